@@ -1,0 +1,51 @@
+"""What is kept back where the audience is public: persons, and coordinates finer than a map may show.
+
+Persons and remarks are personal data (个人信息保护法 §28 and the habit of published lists); coordinates are
+rounded to 0.0001°, about 10 m (公开地图内容表示规范, to be confirmed by the office that reviews the map).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import shapely
+
+from geoplan.frames import Layer, Plan
+
+PUBLIC_DEGREES = 0.0001
+PERSONAL_COLUMNS = ("person", "remark")
+
+
+def soften_plan(plan: Plan) -> Plan:
+    """The plan without persons and remarks, its geometry rounded to :data:`PUBLIC_DEGREES`."""
+    return replace(
+        plan,
+        layers=tuple(_soften_layer(layer) for layer in plan.layers),
+        gazetteer=replace(plan.gazetteer, frame=_round_frame(plan.gazetteer.frame)),
+        projects=_drop_persons(plan.projects),
+        tasks=_drop_persons(plan.tasks),
+        placements=plan.placements.assign(geometry=[_round(shape) for shape in plan.placements["geometry"]]),
+    )
+
+
+def _drop_persons(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.assign(**{name: "" for name in PERSONAL_COLUMNS if name in frame})
+
+
+def _soften_layer(layer: Layer) -> Layer:
+    if layer.frame is None:
+        return layer
+    return replace(layer, frame=_round_frame(layer.frame))
+
+
+def _round_frame(frame: Any) -> Any:
+    return frame.set_geometry([_round(shape) for shape in frame.geometry], crs=frame.crs)
+
+
+def _round(shape: Any) -> Any:
+    if shape is None or pd.isna(shape):
+        return None
+    rounded = shapely.set_precision(shape, PUBLIC_DEGREES, mode="pointwise")
+    return rounded if rounded.is_valid else shapely.make_valid(rounded)

@@ -1,0 +1,142 @@
+"""What is wrong within the ledgers: ids and names that stand twice, money that does not add up, months that run backwards."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from geoplan.frames import AMOUNT_SOURCES, MONEY, ORIGIN, PROJECT_COLUMNS, Ledger
+from geoplan.measure import format_wan, sum_wan
+from geoplan.values import Finding, Severity, Where
+
+TOLERANCE_WAN = Decimal("0.01")
+"""An amount may differ from its sources by rounding (docs: domain §2.4)."""
+_FUNDS = re.compile(r"资金|财政|自筹|贷款|补助|投资|债券|捐")
+_SPANS = (("planned_start", "planned_end", "plan-reversed"), ("actual_start", "actual_end", "actual-reversed"))
+Record = dict[str, Any]
+
+
+def check_ledgers(ledgers: Sequence[Ledger]) -> list[Finding]:
+    """All findings about the ledgers, each kind over all its files."""
+    findings = [finding for ledger in ledgers for finding in find_made(ledger)]
+    for kind in dict.fromkeys(ledger.kind for ledger in ledgers):
+        frames = [ledger.frame for ledger in ledgers if ledger.kind == kind and len(ledger.frame)]
+        if frames:
+            rows = pd.concat(frames, ignore_index=True)
+            findings += [finding for check in _CHECKS.get(kind, ()) for finding in check(rows)]
+    return findings
+
+
+def find_made(ledger: Ledger) -> Iterator[Finding]:
+    """An info for each file that says of itself that it is made up."""
+    for source in ledger.sources:
+        if source.synthetic:
+            yield Finding.of(Severity.INFO, "ledger-synthetic", Where(source.path), count=source.rows)
+
+
+def find_double_ids(rows: pd.DataFrame) -> Iterator[Finding]:
+    """Ids that several rows bear; each stays a project of its own."""
+    held = rows[rows["id"] != ""]
+    double = held[held["id"].duplicated(keep=False)]
+    for value, group in double.groupby("id", sort=True):
+        others = "；".join(_name_place(row) for row in _list_records(group))
+        for where in _list_places(group):
+            yield Finding.of(Severity.WARNING, "id-twice", where, value=value, places=others)
+
+
+def find_double_names(rows: pd.DataFrame) -> Iterator[Finding]:
+    """Projects of one name in one place under different ids: perhaps one project entered twice."""
+    named = rows[rows["name"] != ""]
+    keys = ["name", "town", "village", "place", "code"]
+    double = named[named.duplicated(keys, keep=False)]
+    for (name, *_), group in double.groupby(keys, sort=True):
+        if group["id"].nunique() == len(group):
+            others = "；".join(_name_place(row) for row in _list_records(group))
+            for where in _list_places(group):
+                yield Finding.of(Severity.INFO, "project-twice", where, value=name, places=others)
+
+
+def find_wrong_sums(rows: pd.DataFrame) -> Iterator[Finding]:
+    """Amounts that are not the sum of their sources.
+
+    A sum below the amount is only wrong where the sheet has no other column of funds that would make it up.
+    """
+    more = [name for name in rows.columns if name not in PROJECT_COLUMNS and _FUNDS.search(str(name))]
+    for row in _list_records(rows):
+        parts = [row[name] for name in AMOUNT_SOURCES if row[name] is not None]
+        if row["amount"] is None or not parts:
+            continue
+        difference = row["amount"] - sum_wan(parts)
+        if abs(difference) <= TOLERANCE_WAN or (difference > 0 and _may_be_more(row, parts, more)):
+            continue
+        facts = {"amount": format_wan(row["amount"]), "sum": format_wan(sum_wan(parts)), "difference": format_wan(difference)}
+        yield Finding.of(Severity.WARNING, "amount-not-sum", _locate(row), name=row["name"], **facts)
+
+
+def _may_be_more(row: Record, parts: Sequence[Decimal], more: Iterable[str]) -> bool:
+    return any(row[name] not in ("", "0") and isinstance(row[name], str) for name in more) and bool(parts)
+
+
+def find_negatives(rows: pd.DataFrame) -> Iterator[Finding]:
+    """Amounts below zero."""
+    for name in MONEY:
+        if name in rows:
+            below = [row for row in _list_records(rows) if row[name] is not None and row[name] < 0]
+            for row in below:
+                yield Finding.of(Severity.WARNING, "amount-negative", _locate(row), value=format_wan(row[name]))
+
+
+def find_reversed_months(rows: pd.DataFrame) -> Iterator[Finding]:
+    """Plans or works that end before they begin."""
+    for first, last, code in _SPANS:
+        if first not in rows or last not in rows:
+            continue
+        for row in _list_records(rows):
+            if row[first] is not None and row[last] is not None and row[last] < row[first]:
+                yield Finding.of(Severity.WARNING, code, _locate(row), name=row["name"], start=row[first], end=row[last])
+
+
+def find_wrong_percents(rows: pd.DataFrame) -> Iterator[Finding]:
+    """Percents outside 0 to 100."""
+    percents = rows["actual_pct"].astype(float)
+    for row in _list_records(rows[(percents < 0) | (percents > 100)]):
+        yield Finding.of(Severity.WARNING, "percent-out-of-range", _locate(row), value=f"{row['actual_pct']:g}", name=row["name"])
+
+
+def _list_records(rows: pd.DataFrame) -> list[Record]:
+    return [dict(zip(rows.columns, values, strict=True)) for values in zip(*(rows[name] for name in rows.columns), strict=True)]
+
+
+def _locate(row: Record) -> Where:
+    return Where(row["file"], row["sheet"], (int(row["row"]),))
+
+
+def _list_places(rows: pd.DataFrame) -> list[Where]:
+    """One place a sheet, its rows together."""
+    groups: dict[tuple[str, str], list[int]] = {}
+    for file, sheet, row in zip(*(rows[name] for name in ORIGIN), strict=True):
+        groups.setdefault((file, sheet), []).append(int(row))
+    return [Where(file, sheet, tuple(sorted(found))) for (file, sheet), found in groups.items()]
+
+
+def _name_place(row: Record) -> str:
+    sheet = f" › {row['sheet']}" if row["sheet"] else ""
+    return f"{row['file']}{sheet} › {row['row']}"
+
+
+_CHECKS: dict[str, tuple[Callable[[pd.DataFrame], Iterator[Finding]], ...]] = {
+    "projects": (
+        find_double_ids,
+        find_double_names,
+        find_wrong_sums,
+        find_negatives,
+        find_reversed_months,
+        find_wrong_percents,
+    ),
+    "progress": (find_reversed_months, find_wrong_percents, find_negatives),
+    "tasks": (find_double_ids,),
+}

@@ -1,0 +1,236 @@
+"""The command line: five verbs, plain sentences, and an exit status that scripts can rely on.
+
+Exit status: 0 done; 1 findings forbid going on; 2 cannot go on. All heavy imports wait for the verb that needs them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from geoplan.errors import GeoplanError, WorkspaceError
+from geoplan.values import VERSION, Finding, Month, Severity
+from geoplan.wording import LANGUAGES, describe, say, title_finding
+
+if TYPE_CHECKING:
+    from geoplan.frames import Plan
+    from geoplan.workspace import Workspace
+
+LANGUAGE = os.environ.get("GEOPLAN_LANGUAGE", "zh") if os.environ.get("GEOPLAN_LANGUAGE") in LANGUAGES else "zh"
+SHOWN_ROWS = 5
+
+
+def _help(key: str) -> str:
+    return say(f"cli.help.{key}", LANGUAGE)
+
+
+app = typer.Typer(
+    name="geoplan",
+    help=_help("geoplan"),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+WorkspaceArgument = Annotated[Path, typer.Argument(metavar="WORKSPACE", help=_help("workspace"))]
+JsonOption = Annotated[bool, typer.Option("--json", help=_help("json"))]
+
+
+@app.command("new", help=_help("new"))
+def run_new(folder: Annotated[Path, typer.Argument(metavar="FOLDER", help=_help("folder"))]) -> None:
+    """Write a commented ``geoplan.toml`` for the files of a folder."""
+    from geoplan.pipeline import propose_workspace
+
+    file, count = propose_workspace(folder)
+    typer.echo(say("cli.new.done", LANGUAGE, file=file, count=count))
+
+
+@app.command("check", help=_help("check"))
+def run_check(workspace: WorkspaceArgument = Path(), as_json: JsonOption = False) -> None:
+    """Read, check and place all; draw nothing."""
+    from geoplan.pipeline import UNREADABLE, check_workspace, tell_plan
+
+    space = _open(workspace)
+    with _show_stages(space.language) as tell:
+        plan = check_workspace(space, tell=tell)
+    if as_json:
+        _print_json(tell_plan(space, plan))
+    else:
+        _print_findings(plan, space.language)
+        _print_check(space, plan)
+    if any(finding.code == UNREADABLE for finding in plan.findings):
+        raise typer.Exit(2)
+    if any(finding.severity == Severity.ERROR for finding in plan.findings):
+        raise typer.Exit(1)
+
+
+@app.command("build", help=_help("build"))
+def run_build(
+    workspace: WorkspaceArgument = Path(),
+    month: Annotated[str | None, typer.Option(metavar="YYYY-MM", help=_help("month"))] = None,
+    output: Annotated[Path | None, typer.Option(metavar="DIR", help=_help("output"))] = None,
+    single_file: Annotated[bool, typer.Option("--single-file", help=_help("single-file"))] = False,
+    strict: Annotated[bool, typer.Option("--strict", help=_help("strict"))] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Build the whole site."""
+    cutoff = _parse_month(month)
+    from geoplan.pipeline import build_site
+
+    space = _open(workspace)
+    with _show_stages(space.language) as tell:
+        site = build_site(space, month=cutoff, output=output, single_file=single_file, strict=strict, tell=tell)
+    if as_json:
+        _print_json(site.manifest)
+        return
+    _print_findings(site.plan, space.language, shown=0)
+    typer.echo(say("cli.build.done", space.language, file=site.folder / "index.html", **_flatten(site.manifest)))
+
+
+@app.command("publish", help=_help("publish"))
+def run_publish(
+    paths: Annotated[list[Path], typer.Argument(metavar="[WORKSPACE] TO", help=_help("to"))],
+    as_list: Annotated[bool, typer.Option("--list", help=_help("list"))] = False,
+    rollback: Annotated[bool, typer.Option("--rollback", help=_help("rollback"))] = False,
+) -> None:
+    """Put a built site on a share, list what stood there, or go back to it."""
+    from geoplan.publish import list_versions, publish_site, roll_back
+
+    if len(paths) > 2:
+        raise typer.BadParameter(say("cli.publish.too-many", LANGUAGE))
+    to = paths[-1]
+    if as_list:
+        for version in list_versions(to):
+            typer.echo(str(version))
+    elif rollback:
+        typer.echo(say("cli.publish.back", LANGUAGE, version=roll_back(to), to=to))
+    else:
+        space = _open(paths[0] if len(paths) == 2 else Path())
+        publish_site(space.output, to)
+        typer.echo(say("cli.publish.done", space.language, file=to / "index.html"))
+
+
+@app.command("serve", help=_help("serve"))
+def run_serve(
+    workspace: WorkspaceArgument = Path(),
+    port: Annotated[int, typer.Option(min=0, max=65535, help=_help("port"))] = 8000,
+) -> None:
+    """Show the built site on 127.0.0.1."""
+    from geoplan.serve import serve_site
+
+    serve_site(_open(workspace).output, port=port)
+
+
+@app.callback(invoke_without_command=True)
+def run_any(version: Annotated[bool, typer.Option("--version", help=_help("version"))] = False) -> None:
+    """What holds for every verb."""
+    if version:
+        typer.echo(VERSION)
+        raise typer.Exit
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line; a GeoplanError is one clear sentence, anything else is our fault and shows itself."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    given = sys.argv[1:] if arguments is None else arguments
+    try:
+        app(given)
+    except GeoplanError as error:
+        _tell_error(error, as_json="--json" in given)
+        raise SystemExit(error.exit_status) from None
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+
+
+def _open(path: Path) -> Workspace:
+    from geoplan.workspace import open_workspace
+
+    return open_workspace(path)
+
+
+def _parse_month(text: str | None) -> Month | None:
+    try:
+        return Month.parse(text) if text else None
+    except ValueError:
+        raise typer.BadParameter(say("cli.build.month-wrong", LANGUAGE, value=text)) from None
+
+
+def _tell_error(error: GeoplanError, *, as_json: bool) -> None:
+    plan = error.facts.get("plan")
+    language = error.language if isinstance(error, WorkspaceError) else LANGUAGE
+    if as_json:
+        found = [] if plan is None else _tell_findings(plan, language)
+        _print_json({"error": {"code": error.code, "message": error.text(language)}, "list": found})
+    elif plan is not None:
+        _print_findings(plan, language, to_error=True)
+    typer.echo(error.text(language), err=True)
+
+
+def _tell_findings(plan: Any, language: str) -> list[dict[str, str]]:
+    from geoplan.pipeline import tell_findings
+
+    return tell_findings(plan, language)
+
+
+def _print_json(data: Mapping[str, Any]) -> None:
+    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=1, default=str) + "\n")
+
+
+def _print_check(space: Workspace, plan: Plan) -> None:
+    from geoplan.pipeline import count_findings, sum_projects
+
+    facts = {**sum_projects(plan), **count_findings(plan.findings)}
+    typer.echo(say("cli.check.done", space.language, folder=space.folder, **facts))
+
+
+def _print_findings(plan: Plan, language: str, *, shown: int = SHOWN_ROWS, to_error: bool = False) -> None:
+    """Findings by kind, worst first; of each kind a few with their place, the others counted."""
+    groups: dict[tuple[Severity, str], list[Finding]] = {}
+    for finding in plan.findings:
+        groups.setdefault((finding.severity, finding.code), []).append(finding)
+    for (severity, code), members in groups.items():
+        if not shown and severity == Severity.INFO:
+            continue
+        sign = say(f"cli.severity.{severity}", language)
+        title = title_finding(code, language)
+        typer.echo(say("cli.finding.head", language, sign=sign, title=title, count=len(members)), err=to_error)
+        for finding in members[:shown]:
+            message, remedy = describe(finding, language)
+            place = tell_where(finding, language)
+            typer.echo(say("cli.finding.line", language, place=place, message=message, remedy=remedy), err=to_error)
+        if shown and len(members) > shown:
+            typer.echo(say("cli.finding.more", language, count=len(members) - shown), err=to_error)
+
+
+def tell_where(finding: Finding, language: str) -> str:
+    """``项目台账.xlsx › 2023年 › F17``: where in the planner's own files."""
+    where = finding.where
+    rows = "、".join(str(row) for row in where.rows[:8]) + ("…" if len(where.rows) > 8 else "")
+    row = where.cell or (say("cli.finding.row", language, rows=rows) if rows else "")
+    return " › ".join(part for part in (where.file, where.sheet, row, where.column) if part)
+
+
+def _flatten(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    size = sum(page["bytes"] for page in manifest["files"]) / 1e6
+    return {**manifest["projects"], **manifest["findings"], "pages": len(manifest["pages"]), "size": f"{size:.1f}"}
+
+
+@contextmanager
+def _show_stages(language: str) -> Iterator[Callable[[str], None]]:
+    """Name the stage at work on standard error, only if that is a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _stage: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(say("cli.stage.read", language)) as status:
+        yield lambda stage: status.update(say(f"cli.stage.{stage}", language))

@@ -1,0 +1,229 @@
+"""A ``folium.Map`` that asks the network for nothing: every script and style it links is inside the page.
+
+folium links some ten files on four hosts even for a map without tiles, and gives every element a random id.
+Here the links are swapped after rendering, on the page alone (folium's own lists belong to all maps), what is
+not used is left out, and ids are numbered in their order, so that the same map gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import folium
+from branca.element import CssLink, Element, Figure, JavascriptLink
+
+from geoplan.errors import GeoplanError
+
+_LOCAL_COPIES = (
+    (re.compile(r"/leaflet(?:\.min)?\.js$"), "leaflet.js"),
+    (re.compile(r"/leaflet(?:\.min)?\.css$"), "leaflet.css"),
+    (re.compile(r"/jquery(?:-3[\d.]*)?(?:\.min)?\.js$"), "jquery.min.js"),
+    (re.compile(r"/bootstrap(?:\.bundle)?(?:\.min)?\.js$"), "bootstrap.bundle.min.js"),
+    (re.compile(r"/bootstrap(?:\.min)?\.css$"), "bootstrap.min.css"),
+    (re.compile(r"/bootstrap-glyphicons\.css$"), "bootstrap-glyphicons.css"),
+    (re.compile(r"fontawesome.*/all(?:\.min)?\.css$"), "fontawesome.all.min.css"),
+    (re.compile(r"/leaflet\.awesome-markers(?:\.min)?\.js$"), "leaflet.awesome-markers.js"),
+    (re.compile(r"/leaflet\.awesome-markers(?:\.min)?\.css$"), "leaflet.awesome-markers.css"),
+    (re.compile(r"/leaflet\.awesome\.rotate(?:\.min)?\.css$"), "leaflet.awesome.rotate.css"),
+)
+_NEEDED_BY = {
+    "jquery.min.js": re.compile(r"\$\(|\$\.|jQuery"),
+    "bootstrap.bundle.min.js": re.compile(r"data-bs-|\bbootstrap\."),
+    "bootstrap-glyphicons.css": re.compile(r"glyphicon"),
+    "fontawesome.all.min.css": re.compile(r"\"prefix\": \"fa|class=\\?[\"'][^\"'>]*\bfa[srlbd]?\b"),
+    "leaflet.awesome-markers.js": re.compile(r"AwesomeMarkers"),
+    "leaflet.awesome-markers.css": re.compile(r"AwesomeMarkers|awesome-marker"),
+    "leaflet.awesome.rotate.css": re.compile(r"fa-rotate-[1-9]"),
+}
+"""What of a page tells that a file is used; a file that is not named here is always taken along."""
+_REMOTE = re.compile(r"^(?:https?:)?//", re.IGNORECASE)
+_REQUESTS = re.compile(
+    r"<(?:script|link|img|iframe|source|video|audio|object|embed)\b[^>]*?\s(?:src|href|data)\s*=\s*[\"']?"
+    r"((?:https?:)?//[^\"'\s>]+)"
+    r"|(?:url\(\s*[\"']?|@import\s+[\"'])((?:https?:)?//[^\"'\s)]+)",
+    re.IGNORECASE,
+)
+_ADDRESSES = ("tiles", "url", "video_url", "embed_link")
+_TOKEN = re.compile(r"[0-9a-f]{32}")
+
+
+class OfflineMap(folium.Map):
+    """A ``folium.Map`` whose saved page makes no request; anything of folium can be added to it.
+
+    ``tiles`` is none unless told. ``allowed`` are beginnings of the addresses that tiles and pictures may come
+    from, such as a tile server of the office's own. ``assets`` are local copies for what a plugin links, by the
+    link or by its file name. ``title`` is the page's. All else is as for ``folium.Map``.
+
+    Rendering raises GeoplanError for a link that there is no local copy of, and for tiles that are not allowed.
+    """
+
+    def __init__(
+        self,
+        *args: Any,
+        tiles: Any = None,
+        allowed: Sequence[str] = (),
+        assets: Mapping[str, str | Path] | None = None,
+        title: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, tiles=tiles, **kwargs)
+        self.default_js, self.default_css = list(self.default_js), list(self.default_css)
+        self.allowed = tuple(allowed)
+        self.assets = dict(assets or {})
+        OfflineFigure(title=title).add_child(self)
+
+    def render(self, **kwargs: Any) -> None:
+        """Render into the page that the map is in, and swap the links that it brought there."""
+        super().render(**kwargs)
+        root = self.get_root()
+        if not isinstance(root, OfflineFigure):
+            check_addresses(walk_elements(self), self.allowed)
+            swap_links(root, self.assets, inline=True)
+
+
+class OfflineFigure(Figure):  # type: ignore[misc]
+    """The page of an :class:`OfflineMap`: rendered, swapped, looked over and numbered."""
+
+    def render(self, **kwargs: Any) -> str:
+        """The whole page as HTML."""
+        for child in list(self._children.values()):
+            child.render(**kwargs)
+        maps = [child for child in self._children.values() if isinstance(child, OfflineMap)]
+        allowed = tuple(address for item in maps for address in item.allowed)
+        elements = list(walk_elements(self))
+        check_addresses(elements, allowed)
+        swap_links(self, {link: file for item in maps for link, file in item.assets.items()})
+        page = self._template.render(this=self, kwargs=kwargs)
+        check_requests(page, allowed)
+        return _fill_in(number_ids(page, elements), self)
+
+
+class InlineAsset(Element):  # type: ignore[misc]
+    """A script or style that stands inside the page; a mark stands for it until the page is done."""
+
+    def __init__(self, kind: str, name: str, file: Path | None, *, whole: bool) -> None:
+        super().__init__()
+        self.kind, self.name, self.file, self.whole = kind, name, file, whole
+
+    def render(self, **_: Any) -> str:
+        """The mark, or the asset itself."""
+        return self.write() if self.whole else self.mark
+
+    @property
+    def mark(self) -> str:
+        """What stands for the asset while the page is looked over."""
+        return f"<!--asset {self.kind} {self.name}-->"
+
+    def write(self) -> str:
+        """The script or style element, its text made safe to stand in one."""
+        text = self.file.read_text(encoding="utf-8") if self.file else read_asset(self.name)
+        return f"<{self.kind}>{re.sub(rf'</({self.kind})', r'<\/\1', text, flags=re.IGNORECASE)}</{self.kind}>"
+
+    def is_used(self, page: str) -> bool:
+        """Whether anything on the page makes use of it."""
+        needed = None if self.file else _NEEDED_BY.get(self.name)
+        return needed is None or bool(needed.search(page))
+
+
+@cache
+def read_asset(name: str) -> str:
+    """A local copy that came with the package. Raises GeoplanError if the package was not built."""
+    place = resources.files("geoplan").joinpath("draw", "web", "dist", "vendor", name)
+    try:
+        return place.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise GeoplanError("map-asset-unbuilt", name=name) from None
+
+
+def swap_links(figure: Figure, assets: Mapping[str, str | Path], *, inline: bool = False) -> None:
+    """Put local copies in the place of the scripts and styles that a page links.
+
+    ``assets`` are copies of the user's own. Raises GeoplanError for a link without a copy.
+    """
+    for part in (figure.header, figure.html, figure.script):
+        for key, element in list(part._children.items()):  # noqa: SLF001 - branca has no other way
+            if isinstance(element, (JavascriptLink, CssLink)) and not str(element.url).startswith("data:"):
+                kind = "script" if isinstance(element, JavascriptLink) else "style"
+                part._children[key] = _find_copy(kind, element.url, assets, inline=inline)  # noqa: SLF001
+
+
+def check_addresses(elements: Iterable[Element], allowed: Sequence[str]) -> None:
+    """See that no layer asks for tiles or pictures elsewhere. Raises GeoplanError, naming the address."""
+    for element in elements:
+        options = getattr(element, "options", None)
+        found = [getattr(element, name, None) for name in _ADDRESSES]
+        found += [value for key, value in options.items() if "url" in str(key).lower()] if _is_mapping(options) else []
+        for address in found:
+            if isinstance(address, str) and _REMOTE.match(address) and not address.startswith(tuple(allowed)):
+                raise GeoplanError("map-address-refused", address=address, layer=type(element).__name__)
+
+
+def check_requests(page: str, allowed: Sequence[str]) -> None:
+    """See that nothing written into a page asks for a file elsewhere. Raises GeoplanError, naming the link."""
+    for found in _REQUESTS.finditer(page):
+        link = found[1] or found[2]
+        if not link.startswith(tuple(allowed)):
+            raise GeoplanError("map-asset-missing", link=link)
+
+
+def walk_elements(element: Element, seen: set[int] | None = None) -> Iterator[Element]:
+    """An element with all that it holds, as children or as attributes, each once."""
+    seen = set() if seen is None else seen
+    if id(element) in seen:
+        return
+    seen.add(id(element))
+    yield element
+    for name, value in vars(element).items():
+        if name != "_parent":
+            for item in _list_held(value):
+                yield from walk_elements(item, seen)
+
+
+def number_ids(page: str, elements: Iterable[Element]) -> str:
+    """The page with the random ids of its elements replaced by numbers, in the order in which they appear."""
+    known = {element._id for element in elements}  # noqa: SLF001 - branca has no other way
+    numbers: dict[str, str] = {}
+
+    def replace(found: re.Match[str]) -> str:
+        token = found[0]
+        return numbers.setdefault(token, f"{len(numbers) + 1:032x}") if token in known else token
+
+    return _TOKEN.sub(replace, page)
+
+
+def _find_copy(kind: str, link: str, assets: Mapping[str, str | Path], *, inline: bool) -> InlineAsset:
+    plain = link.split("?")[0].split("#")[0]
+    name = plain.rsplit("/", 1)[-1]
+    own = assets.get(link) or assets.get(name)
+    if own:
+        return InlineAsset(kind, name, Path(own), whole=inline)
+    for pattern, copy in _LOCAL_COPIES:
+        if pattern.search(plain):
+            return InlineAsset(kind, copy, None, whole=inline)
+    raise GeoplanError("map-asset-missing", link=link)
+
+
+def _fill_in(page: str, figure: Figure) -> str:
+    assets = [element for element in walk_elements(figure) if isinstance(element, InlineAsset)]
+    used = {asset.mark: asset.write() if asset.is_used(page) else "" for asset in assets}
+    for mark, text in used.items():
+        page = page.replace(mark, text, 1).replace(mark, "")
+    return page
+
+
+def _list_held(value: Any) -> Iterable[Element]:
+    items: Iterable[Any] = (value,)
+    if _is_mapping(value):
+        items = value.values()
+    elif isinstance(value, (list, tuple)):
+        items = value
+    return [item for item in items if isinstance(item, Element)]
+
+
+def _is_mapping(value: Any) -> bool:
+    return isinstance(value, Mapping)

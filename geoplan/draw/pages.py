@@ -1,0 +1,151 @@
+"""The site's pages: HTML from templates, the data scripts, and the program and styles that they share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from geoplan.draw.payload import build_findings, build_layers, build_site, build_tasks, write_part
+from geoplan.draw.summary import (
+    group_findings,
+    list_downloads,
+    list_figures,
+    list_inputs,
+    list_lagging,
+    list_unplaced,
+    tell_page,
+)
+from geoplan.errors import GeoplanError
+from geoplan.frames import Plan
+from geoplan.workspace import Workspace
+
+Record = dict[str, Any]
+
+TASK_FILES = {level: f"downloads/tasks_{level}.xlsx" for level in ("county", "towns", "villages", "units", "persons")}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page: the data parts it reads, the program that draws it, and what its template is given."""
+
+    name: str
+    parts: tuple[str, ...]
+    program: str
+    context: Callable[[Workspace, Plan], Record]
+
+
+def _show_index(workspace: Workspace, plan: Plan) -> Record:
+    return {
+        "figures": list_figures(workspace, plan),
+        "lagging": list_lagging(workspace, plan),
+        "unplaced": list_unplaced(workspace, plan),
+        "downloads": list_downloads(workspace),
+    }
+
+
+def _show_quality(workspace: Workspace, plan: Plan) -> Record:
+    return {
+        "groups": group_findings(plan.findings, workspace.language),
+        "inputs": list_inputs(plan),
+        "unplaced": list_unplaced(workspace, plan),
+    }
+
+
+def _show_unplaced(workspace: Workspace, plan: Plan) -> Record:
+    return {"unplaced": list_unplaced(workspace, plan)}
+
+
+def _show_rule(workspace: Workspace, _plan: Plan) -> Record:
+    return {"rule": workspace.progress}
+
+
+def _show_tasks(_workspace: Workspace, _plan: Plan) -> Record:
+    return {"files": TASK_FILES}
+
+
+PAGES = (
+    Page("index", ("site", "layers"), "map", _show_index),
+    Page("distribution", ("site", "layers"), "map", _show_unplaced),
+    Page("progress", ("site",), "progress", _show_rule),
+    Page("tasks", ("site", "tasks"), "lists", _show_tasks),
+    Page("quality", ("site", "findings"), "lists", _show_quality),
+)
+
+
+def draw_pages(
+    workspace: Workspace, plan: Plan, *, sums: Sequence[Record] = (), single_file: bool = False
+) -> dict[str, str]:
+    """Every page, data script, program and style of the site, by its path in the site.
+
+    ``sums`` are the reconciled levels of the task list. With ``single_file`` each page is whole in itself
+    and nothing stands beside it. Raises GeoplanError if the package was installed without its web programs.
+    """
+    parts = {
+        "site": write_part("site", build_site(workspace, plan)),
+        "layers": write_part("layers", build_layers(workspace, plan)),
+        "tasks": write_part("tasks", build_tasks(plan, TASK_FILES, sums)),
+        "findings": write_part("findings", build_findings(plan.findings, workspace.language)),
+    }
+    programs = {page.program: read_asset(f"{page.program}.js") for page in PAGES}
+    style = read_asset("geoplan.css")
+    environment = _open_templates()
+    drawn: dict[str, str] = {}
+    for page in PAGES:
+        scripts = [(f"data/{part}.js", parts[part]) for part in page.parts]
+        scripts.append((f"assets/{page.program}.js", programs[page.program]))
+        context = _link(scripts, ("assets/geoplan.css", style), inline=single_file)
+        template = environment.get_template(f"{page.name}.html")
+        context |= tell_page(workspace, plan, page.name) | page.context(workspace, plan)
+        drawn[f"{page.name}.html"] = template.render(page=page.name, **context)
+    return drawn if single_file else drawn | _list_assets(parts, programs, style)
+
+
+def read_asset(name: str) -> str:
+    """A program or style that was bundled when the package was built."""
+    file = resources.files("geoplan.draw").joinpath("web", "dist", name)
+    try:
+        return file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise GeoplanError("assets-missing", name=name) from None
+
+
+def _open_templates() -> Environment:
+    return Environment(
+        loader=PackageLoader("geoplan.draw", "web/pages"),
+        autoescape=select_autoescape(),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def _link(scripts: Sequence[tuple[str, str]], style: tuple[str, str], *, inline: bool) -> Record:
+    """Scripts and styles as links to what stands beside the page, or as the text itself."""
+    if not inline:
+        return {
+            "scripts": [{"src": path, "code": ""} for path, _ in scripts],
+            "styles": [{"href": style[0], "code": ""}],
+        }
+    return {
+        "scripts": [{"src": "", "code": _embed(code, "script")} for _, code in scripts],
+        "styles": [{"href": "", "code": _embed(style[1], "style")}],
+    }
+
+
+def _embed(code: str, tag: str) -> Markup:
+    """Code that may stand inside its tag: no closing tag and no comment opener in it."""
+    return Markup(code.replace(f"</{tag}", f"<\\/{tag}").replace("<!--", "<\\!--"))  # noqa: S704
+
+
+def _list_assets(parts: Mapping[str, str], programs: Mapping[str, str], style: str) -> dict[str, str]:
+    return {
+        **{f"data/{name}.js": code for name, code in parts.items()},
+        **{f"assets/{name}.js": code for name, code in programs.items()},
+        "assets/geoplan.css": style,
+    }

@@ -1,0 +1,370 @@
+"""What the pages get: the plan as JSON in four parts, each a classic script that works from ``file://``.
+
+``site`` (places, projects and their lights in each month), ``layers`` (geometry), ``tasks`` and
+``findings``. A script holds one string, the gzip of the JSON in base64; gzip's clock is fixed,
+so that the same plan gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geoplan.draw.geometry import SCALES, classify_geometry, encode_geometry
+from geoplan.draw.style import GROUND, LIGHTS, RAMP, STAGES, style_categories, style_kind
+from geoplan.frames import AMOUNT_SOURCES, Layer, Plan
+from geoplan.names import split_units
+from geoplan.values import VERSION, Finding, Month
+from geoplan.wording import describe, load_catalogue, say, title_finding
+from geoplan.workspace import Workspace
+
+SHOWN_ATTRIBUTES = ("code", "name", "type", "status", "year", "diameter", "material", "surface", "households", "people")
+Record = dict[str, Any]
+
+
+def write_part(name: str, data: Mapping[str, Any]) -> str:
+    """One data script, to stand beside a page or inside it."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    packed = base64.b64encode(gzip.compress(text.encode(), compresslevel=9, mtime=0)).decode()
+    return f'(window.GEOPLAN_PARTS=window.GEOPLAN_PARTS||{{}})["{name}"]="{packed}";\n'
+
+
+def build_site(workspace: Workspace, plan: Plan) -> Record:
+    """The part ``site``: what every page needs."""
+    points = locate_places(plan)
+    return {
+        "meta": build_meta(workspace, plan),
+        "style": build_style(plan),
+        "text": load_catalogue(workspace.language)["page"],
+        "towns": _list_towns(plan, points),
+        "villages": _list_villages(plan, points),
+        "projects": list_projects(plan, points),
+    }
+
+
+def build_meta(workspace: Workspace, plan: Plan) -> Record:
+    """Whose map it is, as of when, and by which rule."""
+    return {
+        "name": workspace.name,
+        "code": workspace.code,
+        "publisher": workspace.publisher,
+        "month": str(plan.month) if plan.month else None,
+        "months": [str(month) for month in plan.months],
+        "axis": _span_months(plan),
+        "audience": workspace.audience,
+        "language": workspace.language,
+        "synthetic": plan.synthetic,
+        "bounds": _bound_area(plan),
+        "approval": workspace.approval,
+        "sources": [source.path for source in plan.sources],
+        "crs": plan.crs,
+        "version": VERSION,
+        "rule": {
+            "basis": workspace.progress.basis,
+            "late": workspace.progress.late_points,
+            "veryLate": workspace.progress.very_late_points,
+            "months": workspace.progress.very_late_months,
+            "source": workspace.progress.source,
+        },
+    }
+
+
+def build_style(plan: Plan) -> Record:
+    """The palette, with a colour and a glyph for each category that stands in the ledgers."""
+    counted = Counter(name for name in plan.projects["type"] if name)
+    names = sorted(counted, key=lambda name: (-counted[name], name))
+    return {
+        "lights": {str(light): look for light, look in LIGHTS.items()},
+        "stages": {str(stage): look for stage, look in STAGES.items()},
+        "categories": style_categories(names),
+        "ramp": list(RAMP),
+        "ground": GROUND,
+    }
+
+
+def build_layers(workspace: Workspace, plan: Plan) -> Record:
+    """The part ``layers``: every vector layer, and the projects' own geometry where they have one."""
+    scale = SCALES[workspace.audience]
+    counted: Counter[str] = Counter()
+    encoded = []
+    for layer in plan.layers:
+        if layer.frame is None or not len(layer.frame):
+            continue
+        counted[layer.kind] += 1
+        name = layer.kind if counted[layer.kind] == 1 else f"{layer.kind}_{counted[layer.kind]}"
+        encoded.append(_encode_layer(layer, layer.frame, name, scale))
+    own = _encode_own(plan, scale, workspace.language)
+    return {"scale": scale, "layers": [*encoded, *own]}
+
+
+def build_tasks(plan: Plan, files: Mapping[str, str], sums: Sequence[Record]) -> Record:
+    """The part ``tasks``: the task list with units split, and the projects that stand in the same villages."""
+    return {
+        "tasks": [_tell_task(row) for row in plan.tasks.to_dict("records")],
+        "files": dict(files),
+        "sums": list(sums),
+    }
+
+
+def build_findings(findings: Iterable[Finding], language: str) -> Record:
+    """The part ``findings``, in the order given."""
+    return {"findings": [tell_finding(finding, language) for finding in findings]}
+
+
+def tell_finding(finding: Finding, language: str) -> Record:
+    """One finding in words."""
+    message, remedy = describe(finding, language)
+    where = finding.where
+    return {
+        "severity": str(finding.severity),
+        "code": finding.code,
+        "title": title_finding(finding.code, language),
+        "file": where.file,
+        "sheet": where.sheet,
+        "rows": ";".join(str(row) for row in where.rows),
+        "column": where.column,
+        "cell": where.cell,
+        "message": message,
+        "remedy": remedy,
+    }
+
+
+def locate_places(plan: Plan) -> dict[str, tuple[float, float]]:
+    """A point inside each place that has a geometry, in degrees, by code."""
+    frame = plan.gazetteer.frame
+    known = frame[frame.geometry.notna() & ~frame.geometry.is_empty]
+    points = known.geometry.representative_point()
+    return {code: (round(x, 6), round(y, 6)) for code, x, y in zip(known["code"], points.x, points.y, strict=True)}
+
+
+def list_projects(plan: Plan, points: Mapping[str, tuple[float, float]]) -> list[Record]:
+    """Every project as the pages know it, in the order of the ledgers."""
+    names = {row.code: (row.name, row.town_name) for row in plan.gazetteer.frame.itertuples(index=False)}
+    months = _group_months(plan)
+    placed = plan.placements.set_index("key", drop=False).to_dict("index")
+    return [
+        _tell_project(row, placed[row["key"]], months.get(row["key"], {}), names, points)
+        for row in plan.projects.to_dict("records")
+    ]
+
+
+def _tell_project(
+    row: Record, placed: Record, months: Record, names: Mapping[str, tuple[str, str]], points: Mapping[str, Any]
+) -> Record:
+    codes = list(placed["codes"])
+    return {
+        "k": row["key"],
+        **{name: row[name] for name in ("id", "name", "type", "subtype", "nature", "stage", "priority", "person")},
+        **{name: row[name] for name in ("content", "quantity", "remark", "file", "sheet")},
+        "row": int(row["row"]),
+        "unit": row["quantity_unit"],
+        "synthetic": bool(row["synthetic"]),
+        "codes": codes,
+        "towns": list(dict.fromkeys(code[:9] for code in codes if len(code) >= 9)),
+        "method": str(placed["method"]),
+        "reason": str(placed["reason"]),
+        "place": placed["place_text"],
+        "candidates": [
+            {"code": code, "name": names.get(code, (code, ""))[0], "town": names.get(code, ("", ""))[1]}
+            for code in placed["candidates"]
+        ],
+        "unresolved": list(placed["unresolved"]),
+        "points": _find_points(placed, codes, points),
+        "amount": count_fen(row["amount"]),
+        "sources": _tell_sources(row),
+        "paid": next(
+            (entry["paid"] for entry in reversed(months.values()) if entry["paid"] is not None), count_fen(row["paid"])
+        ),
+        "plan": [_tell_month(row["planned_start"]), _tell_month(row["planned_end"])],
+        "actual": [_tell_month(row["actual_start"]), _tell_month(row["actual_end"])],
+        "lead": split_units(row["lead"]),
+        "coop": split_units(row["coop"]),
+        "responsible": split_units(row["responsible"]),
+        "m": months,
+    }
+
+
+def count_fen(amount: Decimal | None) -> int | None:
+    """An amount in 万元 as whole 分 (0.01 元); None for none."""
+    return None if amount is None or pd.isna(amount) else int((amount * 1_000_000).to_integral_value())
+
+
+def _tell_sources(row: Record) -> dict[str, int]:
+    given = {name.removeprefix("amount_"): count_fen(row[name]) for name in AMOUNT_SOURCES}
+    return {name: fen for name, fen in given.items() if fen is not None}
+
+
+def _tell_month(month: Month | None) -> str | None:
+    return str(month) if isinstance(month, Month) else None
+
+
+def _tell_number(value: Any) -> float | None:
+    return None if value is None or pd.isna(value) else round(float(value), 1)
+
+
+def _find_points(placed: Record, codes: Sequence[str], points: Mapping[str, Any]) -> list[list[float]]:
+    geometry = placed["geometry"]
+    if geometry is not None and not pd.isna(geometry):
+        inside = geometry.representative_point()
+        return [[round(inside.x, 6), round(inside.y, 6)]]
+    return [list(points[code]) for code in codes if code in points]
+
+
+def _group_months(plan: Plan) -> dict[str, Record]:
+    grouped: dict[str, Record] = {}
+    for row in plan.progress.to_dict("records"):
+        entry = {
+            "light": str(row["light"]),
+            "planned": _tell_number(row["planned_pct"]),
+            "actual": _tell_number(row["actual_pct"]),
+            "behind": _tell_number(row["behind_points"]),
+            "paid": count_fen(row["paid"]),
+            "stage": str(row["stage"]),
+        }
+        grouped.setdefault(row["key"], {})[str(row["month"]) if row["month"] else ""] = entry
+    return grouped
+
+
+def _span_months(plan: Plan) -> list[str]:
+    columns = ("planned_start", "planned_end", "actual_start", "actual_end")
+    months = [month for name in columns for month in plan.projects[name] if isinstance(month, Month)]
+    months += list(plan.months)
+    return [str(min(months)), str(max(months))] if months else []
+
+
+def _bound_area(plan: Plan) -> list[float]:
+    frame = plan.gazetteer.frame
+    shapes = frame.geometry[frame.geometry.notna()]
+    if not len(shapes):
+        return []
+    return [round(float(value), 6) for value in shapes.total_bounds]
+
+
+def _list_towns(plan: Plan, points: Mapping[str, Any]) -> list[Record]:
+    frame = plan.gazetteer.frame
+    return [
+        {"code": row.code, "name": row.name, **_tell_point(points.get(row.code))}
+        for row in frame[frame["level"] == "town"].sort_values("code").itertuples(index=False)
+    ]
+
+
+def _list_villages(plan: Plan, points: Mapping[str, Any]) -> list[Record]:
+    frame = plan.gazetteer.frame
+    people = _count_people(plan)
+    return [
+        {
+            "code": row.code,
+            "name": row.name,
+            "town": row.town,
+            "townName": row.town_name,
+            **_tell_point(points.get(row.code)),
+            **people.get(row.code, {"households": None, "people": None}),
+        }
+        for row in frame[frame["level"] == "village"].sort_values("code").itertuples(index=False)
+    ]
+
+
+def _tell_point(point: tuple[float, float] | None) -> Record:
+    return {"x": point[0], "y": point[1]} if point else {"x": None, "y": None}
+
+
+def _count_people(plan: Plan) -> dict[str, Record]:
+    """Households and people of each village, from the village layer where it says so."""
+    counted: dict[str, Record] = {}
+    for layer in plan.layers:
+        if layer.kind != "villages" or layer.frame is None:
+            continue
+        for row in layer.frame.to_dict("records"):
+            counted[row["code"]] = {name: _tell_count(row.get(name)) for name in ("households", "people")}
+    return counted
+
+
+def _tell_count(value: Any) -> int | None:
+    number = pd.to_numeric(value, errors="coerce")
+    return None if pd.isna(number) else int(number)
+
+
+def _encode_layer(layer: Layer, frame: gpd.GeoDataFrame, name: str, scale: int) -> Record:
+    kind = classify_geometry(frame.geometry.array)
+    return {
+        "id": name,
+        "kind": layer.kind,
+        "title": layer.title,
+        "type": kind,
+        "synthetic": layer.source.synthetic,
+        "source": layer.path,
+        "count": len(frame),
+        "style": style_kind(layer.kind).as_page(),
+        "attrs": {column: _encode_column(frame[column]) for column in SHOWN_ATTRIBUTES if column in frame},
+        "g": [encode_geometry(geometry, kind, scale) for geometry in frame.geometry.array],
+    }
+
+
+def _encode_column(values: pd.Series[Any]) -> list[Any]:
+    return [_encode_value(value) for value in values]
+
+
+def _encode_value(value: Any) -> Any:
+    if value is None or (isinstance(value, float) and np.isnan(value)):
+        return None
+    if isinstance(value, (bool, np.bool_)):
+        return bool(value)
+    if isinstance(value, (int, float, np.integer, np.floating)):
+        return int(value) if float(value).is_integer() else float(value)
+    return str(value)
+
+
+def _encode_own(plan: Plan, scale: int, language: str) -> list[Record]:
+    """Projects that brought their own line or polygon; points are shown by their symbol."""
+    own = [
+        (row.key, row.geometry)
+        for row in plan.placements.itertuples(index=False)
+        if row.geometry is not None and "Point" not in row.geometry.geom_type
+    ]
+    layers = []
+    for kind in ("line", "polygon"):
+        chosen = [(key, shape) for key, shape in own if classify_geometry([shape]) == kind]
+        if chosen:
+            layers.append(_encode_own_kind(chosen, kind, scale, say("page.layer.projects", language)))
+    return layers
+
+
+def _encode_own_kind(chosen: Sequence[tuple[str, Any]], kind: str, scale: int, title: str) -> Record:
+    return {
+        "id": f"projects_{kind}",
+        "kind": "projects",
+        "title": title,
+        "type": kind,
+        "synthetic": False,
+        "source": "",
+        "count": len(chosen),
+        "style": style_kind("projects").as_page(),
+        "attrs": {"key": [key for key, _ in chosen]},
+        "g": [encode_geometry(shape, kind, scale) for _, shape in chosen],
+    }
+
+
+def _tell_task(row: Record) -> Record:
+    return {
+        "k": row["key"],
+        **{name: row[name] for name in ("id", "level", "parent", "name", "type", "content", "quantity", "person")},
+        **{name: row[name] for name in ("remark", "file", "sheet")},
+        "row": int(row["row"]),
+        "unit": row["quantity_unit"],
+        "due": _tell_month(row["planned_end"]),
+        "towns": list(row["towns"]),
+        "villages": list(row["villages"]),
+        "lead": split_units(row["lead"]),
+        "coop": split_units(row["coop"]),
+        "responsible": split_units(row["responsible"]),
+        "synthetic": bool(row["synthetic"]),
+    }

@@ -1,0 +1,209 @@
+"""What a page says before it draws: its sentence, the month's figures, what lags and what has no place."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+import pandas as pd
+
+from geoplan.draw.payload import build_meta, tell_finding
+from geoplan.draw.style import LIGHT_SIGNS
+from geoplan.frames import Plan
+from geoplan.measure import format_wan
+from geoplan.values import Finding, Light, Method, Month, Stage
+from geoplan.wording import load_catalogue, say
+from geoplan.workspace import Workspace
+
+Record = dict[str, Any]
+MOST_LAGGING = 8
+
+
+def tell_page(workspace: Workspace, plan: Plan, name: str) -> Record:
+    """Title, sentence, words and facts that every template is given."""
+    language = workspace.language
+    return {
+        "meta": build_meta(workspace, plan),
+        "text": load_catalogue(language)["page"],
+        "title": say(f"page.title.{name}", language, area=workspace.name),
+        "sentence": say(f"page.sentence.{name}", language, **_list_facts(workspace, plan)),
+        "lang": "zh-CN" if language == "zh" else "en",
+    }
+
+
+def tell_month(month: Month | None, language: str) -> str:
+    """A month as people say it: 2023年6月."""
+    if month is None:
+        return say("page.common.month-unknown", language)
+    return say("page.common.month", language, year=month.year, month=month.month)
+
+
+def list_figures(workspace: Workspace, plan: Plan) -> list[Record]:
+    """The month's figures, each with its unit and a link to where it is shown."""
+    facts = _list_facts(workspace, plan)
+    lights = _count_lights(plan)
+    language = workspace.language
+
+    def figure(key: str, value: object, href: str, *, note: str = "") -> Record:
+        return {
+            "key": key,
+            "label": say(f"page.figure.{key}", language),
+            "value": value,
+            "unit": say(f"page.figure-unit.{key}", language),
+            "note": note,
+            "href": href,
+        }
+
+    return [
+        figure("projects", facts["read"], "distribution.html", note=say("page.note.placed", language, **facts)),
+        figure("money", facts["amount"], "distribution.html", note=say("page.note.money", language, **facts)),
+        figure("done", lights[Light.DONE], "progress.html#light=done"),
+        figure("on-time", lights[Light.ON_TIME], "progress.html#light=on-time"),
+        figure("late", lights[Light.LATE], "progress.html#light=late"),
+        figure("very-late", lights[Light.VERY_LATE], "progress.html#light=very-late"),
+        figure("not-started", lights[Light.NOT_STARTED], "progress.html#light=not-started"),
+        figure("unreported", lights[Light.UNREPORTED], "progress.html#light=unreported"),
+        figure("unplaced", facts["unplaced"], "distribution.html#unplaced", note=say("page.note.unplaced", language)),
+        figure("tasks", len(plan.tasks), "tasks.html"),
+        figure("findings", facts["findings"], "quality.html", note=say("page.note.findings", language, **facts)),
+    ]
+
+
+def list_lagging(workspace: Workspace, plan: Plan) -> list[Record]:
+    """The projects furthest behind their plan in the cut-off month, worst first."""
+    month = plan.select_month()
+    late = month[month["light"].isin([Light.LATE, Light.VERY_LATE])].copy()
+    late["rank"] = [0 if light == Light.VERY_LATE else 1 for light in late["light"]]
+    late["behind"] = pd.to_numeric(late["behind_points"], errors="coerce").fillna(0.0)
+    chosen = late.sort_values(["rank", "behind", "key"], ascending=[True, False, True]).head(MOST_LAGGING)
+    projects = plan.projects.set_index("key", drop=False).to_dict("index")
+    placements = plan.placements.set_index("key").to_dict("index")
+    names = dict(zip(plan.gazetteer.frame["code"], plan.gazetteer.frame["name"], strict=True))
+    return [
+        _tell_lagging(row, projects[row["key"]], placements[row["key"]], names, workspace.language)
+        for row in chosen.to_dict("records")
+    ]
+
+
+def list_unplaced(workspace: Workspace, plan: Plan) -> list[Record]:
+    """Every project without a place, the reason in words, and where it stands in the ledger."""
+    frame = plan.gazetteer.frame
+    names = {row.code: (row.name, row.town_name) for row in frame.itertuples(index=False)}
+    projects = plan.projects.set_index("key", drop=False).to_dict("index")
+    unplaced = plan.placements[plan.placements["method"] == Method.UNPLACED]
+    return [_tell_unplaced(row, projects[row["key"]], names, workspace.language) for row in unplaced.to_dict("records")]
+
+
+def group_findings(findings: Iterable[Finding], language: str) -> list[Record]:
+    """Findings by kind, worst first, as they come."""
+    told = [tell_finding(finding, language) for finding in findings]
+    groups = []
+    for (severity, code), rows in groupby(told, key=lambda row: (row["severity"], row["code"])):
+        members = list(rows)
+        count = sum(max(1, len(row["rows"].split(";"))) for row in members)
+        groups.append(
+            {
+                "severity": severity,
+                "code": code,
+                "title": members[0]["title"],
+                "remedy": members[0]["remedy"],
+                "count": count,
+                "rows": members,
+            }
+        )
+    return groups
+
+
+def list_inputs(plan: Plan) -> list[Record]:
+    """Every file that was read, and as what."""
+    return [
+        {
+            "path": source.path,
+            "kind": source.kind,
+            "rows": source.rows,
+            "encoding": source.encoding or "",
+            "crs_read": source.crs_read or "",
+            "crs_from": source.crs_from or "",
+            "synthetic": source.synthetic,
+        }
+        for source in plan.sources
+    ]
+
+
+def list_downloads(workspace: Workspace) -> list[Record]:
+    """What can be taken along, with a title for each."""
+    titles = load_catalogue(workspace.language)["page"]["download"]
+    return [{"href": f"downloads/{name.replace('-', '.')}", "title": title} for name, title in titles.items()]
+
+
+def _list_facts(workspace: Workspace, plan: Plan) -> Record:
+    amounts = [amount for amount in plan.projects["amount"] if amount is not None]
+    unplaced = int((plan.placements["method"] == Method.UNPLACED).sum())
+    severities = Counter(str(finding.severity) for finding in plan.findings)
+    lights = _count_lights(plan)
+    return {
+        "area": workspace.name,
+        "month": tell_month(plan.month, workspace.language),
+        "read": len(plan.projects),
+        "placed": len(plan.projects) - unplaced,
+        "unplaced": unplaced,
+        "amount": format_wan(sum(amounts, Decimal(0))),
+        "without_amount": len(plan.projects) - len(amounts),
+        "late": lights[Light.LATE],
+        "very_late": lights[Light.VERY_LATE],
+        "unreported": lights[Light.UNREPORTED],
+        "building": int((plan.select_month()["stage"] == Stage.BUILDING).sum()),
+        "tasks": len(plan.tasks),
+        "findings": severities["error"] + severities["warning"],
+        "errors": severities["error"],
+        "warnings": severities["warning"],
+        "infos": severities["info"],
+        "inputs": len(plan.sources),
+        "rows": sum(source.rows for source in plan.sources),
+    }
+
+
+def _count_lights(plan: Plan) -> Counter[str]:
+    return Counter(str(light) for light in plan.select_month()["light"])
+
+
+def _tell_lagging(row: Record, project: Record, placed: Record, names: dict[str, str], language: str) -> Record:
+    return {
+        "key": row["key"],
+        "name": project["name"],
+        "light": str(row["light"]),
+        "sign": LIGHT_SIGNS[Light(row["light"])],
+        "light_text": say(f"page.light.{row['light']}", language),
+        "place": "、".join(names.get(code, code) for code in placed["codes"]) or placed["place_text"],
+        "lead": project["lead"],
+        "planned": _tell_points(row["planned_pct"]),
+        "actual": _tell_points(row["actual_pct"]),
+        "behind": _tell_points(row["behind_points"]),
+    }
+
+
+def _tell_points(value: Any) -> str:
+    return "" if value is None or pd.isna(value) else f"{float(value):.1f}".removesuffix(".0")
+
+
+def _tell_unplaced(row: Record, project: Record, names: dict[str, tuple[str, str]], language: str) -> Record:
+    return {
+        "key": row["key"],
+        "project": project["name"],
+        "id": project["id"],
+        "place": row["place_text"],
+        "reason": str(row["reason"]),
+        "reason_text": say(f"page.reason.{row['reason']}", language),
+        "candidates": [
+            say("page.common.place-in-town", language, name=names[code][0], town=names[code][1], code=code)
+            for code in row["candidates"]
+            if code in names
+        ],
+        "file": project["file"],
+        "sheet": project["sheet"],
+        "row": int(project["row"]),
+        "amount": "" if project["amount"] is None else format_wan(project["amount"]),
+    }

@@ -1,0 +1,34 @@
+/** The data parts that stand beside the page as classic scripts: base64 of gzip of JSON. */
+
+import { useLanguage } from "./format.js";
+import { useText } from "./text.js";
+
+const loaded = new Map();
+
+function readBase64(text) {
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}
+
+async function readPart(name) {
+  const parts = window.GEOPLAN_PARTS || {};
+  if (!(name in parts)) throw new Error(`data part "${name}" is missing`);
+  const stream = new Blob([readBase64(parts[name])]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const value = JSON.parse(await new Response(stream).text());
+  delete parts[name];
+  return value;
+}
+
+/** Reads the named parts; each is decoded once. Rejects where one is missing or broken. */
+export async function loadParts(...names) {
+  for (const name of names) if (!loaded.has(name)) loaded.set(name, readPart(name));
+  const values = await Promise.all(names.map((name) => loaded.get(name)));
+  const parts = Object.fromEntries(names.map((name, i) => [name, values[i]]));
+  if (parts.site) {
+    useText(parts.site.text);
+    useLanguage(parts.site.meta.language);
+  }
+  return parts;
+}

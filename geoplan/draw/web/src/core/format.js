@@ -1,0 +1,78 @@
+/** How numbers, money and months read. Money travels as whole 分 (0.01 元) and reads in 万元. */
+
+import { t } from "./text.js";
+
+const FEN_PER_WAN = 1e6;
+let locale = "zh-CN";
+
+/** Takes the language of the workspace. */
+export function useLanguage(language) {
+  locale = language === "en" ? "en-GB" : "zh-CN";
+}
+
+/** The locale for collation and numbers. */
+export function getLocale() {
+  return locale;
+}
+
+/** A number with thousands separators and at most `digits` decimals, never padded. */
+export function number(value, digits = 0) {
+  if (value == null || Number.isNaN(value)) return "";
+  return value.toLocaleString(locale, { maximumFractionDigits: digits });
+}
+
+/** 分 as 万元 without the unit; at most `digits` decimals. Empty for no amount; "0" is an amount. */
+export function money(fen, digits = 2) {
+  return fen == null ? "" : number(fen / FEN_PER_WAN, digits);
+}
+
+/** 分 as 万元 with every digit that was given (up to six decimals). */
+export function moneyExact(fen) {
+  return money(fen, 6);
+}
+
+/** 分 as 万元 with its unit, or the word for "no amount given". */
+export function moneyText(fen, digits = 2) {
+  return fen == null ? t("common.no-amount") : t("common.wan", { n: money(fen, digits) });
+}
+
+/** A share in percent: 63.2 → "63.2%". */
+export function percent(value, digits = 1) {
+  return value == null ? "" : `${number(value, digits)}%`;
+}
+
+/** "2023-06" → "2023年6月". */
+export function formatMonth(text) {
+  if (!text) return t("common.month-unknown");
+  const [y, m] = text.split("-");
+  return t("common.month", { year: y, month: Number(m) });
+}
+
+/** Months since the year 0, so that months can be subtracted: "2023-06" → 24281. */
+export function monthIndex(text) {
+  const [y, m] = text.split("-");
+  return Number(y) * 12 + Number(m) - 1;
+}
+
+/** The reverse of monthIndex. */
+export function monthOf(index) {
+  return `${Math.floor(index / 12)}-${String((index % 12) + 1).padStart(2, "0")}`;
+}
+
+/** A span of months: ["2023-03", null] → "2023年3月 起"; empty for neither. */
+export function span(months) {
+  const [start, end] = months || [];
+  if (start && end) return start === end ? formatMonth(start) : t("common.span", { start: formatMonth(start), end: formatMonth(end) });
+  if (start) return t("common.span-from", { start: formatMonth(start) });
+  return end ? t("common.span-to", { end: formatMonth(end) }) : "";
+}
+
+/** Texts joined as a list of the language: 、 or ", ". */
+export function list(texts) {
+  return (texts || []).filter(Boolean).join(t("common.comma"));
+}
+
+/** A text made comparable: full width folded, spaces dropped, lower case. */
+export function fold(text) {
+  return String(text ?? "").normalize("NFKC").replace(/\s+/g, "").toLowerCase();
+}

@@ -1,0 +1,207 @@
+/** The filter's state, which is the address of the page: #town=640424100,640424101&light=late&month=2023-05 */
+
+import { fold } from "./format.js";
+import { afterFrames } from "./ready.js";
+
+const MANY = ["town", "village", "category", "stage", "light", "unit", "source"];
+const ONE = ["month", "year", "search", "project"];
+const KEYS = [...MANY, ...ONE];
+/** The names of the filters, as in `data-filter` and in the address. */
+export const FILTERS = KEYS.filter((key) => key !== "project");
+
+function emptyState() {
+  return Object.fromEntries(KEYS.map((key) => [key, MANY.includes(key) ? [] : ""]));
+}
+
+function decode(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function readHash(hash) {
+  const state = emptyState();
+  for (const pair of hash.replace(/^#/, "").split("&")) {
+    const at = pair.indexOf("=");
+    const key = pair.slice(0, at);
+    const value = pair.slice(at + 1);
+    if (at < 1 || !KEYS.includes(key) || !value) continue;
+    state[key] = MANY.includes(key) ? unique(value.split(",").map(decode).filter(Boolean)) : decode(value);
+  }
+  return state;
+}
+
+function writeHash(state) {
+  return KEYS.filter((key) => state[key].length)
+    .map((key) => `${key}=${[].concat(state[key]).map(encodeURIComponent).join(",")}`)
+    .join("&");
+}
+
+function unique(values) {
+  return [...new Set(values)];
+}
+
+function clean(key, value) {
+  if (!MANY.includes(key)) return value == null ? "" : String(value);
+  return unique([].concat(value ?? []).filter((one) => one !== "" && one != null).map(String));
+}
+
+function inputTime() {
+  const now = performance.now();
+  const stamp = window.event ? window.event.timeStamp : now;
+  return stamp > 0 && stamp <= now ? stamp : now;
+}
+
+function measure(begin) {
+  afterFrames(() => performance.measure("geoplan-filter", { start: begin, end: performance.now() }));
+}
+
+function yearsOf(project) {
+  const months = [...(project.plan || []), ...(project.actual || [])].filter(Boolean).sort();
+  return months.length ? [months[0].slice(0, 4), months[months.length - 1].slice(0, 4)] : null;
+}
+
+/** What a project is at a month: light, planned, actual, behind, paid, stage. */
+export function atMonth(project, month) {
+  return (project.m && project.m[month]) || { light: "unreported", stage: project.stage };
+}
+
+/** The stage of a project at a month. */
+export function stageAt(project, month) {
+  return atMonth(project, month).stage || project.stage;
+}
+
+class Store {
+  constructor(site) {
+    this.site = site;
+    this.state = readHash(location.hash);
+    this.listeners = new Set();
+    this.haystacks = new Map();
+    const names = new Map(site.villages.map((village) => [village.code, village.name]));
+    for (const project of site.projects) {
+      const words = [project.name, project.id, project.place, ...project.codes.map((code) => names.get(code) || "")];
+      this.haystacks.set(project.k, fold(words.join("\n")));
+    }
+    this.compile();
+    window.addEventListener("hashchange", () => this.take(readHash(location.hash), true));
+  }
+
+  get(name) {
+    return this.state[name];
+  }
+
+  /** The chosen month, else the data's cut-off. */
+  month() {
+    const { months, month } = this.site.meta;
+    if (this.state.month && months.includes(this.state.month)) return this.state.month;
+    return month || months[months.length - 1] || "";
+  }
+
+  /** Changes one value (a list for the filters of many values). */
+  set(name, value) {
+    this.assign({ [name]: value });
+  }
+
+  /** Adds a value to a filter of many values, or takes it away. */
+  toggle(name, value) {
+    const has = this.state[name].includes(value);
+    this.set(name, has ? this.state[name].filter((one) => one !== value) : [...this.state[name], value]);
+  }
+
+  /** Changes several values at once. */
+  assign(values) {
+    const next = { ...this.state };
+    for (const [key, value] of Object.entries(values)) if (KEYS.includes(key)) next[key] = clean(key, value);
+    this.take(next, false);
+  }
+
+  /** Clears every filter; the chosen project stays. */
+  reset() {
+    this.take({ ...emptyState(), project: this.state.project }, false);
+  }
+
+  /** Whether any filter is set. */
+  active() {
+    return FILTERS.some((key) => this.state[key].length && !(key === "month" && this.state.month === this.site.meta.month));
+  }
+
+  subscribe(listener) {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** The hash of this state, or of this state with some values changed; without the "#". */
+  hash(changes = {}) {
+    const state = { ...this.state };
+    for (const [key, value] of Object.entries(changes)) state[key] = clean(key, value);
+    return writeHash(state);
+  }
+
+  /** Whether the filters let a project through: OR inside a filter, AND between filters. */
+  visible(project) {
+    return this.tests.every((test) => test(project));
+  }
+
+  /** The projects that the filters let through. */
+  projects() {
+    return this.site.projects.filter((project) => this.visible(project));
+  }
+
+  /** The chosen project, or null. */
+  selected() {
+    return (this.state.project && this.site.projects.find((project) => project.k === this.state.project)) || null;
+  }
+
+  take(next, fromAddress) {
+    const changed = KEYS.filter((key) => String(next[key]) !== String(this.state[key]) || next[key].length !== this.state[key].length);
+    if (!changed.length) return;
+    const begin = inputTime();
+    this.state = next;
+    this.compile();
+    if (!fromAddress) this.writeAddress();
+    this.listeners.forEach((listener) => listener(this.state, changed));
+    if (changed.some((key) => key !== "project")) measure(begin);
+  }
+
+  writeAddress() {
+    const hash = writeHash(this.state);
+    try {
+      history.replaceState(history.state, "", location.href.split("#")[0] + (hash ? `#${hash}` : ""));
+    } catch {
+      // A browser that counts address changes refuses the 200th in 10 seconds: the next one catches up.
+    }
+  }
+
+  compile() {
+    const { state } = this;
+    const month = this.month();
+    const any = (key, values) => {
+      const wanted = new Set(state[key]);
+      return wanted.size ? (project) => values(project).some((value) => wanted.has(value)) : null;
+    };
+    const needle = fold(state.search);
+    this.tests = [
+      any("town", (project) => project.towns),
+      any("village", (project) => project.codes),
+      any("category", (project) => [project.type]),
+      any("stage", (project) => [stageAt(project, month)]),
+      any("light", (project) => [atMonth(project, month).light]),
+      any("unit", (project) => project.lead || []),
+      any("source", (project) => Object.keys(project.sources || {}).filter((key) => project.sources[key] > 0)),
+      needle ? (project) => this.haystacks.get(project.k).includes(needle) : null,
+      state.year ? (project) => inYear(project, state.year) : null,
+    ].filter(Boolean);
+  }
+}
+
+function inYear(project, year) {
+  const years = yearsOf(project);
+  return years != null && years[0] <= year && year <= years[1];
+}
+
+/** The store of a page. */
+export function createStore(site) {
+  return new Store(site);
+}

@@ -1,0 +1,121 @@
+/** Where symbols stand: the projects of one point arranged apart in rings, or a count where they do not fit. */
+
+import { worldX, worldY } from "./geometry.js";
+
+const MERGE_PX = 13;
+const RING_STEP = 2.12;
+const OVERFLOW = 1.12;
+
+function pointKey(lon, lat) {
+  return `${lon.toFixed(6)},${lat.toFixed(6)}`;
+}
+
+/** The code of each area's own label point, by point. */
+export function indexPoints(site) {
+  const index = new Map();
+  for (const area of [...site.villages, ...site.towns]) if (area.x != null) index.set(pointKey(area.x, area.y), area.code);
+  return index;
+}
+
+/** One anchor for each point at which projects stand: {key, code ("" for a project's own point), x, y, projects}. */
+export function buildAnchors(projects, pointIndex) {
+  const anchors = new Map();
+  for (const project of projects)
+    for (const [lon, lat] of project.points) {
+      const key = pointKey(lon, lat);
+      let anchor = anchors.get(key);
+      if (!anchor) anchors.set(key, (anchor = { key, code: pointIndex.get(key) || "", x: worldX(lon), y: worldY(lat), projects: [] }));
+      anchor.projects.push(project);
+    }
+  return [...anchors.values()].sort((a, b) => (a.code ? 0 : 1) - (b.code ? 0 : 1) || (a.key < b.key ? -1 : 1));
+}
+
+/** A grid over points, to find neighbours. */
+class Grid {
+  constructor(cell) {
+    this.cell = cell;
+    this.cells = new Map();
+  }
+
+  add(x, y, value) {
+    const key = `${Math.floor(x / this.cell)},${Math.floor(y / this.cell)}`;
+    if (!this.cells.has(key)) this.cells.set(key, []);
+    this.cells.get(key).push(value);
+  }
+
+  near(x, y) {
+    const found = [];
+    const [cx, cy] = [Math.floor(x / this.cell), Math.floor(y / this.cell)];
+    for (let i = cx - 1; i <= cx + 1; i++) for (let j = cy - 1; j <= cy + 1; j++) found.push(...(this.cells.get(`${i},${j}`) || []));
+    return found;
+  }
+}
+
+function mergeAnchors(anchors, scale) {
+  const grid = new Grid(MERGE_PX);
+  const clusters = [];
+  for (const anchor of anchors) {
+    const [x, y] = [anchor.x * scale, anchor.y * scale];
+    const host = grid.near(x, y).find((one) => Math.hypot(one.x - x, one.y - y) < MERGE_PX);
+    if (host) host.projects = [...host.projects, ...anchor.projects];
+    else {
+      const cluster = { key: anchor.key, code: anchor.code, x, y, projects: anchor.projects };
+      clusters.push(cluster);
+      grid.add(x, y, cluster);
+    }
+  }
+  return clusters;
+}
+
+const ROOM_LIMIT = 96;
+
+function measureRoom(clusters) {
+  const grid = new Grid(ROOM_LIMIT);
+  clusters.forEach((cluster) => grid.add(cluster.x, cluster.y, cluster));
+  for (const cluster of clusters) {
+    const distances = grid.near(cluster.x, cluster.y).filter((one) => one !== cluster).map((one) => Math.hypot(one.x - cluster.x, one.y - cluster.y));
+    cluster.room = Math.min(ROOM_LIMIT, ...distances) / 2;
+  }
+}
+
+function spread(count, radius, turn = -Math.PI / 2) {
+  return Array.from({ length: count }, (_, i) => {
+    const angle = turn + (i * 2 * Math.PI) / count;
+    return [Math.cos(angle) * radius, Math.sin(angle) * radius];
+  });
+}
+
+/** Offsets of `count` symbols of radius r around a point, and the radius that all take. */
+export function arrange(count, r) {
+  if (count === 1) return { spots: [[0, 0]], extent: r };
+  if (count === 2) return { spots: [[-r * 1.08, 0], [r * 1.08, 0]], extent: r * 2.1 };
+  if (count <= 6) {
+    const ring = (r * 1.08) / Math.sin(Math.PI / count);
+    return { spots: spread(count, ring, count === 4 ? -Math.PI / 4 : -Math.PI / 2), extent: ring + r };
+  }
+  const spots = [[0, 0]];
+  let ring = 0;
+  while (spots.length < count) {
+    ring++;
+    spots.push(...spread(Math.min(6 * ring, count - spots.length), ring * RING_STEP * r));
+  }
+  return { spots, extent: ring * RING_STEP * r + r };
+}
+
+/** The radius of the round badge that stands for many. */
+export function badgeRadius(count) {
+  return count < 10 ? 11 : count < 100 ? 13 : 16;
+}
+
+/** The clusters of a zoom in world pixels (world × scale): each with spots, or with `badge` where they do not fit. */
+export function layClusters(anchors, scale, r) {
+  const clusters = mergeAnchors(anchors, scale);
+  measureRoom(clusters);
+  for (const cluster of clusters) {
+    const { spots, extent } = arrange(cluster.projects.length, r);
+    cluster.badge = cluster.projects.length > 1 && extent > cluster.room * OVERFLOW;
+    cluster.spots = cluster.badge ? [] : spots;
+    cluster.extent = cluster.badge ? badgeRadius(cluster.projects.length) : extent;
+  }
+  return clusters;
+}

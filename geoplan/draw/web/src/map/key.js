@@ -1,0 +1,155 @@
+/** The legend: every colour, shape and line that the map uses, and the switches for what is shown. */
+
+import { h, replace, svg } from "../core/dom.js";
+import { stageName } from "../core/filters.js";
+import { LIGHTS, lightName, lightSymbol, shapeSymbol } from "../core/symbols.js";
+import { t, tOr } from "../core/text.js";
+import { sumProjects } from "../core/totals.js";
+import { NO_MONEY, tint } from "./shade.js";
+
+/** A row of buttons of which one is chosen. */
+function choice(name, values, chosen, onChoose) {
+  const buttons = values.map((value) =>
+    h("button", { type: "button", "aria-pressed": String(value === chosen), data: { [name]: value }, onclick: () => onChoose(value) }, t(`map.${name}-${value}`)),
+  );
+  return h("span", { class: "choice", role: "group" }, buttons);
+}
+
+function swatch(color) {
+  return h("i", { class: "swatch", style: { background: color } });
+}
+
+function entryButton(store, filter, value, symbol, label, count) {
+  const on = store.get(filter);
+  const chosen = on.includes(value);
+  return h(
+    "button",
+    { type: "button", class: on.length && !chosen ? "key off" : "key", "aria-pressed": String(chosen), title: t("map.legend-hint"), onclick: () => store.toggle(filter, value) },
+    symbol,
+    h("span", { class: "key-name" }, label),
+    h("span", { class: "key-count" }, String(count || 0)),
+  );
+}
+
+function lightEntries(scene, sums) {
+  return LIGHTS.map((light) => entryButton(scene.store, "light", light, lightSymbol(light, scene.site, 16), lightName(light), sums.lights[light]));
+}
+
+function stageEntries(scene, sums) {
+  return Object.entries(scene.style.stages).map(([stage, look]) =>
+    entryButton(scene.store, "stage", stage, shapeSymbol("circle", look.color, 16), stageName(stage), sums.stages[stage]),
+  );
+}
+
+function categoryEntries(scene) {
+  const counts = new Map();
+  scene.projects.forEach((project) => counts.set(project.type, (counts.get(project.type) || 0) + 1));
+  const plain = scene.colorMode !== "category";
+  return scene.style.categories.map((category) => {
+    const glyph = h("i", { class: plain ? "glyph glyph-plain" : "glyph", style: plain ? {} : { background: category.color } }, category.glyph);
+    return entryButton(scene.store, "category", category.name, glyph, category.name, counts.get(category.name));
+  });
+}
+
+function symbolBlock(scene, set) {
+  const sums = sumProjects(scene.projects, scene.month);
+  const entries = scene.colorMode === "stage" ? stageEntries(scene, sums) : scene.colorMode === "light" ? lightEntries(scene, sums) : [];
+  return h(
+    "section",
+    {},
+    h("h3", {}, t("map.symbols"), choice("color", ["light", "stage", "category"], scene.colorMode, (mode) => set("colorMode", mode))),
+    h("div", { class: "keys" }, entries),
+    h("h4", {}, t("map.glyphs")),
+    h("div", { class: "keys keys-two" }, categoryEntries(scene)),
+    h("p", { class: "key-note" }, badgeSample(), t("map.badge")),
+    scene.own.length ? h("p", { class: "key-line" }, lineSample(scene.own[0]), t("map.own-shape")) : null,
+  );
+}
+
+function badgeSample() {
+  return svg(
+    "svg",
+    { class: "symbol", width: 20, height: 20, viewBox: "-10 -10 20 20", "aria-hidden": "true" },
+    svg("circle", { r: 7.5, fill: "#fff", stroke: "#2a9d74", "stroke-width": 3 }),
+    svg("path", { d: "M0,-7.5A7.5,7.5,0,0,1,7.5,0", fill: "none", stroke: "#e0a100", "stroke-width": 3 }),
+    svg("text", { y: 3.4, "text-anchor": "middle", "font-size": 9, "font-weight": 700, fill: "#22303a" }, "8"),
+  );
+}
+
+/** The classes of the village shading. */
+export function shadeEntries(scene) {
+  const scale = scene.scales[scene.shadeMode];
+  const entry = (color, label) => h("span", { class: "shade-key" }, swatch(color), label);
+  if (scene.shadeMode === "none") return [];
+  const zero = entry(scene.style.ground.land, t("map.shade-zero"));
+  if (scene.shadeMode === "light")
+    return [zero, ...LIGHTS.map((light) => h("span", { class: "shade-key" }, swatch(tint(scene.style.lights[light].color, 0.5)), lightSymbol(light, scene.site, 12), lightName(light)))];
+  const classes = scale.colors.map((color, i) => entry(color, scale.labels[i]));
+  return [zero, ...classes, scene.shadeMode === "money" ? entry(NO_MONEY, t("map.shade-no-money")) : null];
+}
+
+function shadeBlock(scene, set) {
+  const mode = scene.shadeMode;
+  const unit = mode === "count" || mode === "money" ? h("span", { class: "unit" }, t(`map.shade-unit-${mode}`)) : null;
+  return h(
+    "section",
+    {},
+    h("h3", {}, t("map.shade"), unit),
+    choice("shade", ["count", "money", "light", "none"], mode, (value) => set("shadeMode", value)),
+    h("div", { class: "shade-keys" }, shadeEntries(scene)),
+    mode === "money" ? h("p", { class: "key-note" }, t("map.shade-money-note")) : null,
+  );
+}
+
+function lineSample(layer) {
+  const { style } = layer;
+  const common = { stroke: style.color, "stroke-width": Math.max(1, style.weight || 1), "stroke-dasharray": style.dash || null };
+  const shape =
+    layer.type === "line" || layer.kind === "villages" || layer.kind === "towns"
+      ? svg("path", { d: "M1,7H21", fill: "none", ...common })
+      : layer.type === "point"
+        ? svg("circle", { cx: 11, cy: 7, r: style.radius || 3, fill: style.fill || style.color, ...common })
+        : svg("rect", { x: 2, y: 2.5, width: 18, height: 9, fill: style.fill || "none", "fill-opacity": style.fillOpacity ?? 1, ...common });
+  return svg("svg", { class: "line-sample", width: 22, height: 14, "aria-hidden": "true" }, shape);
+}
+
+function layerTitle(layer) {
+  return tOr(`map.layer-${layer.kind}`, layer.title || layer.id);
+}
+
+function layerEntry(scene, layer, set) {
+  const on = scene.shown.has(layer.id);
+  const far = on && scene.map.getZoom() < (layer.style.minZoom || 0);
+  const toggle = () => {
+    if (!scene.shown.delete(layer.id)) scene.shown.add(layer.id);
+    set("layer", layer.id);
+  };
+  return h(
+    "label",
+    { class: on ? (far ? "layer far" : "layer") : "layer off", title: far ? t("map.zoom-in-first") : layer.source },
+    h("input", { type: "checkbox", checked: on, data: { layer: layer.id }, onchange: toggle }),
+    lineSample(layer),
+    h("span", { class: "key-name" }, layerTitle(layer)),
+    layer.synthetic ? h("small", { class: "made", title: t("common.synthetic") }, "*") : null,
+    far ? h("small", { class: "far-note" }, t("map.zoom-in-first")) : null,
+  );
+}
+
+function layerBlock(scene, set) {
+  const layers = [...scene.ground].reverse();
+  if (!layers.length) return h("section", {}, h("h3", {}, t("map.layers")), h("p", {}, t("map.no-layers")));
+  const made = layers.some((layer) => layer.synthetic) ? h("p", { class: "key-note" }, h("small", { class: "made" }, "*"), t("map.synthetic-layer")) : null;
+  return h("section", { class: "layers" }, h("h3", {}, t("map.layers")), h("div", { class: "layer-list" }, layers.map((layer) => layerEntry(scene, layer, set))), made);
+}
+
+/** Draws the whole legend; `set(name, value)` is told what the reader switches. */
+export function renderKey(el, scene, set) {
+  const focused = document.activeElement && el.contains(document.activeElement) ? focusPath(document.activeElement) : null;
+  replace(el, symbolBlock(scene, set), shadeBlock(scene, set), layerBlock(scene, set));
+  if (focused) el.querySelector(focused)?.focus();
+}
+
+function focusPath(element) {
+  const [name, value] = Object.entries(element.dataset)[0] || [];
+  return name ? `[data-${name}="${CSS.escape(value)}"]` : null;
+}

@@ -1,0 +1,286 @@
+/** distribution.html: the map, its filters, legend, cards, and the projects that have no place. */
+
+import { $, h, replace } from "../core/dom.js";
+import { renderFilters, renderSummary, summaryText } from "../core/filters.js";
+import { formatMonth, money, number } from "../core/format.js";
+import { startNav } from "../core/nav.js";
+import { markReady } from "../core/ready.js";
+import { atMonth, createStore } from "../core/store.js";
+import { lightName, lightSymbol } from "../core/symbols.js";
+import { t } from "../core/text.js";
+import { createMap } from "./base.js";
+import { CardPanel, pointCard, projectCard, villageCard } from "./cards.js";
+import { renderKey } from "./key.js";
+import { bindPrint } from "./print.js";
+import { Scene } from "./scene.js";
+import { bindSearch } from "./search.js";
+import { sumMoney } from "./shade.js";
+
+const FILTERS = ["search", "month", "town", "village", "category", "stage", "light", "unit", "source", "year"];
+const NARROW = "screen and (max-width: 820px)";
+const CLOSEST = 13;
+const CARD_PX = 370;
+
+function jumpToUnplaced(event) {
+  event.preventDefault();
+  $("#unplaced").scrollIntoView({ behavior: "smooth" });
+}
+
+export class DistributionPage {
+  constructor(site, layers) {
+    this.site = site;
+    this.store = createStore(site);
+    this.foldForPhone();
+    renderFilters($(".filters"), this.store, site, FILTERS);
+    renderSummary($(".summary"), this.store, site, FILTERS);
+    startNav(this.store);
+    const base = createMap($("#map"), site);
+    this.map = base.map;
+    this.fit = base.fit;
+    this.scene = new Scene(base.map, site, layers, this.store, { fitZoom: base.fitZoom, fit: base.fit });
+    this.panel = new CardPanel($("#card"));
+    this.tip = h("div", { class: "map-tip", role: "tooltip", hidden: true });
+    $(".map-frame").append(this.tip);
+    this.listen();
+    this.drawAside();
+    this.goToState(false);
+    bindPrint(this.map, this.scene, $(".scale-print"));
+    markReady();
+  }
+
+  foldForPhone() {
+    const narrow = matchMedia(NARROW);
+    const fold = () => document.querySelectorAll(".map-side, .map-key").forEach((box) => (box.open = !narrow.matches));
+    fold();
+    narrow.addEventListener("change", fold);
+  }
+
+  listen() {
+    this.store.subscribe((_, changed) => this.update(changed));
+    this.map.on("click", (event) => this.click(event.containerPoint));
+    this.map.on("mousemove", (event) => this.hover(event.containerPoint));
+    this.map.on("mouseout movestart", () => this.unhover());
+    this.map.on("zoomend", () => this.drawKey());
+    new ResizeObserver(() => this.resize()).observe($("#map"));
+    document.addEventListener("keydown", (event) => event.key === "Escape" && this.closeCard());
+    bindSearch($("input[data-filter=search]"), $(".results"), this.scene, {
+      village: (code) => this.showVillage(code, true),
+      project: (project) => this.store.set("project", project.k) || this.showProject(project, true),
+    });
+  }
+
+  resize() {
+    if (document.documentElement.classList.contains("printing")) return;
+    this.map.invalidateSize({ animate: false, pan: false });
+  }
+
+  /** The filter or the chosen project has changed. */
+  update(changed) {
+    const filtered = changed.some((key) => key !== "project");
+    if (filtered) {
+      this.scene.refreshData();
+      this.drawAside();
+    }
+    if (changed.includes("project")) this.showSelected();
+    else if (this.panel.showing) this.redrawCard();
+    if (changed.includes("town") || changed.includes("village")) this.goToAreas(false);
+    if (filtered) this.scene.ask("ground", "focus", "marks");
+    else this.scene.ask("focus", "marks");
+  }
+
+  drawAside() {
+    this.drawKey();
+    this.drawUnplaced();
+    const empty = $(".map-empty");
+    empty.hidden = this.scene.projects.length > 0;
+    empty.textContent = this.site.projects.length ? t("common.nothing") : t("index.no-projects");
+    this.drawWide();
+    $(".map-filter").textContent = this.store.active() ? summaryText(this.scene.projects, this.site.projects.length, this.scene.month) : "";
+    const month = this.store.month();
+    $(".map-month").textContent = month && month !== this.site.meta.month ? `${t("common.filter.month")}：${formatMonth(month)}` : "";
+  }
+
+  /** Projects of the whole area, which have no point of their own, and those without a place: told beside the map. */
+  drawWide() {
+    const wide = this.scene.projects.filter((project) => !project.points.length && project.method !== "unplaced");
+    const unplaced = this.scene.projects.filter((project) => project.method === "unplaced").length;
+    replace(
+      $(".wide"),
+      wide.length ? h("button", { type: "button", class: "button", onclick: () => this.showWide(wide) }, t("map.wide", { n: wide.length })) : null,
+      unplaced ? h("a", { href: "#unplaced", onclick: jumpToUnplaced }, t("map.unplaced-link", { n: unplaced })) : null,
+    );
+  }
+
+  showWide(projects) {
+    if (this.store.get("project")) this.store.set("project", "");
+    const options = { onClose: () => this.closeCard(), onChoose: (project) => this.store.set("project", project.k) };
+    this.panel.show({ kind: "point", id: "wide" }, pointCard(this.scene, projects, t("map.county-wide"), options), this.store);
+  }
+
+  drawKey() {
+    renderKey($(".legend"), this.scene, (name, value) => this.switchView(name, value));
+  }
+
+  switchView(name, value) {
+    if (name !== "layer") this.scene[name] = value;
+    this.drawKey();
+    this.scene.ask(...({ layer: ["network"], shadeMode: ["ground"], colorMode: ["marks"] }[name] || []));
+  }
+
+  drawUnplaced() {
+    const rows = [...document.querySelectorAll(".unplaced tr[data-key]")];
+    const keys = this.scene.visibleKeys;
+    rows.forEach((row) => (row.hidden = !keys.has(row.dataset.key)));
+    const shown = rows.filter((row) => !row.hidden).length;
+    const count = $(".unplaced-count");
+    if (!count) return;
+    count.textContent = shown === rows.length ? "" : shown ? t("map.unplaced-filtered", { n: shown, total: rows.length }) : t("map.unplaced-no-match");
+    $(".unplaced .table-box").hidden = !shown;
+  }
+
+  /** Shows what the address asks for when the page opens. */
+  goToState(animate) {
+    const project = this.store.selected();
+    if (project) this.showProject(project, true, animate);
+    else {
+      this.goToAreas(animate);
+      const villages = this.store.get("village");
+      if (villages.length === 1) this.showVillage(villages[0], false);
+    }
+  }
+
+  goToAreas(animate) {
+    const villages = this.store.get("village");
+    const codes = villages.length ? villages : this.store.get("town");
+    const bounds = codes.length ? this.scene.boundsOf(codes) : null;
+    if (bounds) this.goTo(bounds, animate);
+    else this.fit(animate);
+  }
+
+  goTo(bounds, animate = true) {
+    const narrow = matchMedia(NARROW).matches;
+    const card = this.panel.element.hidden ? 0 : narrow ? 0 : CARD_PX - 20;
+    const foot = narrow && !this.panel.element.hidden ? this.map.getSize().y * 0.45 : 40;
+    this.map.fitBounds(bounds.pad(0.15), { animate, maxZoom: CLOSEST, paddingTopLeft: [20, 20], paddingBottomRight: [20 + card, foot] });
+  }
+
+  showSelected() {
+    const project = this.store.selected();
+    if (project) this.showProject(project, !this.inView(project));
+    else if (this.panel.showing && this.panel.showing.kind === "project") this.panel.hide();
+  }
+
+  /** Whether all places of a project are seen beside the card. */
+  inView(project) {
+    const size = this.map.getSize();
+    const narrow = matchMedia(NARROW).matches;
+    const seen = { x: narrow ? size.x : size.x - CARD_PX, y: narrow ? size.y * 0.4 : size.y };
+    const points = project.points.map(([lon, lat]) => this.map.latLngToContainerPoint([lat, lon]));
+    return points.length > 0 && points.every(({ x, y }) => x > 0 && y > 0 && x < seen.x && y < seen.y);
+  }
+
+  showProject(project, go, animate = true) {
+    const card = projectCard(project, this.store, this.site, { onClose: () => this.closeCard(), links: ["progress"] });
+    this.panel.show({ kind: "project", id: project.k }, card, this.store);
+    const bounds = go ? this.scene.boundsOf(project.codes.filter((code) => code.length > 6), project.points) : null;
+    if (bounds) this.goTo(bounds, animate);
+    this.scene.ask("focus", "marks");
+  }
+
+  showVillage(code, go) {
+    if (this.store.get("project")) this.store.set("project", "");
+    const choose = (project) => this.store.set("project", project.k);
+    const only = () => this.store.set("village", [code]);
+    this.panel.show({ kind: "village", id: code }, villageCard(this.scene, code, { onClose: () => this.closeCard(), onChoose: choose, onOnly: only }), this.store);
+    this.scene.hovered = code;
+    const area = this.scene.areas.get(code);
+    const bounds = go ? this.scene.boundsOf([code], area && area.x != null ? [[area.x, area.y]] : []) : null;
+    if (bounds) this.goTo(bounds);
+    this.scene.ask("focus", "marks");
+  }
+
+  showPoint(cluster) {
+    if (this.store.get("project")) this.store.set("project", "");
+    const area = this.scene.areas.get(cluster.code);
+    const choose = (project) => this.store.set("project", project.k);
+    const title = area ? area.name : this.site.meta.name;
+    this.panel.show({ kind: "point", id: cluster.key }, pointCard(this.scene, cluster.projects, title, { onClose: () => this.closeCard(), onChoose: choose }), this.store);
+  }
+
+  redrawCard() {
+    const { kind, id } = this.panel.showing;
+    if (kind === "village") this.showVillage(id, false);
+    else if (kind === "project" && this.store.selected()) this.showProject(this.store.selected(), false);
+    else this.closeCard();
+  }
+
+  closeCard() {
+    if (!this.panel.showing) return;
+    this.panel.hide();
+    this.scene.hovered = "";
+    if (this.store.get("project")) this.store.set("project", "");
+    this.scene.ask("focus", "marks");
+  }
+
+  click(point) {
+    const found = this.scene.pick(point);
+    if (!found) this.closeCard();
+    else if (found.project) this.store.set("project", found.project.k);
+    else if (found.village) this.showVillage(found.village, false);
+    else if (found.cluster.code.length === 12) this.showVillage(found.cluster.code, false);
+    else this.showPoint(found.cluster);
+  }
+
+  hover(point) {
+    const found = this.scene.pick(point);
+    $("#map").style.cursor = found ? "pointer" : "";
+    const code = found ? found.village || (found.cluster && found.cluster.code) || "" : "";
+    const shown = this.panel.showing;
+    const kept = shown && shown.kind === "village" ? shown.id : "";
+    if (this.scene.hovered !== (code || kept)) {
+      this.scene.hovered = code || kept;
+      this.scene.ask("focus");
+    }
+    this.tell(found, point);
+  }
+
+  unhover() {
+    this.tip.hidden = true;
+  }
+
+  tell(found, point) {
+    this.tip.hidden = !found;
+    if (!found) return;
+    this.tip.textContent = "";
+    this.tip.append(...(found.project ? this.tipOfProject(found.project) : [this.tipOfPlace(found)]));
+    const size = this.map.getSize();
+    const right = point.x > size.x - 260;
+    this.tip.style.left = right ? "" : `${point.x + 14}px`;
+    this.tip.style.right = right ? `${size.x - point.x + 14}px` : "";
+    this.tip.style.top = `${Math.min(point.y + 14, size.y - 60)}px`;
+  }
+
+  tipOfProject(project) {
+    const { light } = atMonth(project, this.scene.month);
+    const amount = project.amount == null ? t("common.no-amount") : t("common.wan", { n: money(project.amount) });
+    const name = project.name || t("common.unnamed");
+    const title = project.codes.length > 1 ? t("map.project-places", { name, n: project.codes.length }) : name;
+    return [h("strong", {}, title), h("span", {}, lightSymbol(light, this.site, 13), lightName(light), " · ", amount)];
+  }
+
+  tipOfPlace(found) {
+    const code = found.village || found.cluster.code;
+    const area = this.scene.areas.get(code);
+    const name = area ? area.name : this.site.meta.name;
+    const projects = found.village || code.length === 12 ? this.scene.byVillage.get(code) || [] : found.cluster.projects;
+    const sum = sumMoney(projects);
+    const facts = { village: name, n: number(projects.length), wan: money(sum) };
+    return h("span", {}, t(!projects.length ? "map.village-zero" : sum == null ? "map.village-sum-none" : "map.village-sum", facts));
+  }
+
+  /** The visible projects of which a symbol stands in the map's view; for tests and tinkering. */
+  projectsInView() {
+    const bounds = this.map.getBounds();
+    return this.scene.projects.filter((project) => project.points.some(([lon, lat]) => bounds.contains([lat, lon])));
+  }
+}

@@ -1,0 +1,42 @@
+/** Printing: the map laid out anew for the sheet and painted fine enough for paper; afterwards as it was. */
+
+import { number } from "../core/format.js";
+import { t } from "../core/text.js";
+import { metresPerPixel } from "./base.js";
+
+const PRINT_RATIO = 2.5;
+const MM_PER_PX = 25.4 / 96;
+
+function roundScale(value) {
+  const power = 10 ** Math.max(0, Math.floor(Math.log10(value)) - 1);
+  return Math.round(value / power) * power;
+}
+
+/** Makes the page ready for paper before it is printed, and undoes it after. */
+export function bindPrint(map, scene, caption) {
+  let view = null;
+  const before = () => {
+    if (view) return;
+    view = { bounds: map.getBounds(), center: map.getCenter(), zoom: map.getZoom() };
+    const home = view.zoom <= scene.fitZoom() + 0.3;
+    document.documentElement.classList.add("printing");
+    map.invalidateSize({ animate: false, pan: false });
+    if (home) scene.options.fit(false);
+    else map.fitBounds(view.bounds, { animate: false });
+    caption.textContent = t("map.scale-print", { n: number(roundScale((metresPerPixel(map) * 1000) / MM_PER_PX)) });
+    scene.paintNow(PRINT_RATIO);
+  };
+  const after = () => {
+    if (!view) return;
+    document.documentElement.classList.remove("printing");
+    map.invalidateSize({ animate: false, pan: false });
+    map.setView(view.center, view.zoom, { animate: false });
+    scene.paintNow(null);
+    caption.textContent = "";
+    view = null;
+  };
+  window.addEventListener("beforeprint", before);
+  window.addEventListener("afterprint", after);
+  window.matchMedia("print").addEventListener("change", (event) => (event.matches ? before() : after()));
+  return { before, after };
+}

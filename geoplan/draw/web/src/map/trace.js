@@ -1,0 +1,55 @@
+/** Paths of layers: only features in the frame, vertices nearer than a pixel skipped, one path for each style. */
+
+const NEAR_PX = 0.7;
+
+function outside(boxes, box, frame) {
+  return boxes[box] > frame[2] || boxes[box + 2] < frame[0] || boxes[box + 1] > frame[3] || boxes[box + 3] < frame[1];
+}
+
+function traceRun(context, layer, run, view, close) {
+  const { xy, runs } = layer;
+  const { scale, ox, oy } = view;
+  const start = runs[run];
+  const last = runs[run + 1] - 2;
+  let x = xy[start] * scale - ox;
+  let y = xy[start + 1] * scale - oy;
+  context.moveTo(x, y);
+  for (let i = start + 2; i <= last; i += 2) {
+    const nx = xy[i] * scale - ox;
+    const ny = xy[i + 1] * scale - oy;
+    if (i < last && Math.abs(nx - x) < NEAR_PX && Math.abs(ny - y) < NEAR_PX) continue;
+    context.lineTo((x = nx), (y = ny));
+  }
+  if (close) context.closePath();
+}
+
+/** Adds one feature to the current path. */
+export function traceFeature(context, layer, index, view) {
+  if (outside(layer.boxes, index * 4, view.frame)) return;
+  for (let run = layer.features[index]; run < layer.features[index + 1]; run++) traceRun(context, layer, run, view, layer.type === "polygon");
+}
+
+/** Adds every feature of a line or polygon layer; what is smaller than a pixel becomes a dot. */
+export function traceLayer(context, layer, view) {
+  const { boxes } = layer;
+  for (let index = 0, box = 0; index < layer.size; index++, box += 4) {
+    if (outside(boxes, box, view.frame)) continue;
+    const width = (boxes[box + 2] - boxes[box]) * view.scale;
+    const height = (boxes[box + 3] - boxes[box + 1]) * view.scale;
+    if (width < 1 && height < 1) context.rect(boxes[box] * view.scale - view.ox, boxes[box + 1] * view.scale - view.oy, 1, 1);
+    else for (let run = layer.features[index]; run < layer.features[index + 1]; run++) traceRun(context, layer, run, view, layer.type === "polygon");
+  }
+}
+
+/** Adds a dot for every point of a point layer. */
+export function traceDots(context, layer, view, radius) {
+  const { xy } = layer;
+  const [west, north, east, south] = view.frame;
+  for (let i = 0; i < xy.length; i += 2) {
+    if (xy[i] < west || xy[i] > east || xy[i + 1] < north || xy[i + 1] > south) continue;
+    const x = xy[i] * view.scale - view.ox;
+    const y = xy[i + 1] * view.scale - view.oy;
+    context.moveTo(x + radius, y);
+    context.arc(x, y, radius, 0, Math.PI * 2);
+  }
+}

@@ -1,0 +1,173 @@
+// One row, one group heading and the months above them, as elements; used on the screen and in print.
+
+import { h } from "../core/dom.js";
+import { t } from "../core/text.js";
+import { formatMonth, money, percent } from "../core/format.js";
+import { lightName, lightSymbol } from "../core/symbols.js";
+import { placeBars, placeCutoff } from "./bars.js";
+import { countLights, stateOf } from "./rows.js";
+import { writeMonth } from "./months.js";
+
+/** The heading: a corner over the labels, and years over months. */
+export function drawHead(view) {
+  const corner = h("div", { class: "gantt-corner" },
+    h("span", { class: "gantt-light" }),
+    h("span", { class: "gantt-name" }, t("progress.column-project")),
+    h("span", { class: "gantt-place" }, t("progress.column-place")),
+    h("span", { class: "gantt-unit" }, t("progress.column-unit")));
+  return [corner, drawMonths(view)];
+}
+
+/** Years over months, with the flag of the cut-off. */
+export function drawMonths(view) {
+  const { axis, month } = view;
+  if (!axis) return h("div", { class: "gantt-months" });
+  const years = axis.years.map((year) => h("span", { class: "gantt-year" }, t("progress.year", { year })));
+  const months = Array.from({ length: axis.count }, (_, i) =>
+    h("span", { class: axis.first + i === month ? "gantt-month now" : "gantt-month" }, String((i % 12) + 1)));
+  return h("div", { class: "gantt-months" },
+    h("div", { class: "gantt-years" }, ...years),
+    h("div", { class: "gantt-numbers" }, ...months),
+    drawFlag(view));
+}
+
+function drawFlag({ axis, month }) {
+  if (month === null) return "";
+  const share = placeCutoff(month, axis);
+  const side = share > 0.5 ? "gantt-flag left" : "gantt-flag";
+  const flag = h("span", { class: side }, t("progress.cutoff", { month: formatMonth(writeMonth(month)) }));
+  flag.style.left = percentOf(share);
+  return flag;
+}
+
+/** A project's row. */
+export function drawRow(project, view) {
+  const row = h("div", { class: "gantt-row", "data-key": project.k }, drawLabel(project, view), drawTrack(project, view));
+  row.span = view.axis ? spanBars(project, view) : null;
+  return row;
+}
+
+/** All that a row's bars cover, as shares of the axis, with its first and last month. */
+function spanBars(project, view) {
+  const { plan, actual } = placeBars(project, stateOf(project, view.monthText), view.month, view.axis);
+  const spans = [plan, actual].filter(Boolean);
+  if (!spans.length) return null;
+  const left = Math.min(...spans.map((span) => span.left));
+  const right = Math.max(...spans.map((span) => span.left + span.width));
+  const month = (share) => view.axis.first + Math.round(share * view.axis.count);
+  return { left, right, first: writeMonth(month(left)), last: writeMonth(month(right) - 1) };
+}
+
+/** Say in a row that its bars lie before or after what is seen of the axis. */
+export function pointRow(row, span, from, to) {
+  const side = span.right <= from ? "before" : span.left >= to ? "after" : "";
+  const old = row.querySelector(".gantt-beyond");
+  if (old && old.classList.contains(side || "none")) return;
+  if (old) old.remove();
+  if (!side) return;
+  const month = formatMonth(side === "before" ? span.last : span.first);
+  row.lastElementChild.append(h("span", { class: `gantt-beyond ${side}` }, t(`progress.beyond-${side}`, { month })));
+}
+
+function drawLabel(project, view) {
+  const state = stateOf(project, view.monthText);
+  return h("div", { class: "gantt-label" },
+    h("span", { class: "gantt-light" }, lightSymbol(state.light || "unreported", view.site, 14)),
+    h("button", { class: "gantt-name", type: "button", title: project.name }, project.name || t("progress.no-name")),
+    h("span", { class: "gantt-place", title: tellPlaces(project, view.site, 99) }, tellPlaces(project, view.site, 1)),
+    h("span", { class: "gantt-unit", title: project.lead.join("、") }, tellUnits(project)));
+}
+
+/** The bars of a project on the axis. */
+export function drawTrack(project, view) {
+  const state = stateOf(project, view.monthText);
+  if (!view.axis) return h("div", { class: "gantt-track" }, drawNote(t("progress.no-plan")));
+  const bars = placeBars(project, state, view.month, view.axis);
+  return h("div", { class: "gantt-track" },
+    bars.plan ? drawPlan(bars.plan) : drawNote(t("progress.no-plan")),
+    bars.actual ? drawActual(bars.actual, state, view) : "",
+    ...bars.marks.map(drawMark),
+    bars.actual ? drawShare(bars, state) : "");
+}
+
+function drawPlan(span) {
+  return place(h("i", { class: "gantt-plan" }), span);
+}
+
+function drawActual(span, state, view) {
+  const color = view.site.style.lights[state.light || "unreported"]?.color || "";
+  const fill = h("i", { class: "gantt-done" });
+  fill.style.width = percentOf(span.share ?? 0);
+  const bar = place(h("i", { class: span.share === null ? "gantt-actual unknown" : "gantt-actual" }, fill), span);
+  bar.style.setProperty("--light", color);
+  return bar;
+}
+
+function drawMark(mark) {
+  const diamond = h("i", { class: `gantt-mark ${mark.kind}` });
+  diamond.style.left = percentOf(mark.at);
+  return diamond;
+}
+
+function drawShare(bars, state) {
+  if (state.actual === null || state.actual === undefined) return "";
+  const end = bars.actual.left + bars.actual.width;
+  const label = h("span", { class: end > 0.93 ? "gantt-share inside" : "gantt-share" }, percent(state.actual));
+  label.style.left = percentOf(end);
+  return label;
+}
+
+function drawNote(text) {
+  return h("span", { class: "gantt-note" }, text);
+}
+
+/** A group's heading: name, count, money and how many stand at which light. */
+export function drawGroup(group, view) {
+  const closed = view.collapsed.has(group.id);
+  return h("div", { class: "gantt-group", "data-group": group.id },
+    h("button", { class: "gantt-fold", type: "button", "aria-expanded": String(!closed) },
+      h("span", { class: "gantt-arrow", "aria-hidden": "true" }, closed ? "▸" : "▾"),
+      h("strong", {}, nameGroup(group)),
+      h("span", { class: "gantt-sum" }, tellSum(group)),
+      h("span", { class: "gantt-lights" }, ...drawLights(group.projects, view))));
+}
+
+export function drawLights(projects, view) {
+  return countLights(projects, view.monthText).map(([light, count]) =>
+    h("span", { class: "light-count", title: lightName(light) }, lightSymbol(light, view.site, 12), String(count)));
+}
+
+export function tellSum(group) {
+  const missing = group.projects.length - group.priced;
+  if (!group.priced) return t("progress.sum-no-money", { count: group.projects.length });
+  return t(missing ? "progress.sum-part" : "progress.sum", { count: group.projects.length, money: money(group.amount), missing });
+}
+
+export function nameGroup(group) {
+  if (group.kind === "light") return lightName(group.id);
+  if (group.kind === "none") return t("progress.all");
+  return group.id.startsWith("~") ? t(`progress.group${group.id.replace("~", "-")}-${group.kind}`) : group.label;
+}
+
+/** The places of a project in words: the first `most`, then 等. */
+export function tellPlaces(project, site, most) {
+  const names = project.codes.map((code) => site.names.get(code) || code);
+  if (!names.length) return project.place ? t("progress.unplaced-as", { place: project.place }) : t("progress.unplaced");
+  if (names.length <= most) return names.join("、");
+  return t("progress.and-more", { names: names.slice(0, most).join("、"), count: names.length });
+}
+
+function tellUnits(project) {
+  if (project.lead.length < 2) return project.lead[0] || "–";
+  return t("progress.units-more", { name: project.lead[0], count: project.lead.length });
+}
+
+function place(element, span) {
+  element.style.left = percentOf(span.left);
+  element.style.width = percentOf(span.width);
+  return element;
+}
+
+export function percentOf(share) {
+  return `${Math.round(share * 1e5) / 1e3}%`;
+}

@@ -1,0 +1,243 @@
+"""The main job on one page: workspace → read → check → place → analyse → draw → report → site.
+
+All is gathered before anything is written; the site is staged beside the output folder and swapped in whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from geoplan.analyse.layers import measure_layers
+from geoplan.analyse.months import settle_months
+from geoplan.analyse.progress import measure_progress
+from geoplan.analyse.public import soften_plan
+from geoplan.analyse.tasks import link_tasks, reconcile_tasks
+from geoplan.check.layers import check_layers
+from geoplan.check.ledgers import check_ledgers
+from geoplan.check.links import check_returns
+from geoplan.draw.pages import draw_pages
+from geoplan.draw.payload import tell_finding
+from geoplan.errors import FindingsError, ReadError
+from geoplan.frames import PROJECT_COLUMNS, RETURN_COLUMNS, TASK_COLUMNS, Layer, Ledger, Plan
+from geoplan.measure import choose_metric_crs
+from geoplan.place.gazetteer import build_gazetteer
+from geoplan.place.projects import place_projects
+from geoplan.read.aliases import read_aliases
+from geoplan.read.layers import read_layer
+from geoplan.read.ledgers import read_ledger
+from geoplan.read.survey import propose_workspace
+from geoplan.report.check import write_check_books
+from geoplan.report.downloads import write_downloads
+from geoplan.report.manifest import build_manifest, sum_projects
+from geoplan.site import check_output, mark_files, stage_site, write_manifest, write_pages
+from geoplan.values import Finding, Month, Severity
+from geoplan.workspace import Workspace, open_workspace, set_output
+
+__all__ = [
+    "UNREADABLE",
+    "Site",
+    "build_site",
+    "check_workspace",
+    "count_findings",
+    "gather_plan",
+    "propose_workspace",
+    "sum_projects",
+    "tell_findings",
+    "tell_plan",
+]
+
+Tell = Callable[[str], None]
+"""Told the name of each stage as it begins."""
+
+UNREADABLE = "file-unreadable"
+_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A built site: where it is, what it was made of, and its manifest."""
+
+    folder: Path
+    plan: Plan
+    manifest: Mapping[str, Any]
+
+
+def stay_silent(_stage: str) -> None:
+    """Tell nobody."""
+
+
+def gather_plan(workspace: Workspace, *, month: Month | None = None, tell: Tell = stay_silent) -> Plan:
+    """Read, check, place and measure all of a workspace; write nothing.
+
+    ``month`` overrides the cut-off month of ``geoplan.toml``. Faults in the data are findings in the plan.
+    """
+    tell("read")
+    layers, found = _read_layers(workspace)
+    ledgers, more = _read_ledgers(workspace)
+    aliases, doubts = read_aliases(workspace.aliases)
+    projects = _join(ledgers, "projects", PROJECT_COLUMNS)
+    returns = _join(ledgers, "progress", RETURN_COLUMNS)
+    tasks = _join(ledgers, "tasks", TASK_COLUMNS)
+    findings = [*found, *more, *doubts]
+
+    tell("check")
+    findings += check_layers(layers, workspace.code)
+    findings += check_ledgers(ledgers)
+    findings += check_returns(projects, returns)
+
+    tell("place")
+    gazetteer, found = build_gazetteer(layers, workspace.code, workspace.name)
+    crs = workspace.crs or choose_metric_crs(_find_longitude(gazetteer.frame))
+    placements, more = place_projects(projects, gazetteer, aliases, layers, crs)
+    located, _ = place_projects(tasks, gazetteer, aliases, layers, crs)
+    findings += [*found, *more]
+
+    tell("analyse")
+    cutoff, months, found = settle_months(projects, returns, month or workspace.month)
+    progress, more = measure_progress(projects, returns, months, workspace.progress)
+    linked, doubts = link_tasks(tasks, located, gazetteer)
+    findings += [*found, *more, *doubts]
+
+    sources = [layer.source for layer in layers] + [source for ledger in ledgers for source in ledger.sources]
+    plan = Plan(
+        month=cutoff,
+        months=tuple(months),
+        crs=crs,
+        layers=tuple(layers),
+        sources=tuple(sources),
+        gazetteer=gazetteer,
+        projects=projects,
+        placements=placements,
+        progress=progress,
+        tasks=linked,
+        findings=tuple(sort_findings(findings)),
+    )
+    return soften_plan(plan) if workspace.audience == "public" else plan
+
+
+def check_workspace(workspace: Workspace | Path | str, *, tell: Tell = stay_silent) -> Plan:
+    """Read, check and place all, and write ``findings.xlsx`` and ``review.xlsx`` beside ``geoplan.toml``.
+
+    Raises OutputError if one of the two cannot be written (open in Excel, no rights, no room).
+    """
+    workspace = _admit(workspace)
+    plan = gather_plan(workspace, tell=tell)
+    tell("report")
+    write_check_books(workspace, plan)
+    return plan
+
+
+def build_site(
+    workspace: Workspace | Path | str,
+    *,
+    month: Month | str | None = None,
+    output: Path | str | None = None,
+    single_file: bool = False,
+    strict: bool = False,
+    tell: Tell = stay_silent,
+) -> Site:
+    """Build the whole site into the output folder, which stays as it was if anything fails.
+
+    Raises FindingsError for error findings (with ``strict`` for warnings too), ReadError for a file that
+    cannot be read at all, OutputError if the output folder is not ours to replace or cannot be written.
+    """
+    workspace = _admit(workspace)
+    workspace = set_output(workspace, output) if output is not None else workspace
+    check_output(workspace.output)
+    plan = gather_plan(workspace, month=Month.parse(month) if isinstance(month, str) else month, tell=tell)
+    forbid_findings(plan, strict=strict)
+    tell("draw")
+    sums = reconcile_tasks(plan.tasks, plan.gazetteer)
+    pages = draw_pages(workspace, plan, sums=sums, single_file=single_file)
+    measures = measure_layers(plan.layers, plan.crs)
+    with stage_site(workspace.output) as staged:
+        tell("report")
+        write_downloads(staged / "downloads", workspace, plan)
+        tell("site")
+        write_pages(staged, pages)
+        manifest = build_manifest(workspace, plan, measures, mark_files(staged))
+        write_manifest(staged, manifest)
+    return Site(workspace.output, plan, manifest)
+
+
+def tell_plan(workspace: Workspace, plan: Plan) -> dict[str, Any]:
+    """What ``geoplan check --json`` prints: the manifest's figures and every finding."""
+    measures = measure_layers(plan.layers, plan.crs)
+    told = build_manifest(workspace, plan, measures, [])
+    return {key: told[key] for key in told if key not in ("pages", "files")} | {
+        "list": tell_findings(plan, workspace.language)
+    }
+
+
+def tell_findings(plan: Plan, language: str) -> list[dict[str, str]]:
+    """Every finding in words, worst first."""
+    return [tell_finding(finding, language) for finding in plan.findings]
+
+
+def forbid_findings(plan: Plan, *, strict: bool = False) -> None:
+    """Raise if the findings forbid going on."""
+    unreadable = [finding for finding in plan.findings if finding.code == UNREADABLE]
+    if unreadable:
+        raise ReadError("files-unreadable", files="；".join(finding.where.file for finding in unreadable), plan=plan)
+    counted = count_findings(plan.findings)
+    if counted["error"]:
+        raise FindingsError("findings-forbid", count=counted["error"], plan=plan)
+    if strict and counted["warning"]:
+        raise FindingsError("findings-forbid-strict", count=counted["warning"], plan=plan)
+
+
+def sort_findings(findings: Iterable[Finding]) -> list[Finding]:
+    """Worst first, then by file, sheet and row; the same finding once."""
+    return sorted(dict.fromkeys(findings), key=lambda item: (_ORDER[item.severity], item.code, item.where))
+
+
+def count_findings(findings: Iterable[Finding]) -> dict[str, int]:
+    """How many findings there are of each severity."""
+    counted = {str(severity): 0 for severity in Severity}
+    for finding in findings:
+        counted[str(finding.severity)] += 1
+    return counted
+
+
+def _admit(workspace: Workspace | Path | str) -> Workspace:
+    return workspace if isinstance(workspace, Workspace) else open_workspace(workspace)
+
+
+def _read_layers(workspace: Workspace) -> tuple[list[Layer], list[Finding]]:
+    read = [read_layer(spec) for spec in workspace.layers]
+    return [layer for layers, _ in read for layer in layers], [finding for _, found in read for finding in found]
+
+
+def _read_ledgers(workspace: Workspace) -> tuple[list[Ledger], list[Finding]]:
+    read = [read_ledger(spec) for spec in workspace.ledgers]
+    return [ledger for ledger, _ in read], [finding for _, found in read for finding in found]
+
+
+def _join(ledgers: Sequence[Ledger], kind: str, columns: Sequence[str]) -> pd.DataFrame:
+    """All ledgers of a kind as one table; keys stay unique across files."""
+    frames = [ledger.frame for ledger in ledgers if ledger.kind == kind and len(ledger.frame)]
+    if not frames:
+        return pd.DataFrame({name: pd.Series(dtype=object) for name in columns})
+    joined = pd.concat(frames, ignore_index=True)
+    if "key" in joined:
+        joined["key"] = _number_repeats(joined["key"])
+    return joined
+
+
+def _number_repeats(keys: pd.Series[Any]) -> pd.Series[Any]:
+    turn = keys.groupby(keys).cumcount()
+    return keys.where(turn == 0, keys + "#" + (turn + 1).astype(str))
+
+
+def _find_longitude(places: Any) -> float:
+    """The middle of the area in degrees; Ningxia's 106° where no layer shows it."""
+    shapes = places.geometry[places.geometry.notna()]
+    if not len(shapes):
+        return 106.0
+    west, _, east, _ = shapes.total_bounds
+    return float(west + east) / 2

@@ -1,0 +1,104 @@
+"""The code column of a row against the names beside it: a code that contradicts its name decides nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from geoplan.codes import is_damaged, is_within, split_codes
+from geoplan.place.index import PlaceIndex
+from geoplan.place.named import Named
+from geoplan.place.rows import Entry
+from geoplan.values import Finding, Method, Reason, Severity
+
+_LEVELS = {12: Method.CODE, 9: Method.TOWN}
+
+
+def weigh_code(entry: Entry, named: Named, index: PlaceIndex) -> Named:
+    """Where code and names together put the row.
+
+    A known code that agrees with the names, or beside names that are none, decides; one that means another
+    known village than the written one leaves the row unplaced with both as candidates; an unknown one is
+    left aside with a warning, and one of another area without a name puts the row outside.
+    """
+    codes = split_codes(entry.code)
+    if not codes:
+        if is_damaged(entry.code) or entry.code:
+            note = _note(entry, "place-code-unreadable", value=entry.code)
+            return replace(named, findings=(*named.findings, note))
+        return named
+    known = tuple(code for code in codes if code in index.places)
+    if len(known) < len(codes):
+        return _set_aside(entry, named, codes, known, index)
+    if all(len(code) == 12 for code in codes):
+        return _weigh_villages(entry, named, codes, index)
+    return _weigh_areas(entry, named, codes)
+
+
+def _weigh_villages(entry: Entry, named: Named, codes: tuple[str, ...], index: PlaceIndex) -> Named:
+    written, wanted = set(named.villages), set(codes)
+    outside_towns = named.towns and any(not code.startswith(named.towns) for code in codes)
+    if written and written > wanted:
+        return named
+    if (written and not written <= wanted) or (outside_towns and not named.villages):
+        return _contradict(entry, named, codes, index)
+    coded = Named(codes, Method.CODE, towns=named.towns, incomplete=named.incomplete)
+    if named.unresolved:
+        facts = {"value": "、".join(named.unresolved), "name": _label(codes, index)}
+        return replace(coded, findings=(_note(entry, "place-name-differs", **facts),))
+    return replace(coded, findings=named.findings if written else ())
+
+
+def _weigh_areas(entry: Entry, named: Named, codes: tuple[str, ...]) -> Named:
+    """A town's or county's code: the village's name is finer, if it lies in it."""
+    if named.codes and all(
+        any(is_within(place, code) or is_within(code, place) for code in codes) for place in named.codes
+    ):
+        finer = min(len(place) for place in named.codes) >= min(len(code) for code in codes)
+        return named if finer else Named(codes, _name_method(codes))
+    if named.codes:
+        note = _note(entry, "place-code-contradicts", value=";".join(codes), name=entry.text)
+        return Named(
+            reason=Reason.AMBIGUOUS_PLACE, candidates=(*named.codes, *codes), unresolved=(entry.text,), findings=(note,)
+        )
+    if named.reason == Reason.NO_PLACE:
+        return Named(codes, _name_method(codes))
+    return named
+
+
+def _set_aside(entry: Entry, named: Named, codes: tuple[str, ...], known: tuple[str, ...], index: PlaceIndex) -> Named:
+    """Some of the codes are not in the area: the names decide, or what is known of the codes."""
+    unknown = tuple(code for code in codes if code not in known)
+    note = _note(entry, "place-code-unknown", value=";".join(unknown))
+    if named.codes or named.reason != Reason.NO_PLACE:
+        return replace(named, findings=(*named.findings, note))
+    if known:
+        return Named(known, _name_method(known), unresolved=unknown, findings=(note,))
+    if not any(is_within(code, index.area) for code in unknown):
+        return Named(reason=Reason.OUTSIDE_AREA, unresolved=unknown, findings=(note,))
+    towns = tuple(dict.fromkeys(code[:9] for code in unknown if code[:9] in index.places))
+    if towns:
+        return Named(towns, Method.TOWN, unresolved=unknown, findings=(note,))
+    return Named(reason=Reason.UNKNOWN_PLACE, unresolved=unknown, findings=(note,))
+
+
+def _contradict(entry: Entry, named: Named, codes: tuple[str, ...], index: PlaceIndex) -> Named:
+    note = _note(entry, "place-code-contradicts", value=_label(codes, index), name=_label(named.codes, index))
+    return Named(
+        reason=Reason.AMBIGUOUS_PLACE,
+        candidates=tuple(dict.fromkeys((*codes, *named.codes))),
+        unresolved=(entry.text,),
+        incomplete=named.incomplete,
+        findings=(note,),
+    )
+
+
+def _name_method(codes: tuple[str, ...]) -> Method:
+    return _LEVELS.get(min(len(code) for code in codes), Method.COUNTY)
+
+
+def _label(codes: tuple[str, ...], index: PlaceIndex) -> str:
+    return "、".join(index.places[code].label if code in index.places else code for code in codes)
+
+
+def _note(entry: Entry, code: str, **facts: str) -> Finding:
+    return Finding.of(Severity.WARNING, code, entry.where, **facts)

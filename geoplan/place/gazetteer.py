@@ -1,0 +1,191 @@
+"""The places of the area: its villages, towns and the area itself, of the boundary layers.
+
+Villages come from layers of the kind ``villages``; towns from layers of the kind ``towns`` and, where none
+shows them, from the villages that share the first nine digits. A place without a code is no place here:
+names alone repeat (大庄村 stands twice in one county).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import geopandas
+import pandas as pd
+import shapely
+
+from geoplan.codes import is_within, parse_code
+from geoplan.frames import Gazetteer, Layer
+from geoplan.names import normalise, split_town_ending
+from geoplan.values import Finding, Severity, Where
+
+GAZETTEER_COLUMNS = ("code", "name", "level", "town", "town_name", "geometry")
+_CRS = "EPSG:4490"
+_ORDER = {"county": 0, "town": 1, "village": 2}
+
+
+@dataclass(slots=True)
+class _Place:
+    """One place while its features are gathered; ``shapes`` are those of all of them."""
+
+    code: str
+    name: str
+    town_name: str = ""
+    county_name: str = ""
+    shapes: list[Any] = field(default_factory=list)
+
+
+def build_gazetteer(layers: Sequence[Layer], county_code: str, county_name: str) -> tuple[Gazetteer, list[Finding]]:
+    """The villages, towns and county that a name may mean, and what was wrong with their layers.
+
+    ``county_code`` is the area that the maps show (2, 4, 6 or 9 digits); places outside it are left out with
+    a finding. Several features of one code are one place. Geometry is EPSG:4490.
+    """
+    findings: list[Finding] = []
+    villages = _gather(layers, "villages", county_code, findings)
+    towns = _gather(layers, "towns", county_code, findings)
+    counties = {code: towns.pop(code) for code in list(towns) if len(code) < 9}
+    _add_missing_towns(towns, villages)
+    if not villages:
+        findings.append(Finding.of(Severity.WARNING, "gazetteer-without-villages", area=county_name))
+    rows = [
+        *_list_counties(county_code, county_name, counties, towns, villages),
+        *(_row(place, "town", place.code, place.name) for place in towns.values()),
+        *(_row(place, "village", place.code[:9], towns[place.code[:9]].name) for place in villages.values()),
+    ]
+    rows.sort(key=lambda row: (_ORDER[row["level"]], row["code"]))
+    frame = geopandas.GeoDataFrame(
+        pd.DataFrame(rows, columns=list(GAZETTEER_COLUMNS), dtype=object), geometry="geometry", crs=_CRS
+    )
+    return Gazetteer(county_code, county_name, frame), findings
+
+
+def _gather(layers: Iterable[Layer], kind: str, area: str, findings: list[Finding]) -> dict[str, _Place]:
+    found: dict[str, _Place] = {}
+    for layer in layers:
+        if layer.kind == kind and layer.frame is not None:
+            _gather_layer(layer, layer.frame, area, found, findings)
+    return dict(sorted(found.items()))
+
+
+def _gather_layer(
+    layer: Layer, frame: geopandas.GeoDataFrame, area: str, found: dict[str, _Place], findings: list[Finding]
+) -> None:
+    faults: dict[str, list[int]] = {"place-without-code": [], "place-outside-workspace": []}
+    columns = [_list_text(frame, name) for name in ("code", "name", "town", "county")]
+    for number, (code_text, name, town, county, shape) in enumerate(zip(*columns, frame.geometry, strict=True), 1):
+        code = _fit_code(code_text, layer.kind, area)
+        row = int(frame["row"].iloc[number - 1]) if "row" in frame else number
+        if not code:
+            faults["place-without-code"].append(row)
+        elif not is_within(code, area):
+            faults["place-outside-workspace"].append(row)
+        else:
+            _add_feature(found, _Place(code, name or code, town, county, _keep_shape(shape)), layer.path, row, findings)
+    findings += [
+        Finding.of(Severity.WARNING, fault, Where(layer.path, rows=tuple(rows[:50])), count=len(rows), area=area)
+        for fault, rows in faults.items()
+        if rows
+    ]
+
+
+def _fit_code(text: str, kind: str, area: str) -> str:
+    """The code if it is of a level that the layer's kind may hold: 12 digits for a village, up to 9 for a town."""
+    code = parse_code(text)
+    if kind == "villages":
+        return code if len(code) == 12 else ""
+    return code if len(code) == 9 or (len(code) >= len(area) and len(code) in (4, 6)) else ""
+
+
+def _add_feature(found: dict[str, _Place], place: _Place, path: str, row: int, findings: list[Finding]) -> None:
+    known = found.get(place.code)
+    if known is None:
+        found[place.code] = place
+        return
+    known.shapes += place.shapes
+    if normalise(known.name) != normalise(place.name):
+        facts = {"code": place.code, "name": place.name, "first": known.name}
+        findings.append(Finding.of(Severity.WARNING, "place-code-twice", Where(path, rows=(row,)), **facts))
+
+
+def _add_missing_towns(towns: dict[str, _Place], villages: dict[str, _Place]) -> None:
+    for village in villages.values():
+        code = village.code[:9]
+        known = towns.get(code)
+        if known is None:
+            known = towns[code] = _Place(code, village.town_name or code)
+            known.shapes = [shape for item in villages.values() if item.code[:9] == code for shape in item.shapes]
+        elif known.name == code and village.town_name:
+            known.name = village.town_name
+    for code in sorted(towns):
+        towns[code] = towns.pop(code)
+
+
+def _list_counties(
+    area: str, name: str, known: dict[str, _Place], towns: dict[str, _Place], villages: dict[str, _Place]
+) -> list[dict[str, Any]]:
+    """The area itself, and in an area of several counties each of them; none where the area is a town."""
+    if len(area) == 9:
+        towns.setdefault(area, _Place(area, name))
+        if not split_town_ending(normalise(towns[area].name))[1]:
+            towns[area].name = name
+        return []
+    inner = {code[:6] for code in towns} if len(area) < 6 else set()
+    rows = []
+    for code in sorted({area, *inner}):
+        inside = (village.county_name for village in villages.values() if village.code.startswith(code))
+        place = known.get(code) or _Place(code, next((found for found in inside if found), code))
+        place.name = name if code == area else place.name
+        place.shapes = place.shapes or _outline(code, towns, villages)
+        rows.append(_row(place, "county", "", ""))
+    return rows
+
+
+def _outline(area: str, towns: dict[str, _Place], villages: dict[str, _Place]) -> list[Any]:
+    shapes = [
+        shape
+        for group in (towns, villages)
+        for item in group.values()
+        if item.code.startswith(area)
+        for shape in item.shapes
+    ]
+    areas = [shape for shape in shapes if shape.geom_type in ("Polygon", "MultiPolygon")]
+    whole = shapely.union_all(areas) if areas else None
+    return [] if whole is None or whole.is_empty else [_fill_holes(whole)]
+
+
+def _fill_holes(shape: Any) -> Any:
+    """A point in a gap between villages is still in the county."""
+    return shapely.union_all(
+        [shapely.Polygon(part.exterior) for part in shapely.get_parts(shape) if part.geom_type == "Polygon"]
+    )
+
+
+def _row(place: _Place, level: str, town: str, town_name: str) -> dict[str, Any]:
+    shapes = place.shapes
+    geometry = None if not shapes else shapes[0] if len(shapes) == 1 else shapely.union_all(shapes)
+    return {
+        "code": place.code,
+        "name": place.name,
+        "level": level,
+        "town": town,
+        "town_name": town_name,
+        "geometry": geometry,
+    }
+
+
+def _keep_shape(shape: Any) -> list[Any]:
+    if not isinstance(shape, shapely.Geometry) or shapely.is_empty(shape):
+        return []
+    return [shape if shapely.is_valid(shape) else shapely.make_valid(shape)]
+
+
+def _list_text(frame: Any, name: str) -> list[str]:
+    if name not in frame:
+        return [""] * len(frame)
+    return [value.strip() if isinstance(value, str) else _tell_number(value) for value in frame[name]]
+
+
+def _tell_number(value: Any) -> str:
+    return "" if value is None or pd.isna(value) else parse_code(value) or str(value)

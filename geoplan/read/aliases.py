@@ -1,0 +1,61 @@
+"""The planner's own decisions about place names: alias → code, with who decided and when."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from geoplan.read.columns import Heading, describe_required, find_heading
+from geoplan.read.grid import Grid, GridError, read_grids
+from geoplan.read.sheets import SheetTask, read_sheet
+from geoplan.read.trouble import explain, merge_findings
+from geoplan.values import Finding, Severity, Where
+from geoplan.workspace import InputFile
+
+ALIAS_COLUMNS = ("alias", "town", "code", "source", "date", "file", "sheet", "row")
+CODE_LENGTHS = (6, 9, 12)
+
+
+def read_aliases(file: InputFile | None) -> tuple[pd.DataFrame, list[Finding]]:
+    """Read ``aliases.xlsx`` (or a CSV): ALIAS_COLUMNS, all text but ``row``; no rows where there is no file.
+
+    ``town`` may be blank. Rows without an alias or with a code of a wrong length are left out with a finding.
+    """
+    if file is None:
+        return _make_frame([]), []
+    try:
+        grids = read_grids(file.path)
+    except (GridError, OSError) as error:
+        return _make_frame([]), [explain(error, file)]
+    found = [(grid, heading) for grid in grids if (heading := find_heading(grid, "aliases", {})) and not heading.list_missing("aliases")]
+    if not found:
+        wanted = describe_required(("alias", "code"), "aliases")
+        return _make_frame([]), [Finding.of(Severity.ERROR, "aliases-heading-missing", Where(file.shown), wanted=wanted)]
+    rows, findings = [], []
+    for grid, heading in found:
+        read, faults = _read_grid(file, grid, heading)
+        rows += read
+        findings += faults
+    return _make_frame(rows), merge_findings(findings)
+
+
+def _read_grid(file: InputFile, grid: Grid, heading: Heading) -> tuple[list[dict[str, object]], list[Finding]]:
+    table = read_sheet(SheetTask(file.shown, "aliases", grid, heading))
+    rows = [dict(zip(ALIAS_COLUMNS, values, strict=True)) for values in zip(*(table.columns[name] for name in ALIAS_COLUMNS), strict=True)]
+    good, findings = [], list(table.findings)
+    for row in rows:
+        where = Where(file.shown, grid.sheet, (int(str(row["row"])),))
+        if not row["alias"] or not _is_code(str(row["code"])):
+            findings.append(Finding.of(Severity.WARNING, "alias-incomplete", where, alias=row["alias"], number=row["code"]))
+        else:
+            good.append(row)
+    return good, findings
+
+
+def _is_code(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) in CODE_LENGTHS
+
+
+def _make_frame(rows: list[dict[str, object]]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {name: pd.Series([row[name] for row in rows], dtype="int64" if name == "row" else object) for name in ALIAS_COLUMNS}
+    )

@@ -1,0 +1,195 @@
+"""The rows below a heading: merged cells filled down, and each row told for what it is.
+
+A row is a *project* (a record) unless it is plainly something else: blank, a total (小计, 合计), the title of
+a group (一、产业发展), a repeated heading, or a note under the table. A record without a name is a record.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from geoplan.frames import MONEY
+from geoplan.read.cells import clean_text
+from geoplan.read.columns import Heading, fold
+from geoplan.read.grid import Grid
+
+NEVER_FILLED = frozenset([*MONEY, "quantity", "households", "people"])
+"""Columns whose merged cells count once: filling them down would count them again."""
+LABELS = ("id", "name", "type", "subtype", "county", "town", "village", "place", "content")
+_TOTAL = re.compile(r"(?:.{0,14}?)(?P<word>小计|合计|总计|共计|累计|总合计)(?:[::(].*|\d+个?.{0,4})?")
+_COUNT = re.compile(r"共?\d+(?:个|项|处)?(?:项目|工程)?")
+_NUMERALS = "一二三四五六七八九十"
+_GROUPS = (
+    re.compile(rf"[{_NUMERALS}]{{1,3}}(?:[、.．]|$)"),
+    re.compile(rf"[(（][{_NUMERALS}]{{1,3}}[)）]"),
+)
+_NOTE = re.compile(r"(?:注|备注|说明|填表|填报|制表|制单|审核|复核|单位负责人|联系人|联系电话|负责人|填表日期|审批)(?:人|单位|日期|说明)?[::(].*", re.DOTALL)
+
+
+class RowKind(StrEnum):
+    """What a row below the heading is."""
+
+    RECORD = "record"
+    BLANK = "blank"
+    TOTAL = "total"
+    GROUP = "group"
+    NOTE = "note"
+    HEADING = "heading"
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The rows of a sheet below its heading: cells, what each row is, and the word of a total (小计, 合计)."""
+
+    start: int
+    rows: Sequence[Sequence[Any]]
+    kinds: Sequence[RowKind]
+    words: Mapping[int, str] = field(default_factory=dict)
+    levels: Mapping[int, int] = field(default_factory=dict)
+    shared: Sequence[tuple[int, int, int]] = ()
+    """Merged cells that were not filled down: column, first and last row of the body."""
+
+    def list_rows(self, kind: RowKind) -> list[int]:
+        """Positions in the body of the rows of a kind."""
+        return [position for position, item in enumerate(self.kinds) if item is kind]
+
+
+def read_body(grid: Grid, heading: Heading) -> Body:
+    """Fill merged cells down and tell each row below the heading."""
+    start = heading.last + 1
+    rows = [list(row) for row in grid.rows[start:]]
+    shared = _fill_down(grid, heading, rows)
+    teller = _Teller(grid, heading, rows)
+    kinds = teller.tell_all()
+    return Body(start, rows, kinds, teller.words, teller.levels, shared)
+
+
+def _fill_down(grid: Grid, heading: Heading, rows: list[list[Any]]) -> list[tuple[int, int, int]]:
+    """Give each cell of a vertical merge the text of its top, but what counts once; returns the latter."""
+    names = {column.index: column.name for column in heading.columns}
+    start, shared = heading.last + 1, []
+    for merge in grid.merges:
+        if merge.bottom <= merge.top or merge.top < start:
+            continue
+        first, last = merge.top - start, min(merge.bottom - start, len(rows) - 1)
+        if names.get(merge.left) in NEVER_FILLED:
+            shared.append((merge.left, first, last))
+            continue
+        value = grid.get(merge.top, merge.left)
+        for position in range(first + 1, last + 1):
+            _put(rows[position], merge.left, value)
+    return sorted(shared)
+
+
+def _put(cells: list[Any], column: int, value: Any) -> None:
+    cells.extend([""] * (column + 1 - len(cells)))
+    cells[column] = value
+
+
+class _Teller:
+    """Tells the rows of one sheet; holds what it needs to know of the columns."""
+
+    def __init__(self, grid: Grid, heading: Heading, rows: Sequence[Sequence[Any]]) -> None:
+        self.rows, self.start = rows, heading.last + 1
+        self.names = {column.index: column.name for column in heading.columns}
+        self.headings = {column.index: fold(column.levels[-1]) for column in heading.columns}
+        name = heading.find("name") or heading.find("alias")
+        self.name = name.index if name else -1
+        known = [column.index for column in heading.columns if column.name in LABELS]
+        front = range(min(known, default=0))
+        self.labels = sorted({*known, *front, 0})
+        self.number = next((index for index in front if not self.names.get(index)), -1)
+        self.wide = {merge.top - self.start for merge in grid.merges if merge.left == 0 and merge.right >= 2 and merge.top == merge.bottom}
+        self.words: dict[int, str] = {}
+        self.levels: dict[int, int] = {}
+
+    def tell_all(self) -> list[RowKind]:
+        """What each row is; a group without rows of its own but with money is a record after all."""
+        kinds = [self._tell(position, cells) for position, cells in enumerate(self.rows)]
+        if kinds and RowKind.RECORD not in kinds:
+            return [RowKind.RECORD if kind is RowKind.GROUP else kind for kind in kinds]
+        for position in range(len(kinds) - 1, -1, -1):
+            if kinds[position] is RowKind.GROUP and self._is_alone(position, kinds):
+                kinds[position] = RowKind.RECORD
+        return kinds
+
+    def _tell(self, position: int, cells: Sequence[Any]) -> RowKind:
+        filled = [index for index, cell in enumerate(cells) if cell != "" and index != self.number]
+        if not filled or not any(clean_text(cells[index]) for index in filled):
+            return self._tell_number_only(position, cells)
+        texts = [(index, text) for index in self.labels if index < len(cells) and (text := clean_text(cells[index]))]
+        if word := self._find_total(texts):
+            self.words[position] = word
+            return RowKind.TOTAL
+        if self._repeats_heading(cells, filled):
+            return RowKind.HEADING
+        if self._is_note(position, texts, filled):
+            return RowKind.NOTE
+        level = self._find_group(position, texts, filled)
+        if level is None:
+            return RowKind.RECORD
+        self.levels[position] = level
+        return RowKind.GROUP
+
+    def _tell_number_only(self, position: int, cells: Sequence[Any]) -> RowKind:
+        """A row with nothing but its number is blank; with a word there, a title or a note."""
+        text = clean_text(cells[self.number]) if 0 <= self.number < len(cells) else ""
+        if not text or re.fullmatch(r"[\d.]+", text):
+            return RowKind.BLANK
+        if word := self._find_total([(self.number, text)]):
+            self.words[position] = word
+            return RowKind.TOTAL
+        level = _rank_group(text)
+        if level is not None or position in self.wide:
+            self.levels[position] = 0 if level is None else level
+            return RowKind.GROUP
+        return RowKind.NOTE if _NOTE.fullmatch(text) else RowKind.RECORD
+
+    def _find_total(self, texts: Iterable[tuple[int, str]]) -> str:
+        """The word of a total that stands in a label, if no project is named beside it."""
+        words, named = "", False
+        for index, text in texts:
+            flat = fold(text) if "计" in text else ""
+            if flat and (found := _TOTAL.fullmatch(flat)) and len(flat) <= 24:
+                words = words or found["word"]
+            elif index == self.name and not _COUNT.fullmatch(text):
+                named = True
+        return "" if named else words
+
+    def _repeats_heading(self, cells: Sequence[Any], filled: Sequence[int]) -> bool:
+        same = sum(1 for index in filled if fold(clean_text(cells[index])) == self.headings.get(index))
+        return same >= 2 and same * 2 > len(filled)
+
+    def _is_note(self, position: int, texts: Sequence[tuple[int, str]], filled: Sequence[int]) -> bool:
+        return bool(texts) and len(filled) <= 2 and position > 0 and bool(_NOTE.fullmatch(texts[0][1]))
+
+    def _find_group(self, position: int, texts: Sequence[tuple[int, str]], filled: Sequence[int]) -> int | None:
+        """The level of a group's title: a Chinese numeral before it, and nothing but numbers and money beside it."""
+        if not texts or any(self.names.get(index, "") not in ("", "name", "type", *NEVER_FILLED) for index in filled):
+            return None
+        first = texts[0][1]
+        level = _rank_group(first)
+        if level is None:
+            alone = len(filled) == 1 and position in self.wide
+            return 2 if alone else None
+        return level if first not in _NUMERALS or len(texts) > 1 else None
+
+    def _is_alone(self, position: int, kinds: Sequence[RowKind]) -> bool:
+        """Whether a group has money of its own and no row of its own below it."""
+        below = next((kind for kind in kinds[position + 1 :] if kind not in (RowKind.BLANK, RowKind.NOTE)), RowKind.TOTAL)
+        if below is RowKind.RECORD:
+            return False
+        deeper = next((self.levels[row] for row in range(position + 1, len(kinds)) if kinds[row] is RowKind.GROUP), -1)
+        return self._has_money(position) and not (below is RowKind.GROUP and deeper > self.levels[position])
+
+    def _has_money(self, position: int) -> bool:
+        cells = self.rows[position]
+        return any(name in MONEY and index < len(cells) and cells[index] not in ("", 0, 0.0, "0") for index, name in self.names.items())
+
+
+def _rank_group(text: str) -> int | None:
+    return next((level for level, pattern in enumerate(_GROUPS) if pattern.match(text)), None)

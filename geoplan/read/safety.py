@@ -1,0 +1,209 @@
+"""What a spatial file is by its first bytes, and whether reading it would reach out to another file or host.
+
+Only formats known here are opened. A file that says one thing by its ending and is another inside, a virtual
+layer (VRT), a streamed algorithm (GDALG), KML with network links or entities, and GML that names schemas or
+links elsewhere are refused before any reader sees them.
+"""
+
+from __future__ import annotations
+
+import re
+import stat
+import zipfile
+from pathlib import Path, PurePosixPath
+
+MAX_UNPACKED_BYTES = 4 << 30
+MAX_XML_SCAN = 256 << 20
+FORMATS = {
+    ".shp": "shapefile",
+    ".gpkg": "gpkg",
+    ".geojson": "json",
+    ".json": "json",
+    ".geojsonl": "json",
+    ".kml": "kml",
+    ".gml": "gml",
+    ".gpx": "gpx",
+    ".fgb": "fgb",
+    ".dxf": "dxf",
+    ".gdb": "gdb",
+    ".tif": "tiff",
+    ".tiff": "tiff",
+    ".zip": "zip",
+    ".kmz": "zip",
+    ".csv": "table",
+    ".txt": "table",
+    ".xlsx": "table",
+    ".xls": "table",
+    ".et": "table",
+}
+"""Endings that are read, and the format that each must hold."""
+_ROOTS = {"kml": ("kml",), "gml": ("FeatureCollection",), "gpx": ("gpx",)}
+_DRIVERS = re.compile(rb"<\s*(OGRVRTDataSource|VRTDataset|GDAL_WMS|WMS_Capabilities|OGRWFSDataSource|WFS_Capabilities|GDALTileIndexDataset)")
+_REACHES = re.compile(
+    rb"<\s*(?:\w+:)?NetworkLink\b|<!DOCTYPE|<!ENTITY|<xi:include|"
+    rb"xlink:href\s*=\s*[\"'](?!#)|<\s*(?:\w+:)?Schema[^>]*href",
+    re.IGNORECASE,
+)
+_STREAMED = re.compile(rb"gdal_streamed_alg")
+_SCHEMA_PLACE = re.compile(rb"schemaLocation\s*=\s*[\"']([^\"']*)[\"']", re.IGNORECASE)
+
+
+class RefusedError(Exception):
+    """A file that is not opened; ``code`` is the finding to make of it, the text says why."""
+
+    def __init__(self, code: str, why: str = "") -> None:
+        super().__init__(why or code)
+        self.code = code
+
+
+def admit_file(path: Path) -> str:
+    """The format of a file that may be opened. Raises RefusedError for any other, OSError if it cannot be read."""
+    form = FORMATS.get(path.suffix.lower())
+    if form is None:
+        raise RefusedError("format-unknown", path.suffix or path.name)
+    if path.is_dir() != (form == "gdb"):
+        raise RefusedError("format-unknown", path.suffix)
+    if form == "gdb":
+        return _admit_folder(path)
+    with path.open("rb") as file:
+        head = file.read(4096)
+    if not head:
+        raise RefusedError("file-empty")
+    _refuse_pretender(head, form)
+    if form in _ROOTS or (form == "json" and _looks_like_xml(head)):
+        _admit_xml(path, form)
+    if form == "json":
+        _admit_json(path)
+    return form
+
+
+def unpack_zip(path: Path, folder: Path) -> Path:
+    """Unpack the one spatial file of a zip (with its parts) into a folder under plain names; returns it.
+
+    Raises RefusedError for a zip with members outside its folder or links, with none or several spatial files,
+    with a lock, or too large.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = [item for item in archive.infolist() if not item.is_dir()]
+            _refuse_members(members)
+            return _unpack_members(archive, members, folder)
+    except (zipfile.BadZipFile, EOFError, NotImplementedError) as error:
+        raise RefusedError("file-unreadable", str(error)) from None
+    except RuntimeError:
+        raise RefusedError("file-locked") from None
+
+
+def _refuse_members(members: list[zipfile.ZipInfo]) -> None:
+    for item in members:
+        name = item.filename.replace("\\", "/")
+        linked = stat.S_ISLNK(item.external_attr >> 16)
+        if linked or name.startswith("/") or ".." in name.split("/") or ":" in name or "\0" in name:
+            raise RefusedError("zip-unsafe", name[:80])
+    if sum(item.file_size for item in members) > MAX_UNPACKED_BYTES:
+        raise RefusedError("file-too-big")
+
+
+def _unpack_members(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], folder: Path) -> Path:
+    names = {item: PurePosixPath(_decode_name(item).replace("\\", "/")) for item in members}
+    names = {item: name for item, name in names.items() if "__MACOSX" not in name.parts and not name.name.startswith("._")}
+    base = _find_folder(set(names.values()))
+    if base is not None:
+        return _unpack_folder(archive, names, base, folder)
+    inside = [item for item, name in names.items() if FORMATS.get(name.suffix.lower()) not in (None, "zip", "table", "gdb")]
+    if len(inside) != 1:
+        found = "、".join(sorted(names[item].name for item in inside)) or "–"
+        raise RefusedError("zip-not-one", found[:200])
+    chosen = names[inside[0]]
+    for item, name in names.items():
+        if name.parent == chosen.parent and name.name.lower().startswith(chosen.stem.lower() + "."):
+            (folder / f"layer{name.name[len(chosen.stem) :].lower()}").write_bytes(archive.read(item))
+    return folder / f"layer{chosen.suffix.lower()}"
+
+
+def _find_folder(names: set[PurePosixPath]) -> PurePosixPath | None:
+    found = {PurePosixPath(*name.parts[: place + 1]) for name in names for place, part in enumerate(name.parts[:-1]) if part.lower().endswith(".gdb")}
+    return found.pop() if len(found) == 1 else None
+
+
+def _unpack_folder(archive: zipfile.ZipFile, names: dict[zipfile.ZipInfo, PurePosixPath], base: PurePosixPath, folder: Path) -> Path:
+    target = folder / "layer.gdb"
+    target.mkdir()
+    for item, name in names.items():
+        if name.parent == base:
+            (target / name.name).write_bytes(archive.read(item))
+    return target
+
+
+def _decode_name(item: zipfile.ZipInfo) -> str:
+    """The name of a member; zips made in Chinese Windows hold GBK without saying so."""
+    if item.flag_bits & 0x800:
+        return item.filename
+    try:
+        return item.filename.encode("cp437").decode("gb18030")
+    except (UnicodeEncodeError, UnicodeDecodeError):
+        return item.filename
+
+
+def _admit_folder(path: Path) -> str:
+    if not any(item.suffix.lower() == ".gdbtable" for item in path.iterdir()):
+        raise RefusedError("file-unreadable", "no .gdbtable")
+    return "gdb"
+
+
+def _refuse_pretender(head: bytes, form: str) -> None:
+    """Refuse virtual layers and other readers' files behind a known ending."""
+    if _DRIVERS.search(head):
+        raise RefusedError("file-reaches-out", "VRT")
+    magic = {
+        "shapefile": (b"\x00\x00\x27\x0a",),
+        "gpkg": (b"SQLite format 3\x00",),
+        "fgb": (b"fgb",),
+        "tiff": (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+"),
+        "zip": (b"PK\x03\x04",),
+    }
+    if form in magic and not head.startswith(magic[form]):
+        raise RefusedError("file-not-what-it-says", form)
+    if form == "table" and _looks_like_xml(head):
+        raise RefusedError("file-not-what-it-says", form)
+
+
+def _looks_like_xml(head: bytes) -> bool:
+    return head.removeprefix(b"\xef\xbb\xbf").replace(b"\x00", b"").lstrip(b"\xff\xfe \t\r\n").startswith(b"<")
+
+
+def _admit_xml(path: Path, form: str) -> None:
+    """The whole text is looked through, for a link may stand at its end."""
+    if path.stat().st_size > MAX_XML_SCAN:
+        raise RefusedError("file-too-big")
+    data = _to_utf8(path.read_bytes())
+    found = _DRIVERS.search(data) or _REACHES.search(data)
+    if found:
+        raise RefusedError("file-reaches-out", found[0][:40].decode("utf-8", "replace").strip("<"))
+    root = re.search(rb"<\s*(?:[\w.-]+:)?([\w.-]+)", re.sub(rb"<\?.*?\?>|<!--.*?-->", b"", data[:65536], flags=re.DOTALL))
+    if form not in _ROOTS or not root or root[1].decode("ascii", "replace") not in _ROOTS[form]:
+        raise RefusedError("file-not-what-it-says", root[1].decode("ascii", "replace") if root else form)
+    for place in _SCHEMA_PLACE.findall(data):
+        if form == "gml" and any(re.match(rb"https?:|ftp:|file:|/|\\|\.\.", word) for word in place.split()[1::2]):
+            raise RefusedError("file-reaches-out", "schemaLocation")
+
+
+def _to_utf8(data: bytes) -> bytes:
+    """XML in UTF-16 as UTF-8, so that nothing hides from the search."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in data[:64]:
+        for encoding in ("utf-16", "utf-16-le", "utf-16-be", "utf-32"):
+            text = data.decode(encoding, "replace")
+            if "<" in text[:64]:
+                return text.encode()
+        raise RefusedError("file-not-what-it-says", "xml")
+    return data
+
+
+def _admit_json(path: Path) -> None:
+    with path.open("rb") as file:
+        head = file.read(1 << 16)
+    bare = head.removeprefix(b"\xef\xbb\xbf").lstrip(b"\x1e \t\r\n")
+    if not bare.startswith(b"{") and not bare.startswith(b"["):
+        raise RefusedError("file-not-what-it-says", "json")
+    if _STREAMED.search(head):
+        raise RefusedError("file-reaches-out", "GDALG")

@@ -1,0 +1,255 @@
+"""The shape of ``geoplan.toml``: which tables and keys it may hold, and what is wrong with one that differs.
+
+The shape is a pydantic model; what pydantic objects to is said again in the planner's language,
+all faults at once, with the nearest key offered for one that is misspelt.
+"""
+
+from __future__ import annotations
+
+import codecs
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
+
+from geoplan.errors import GeoplanError
+from geoplan.values import LAYER_KINDS, LEDGER_KINDS, Month
+
+_FIELD_WORDS = """
+    id name type subtype nature stage priority county town village place code lon lat x y wkt
+    content quantity quantity_unit
+    amount amount_central amount_region amount_city amount_county amount_minning amount_bond amount_other paid
+    planned_start planned_end actual_start actual_end actual_pct lead coop responsible person month remark
+    households people status year diameter material surface level parent
+"""
+FIELD_NAMES = tuple(_FIELD_WORDS.split())
+"""The names that ``fields`` and ``columns`` may map to a heading (contract §1)."""
+
+AREA_DIGITS = (2, 4, 6, 9)
+
+
+def _check_code(text: str) -> str:
+    if not (text.isascii() and text.isdigit() and len(text) in AREA_DIGITS):
+        raise PydanticCustomError("bad_code", "bad code")
+    return text
+
+
+def _check_month(text: str) -> str:
+    try:
+        Month.parse(text)
+    except ValueError:
+        raise PydanticCustomError("bad_month", "bad month") from None
+    return text
+
+
+def _check_encoding(text: str) -> str:
+    try:
+        codecs.lookup(text)
+    except (LookupError, ValueError):
+        raise PydanticCustomError("bad_encoding", "bad encoding") from None
+    return text
+
+
+def _check_crs(text: str) -> str:
+    from pyproj import CRS
+    from pyproj.exceptions import CRSError
+
+    try:
+        CRS.from_user_input(text)
+    except CRSError:
+        raise PydanticCustomError("bad_crs", "bad crs") from None
+    return text
+
+
+def _check_metric_crs(text: str) -> str:
+    from pyproj import CRS
+
+    axes = CRS.from_user_input(_check_crs(text)).axis_info
+    if not axes or any(axis.unit_name not in ("metre", "meter") for axis in axes[:2]):
+        raise PydanticCustomError("not_metric", "not metric")
+    return text
+
+
+def _check_names(mapping: dict[str, str]) -> dict[str, str]:
+    unknown = [name for name in mapping if name not in FIELD_NAMES]
+    if unknown:
+        raise PydanticCustomError("unknown_names", "unknown names", {"names": unknown})
+    return mapping
+
+
+Text = Annotated[str, Field(min_length=1)]
+Code = Annotated[str, AfterValidator(_check_code)]
+MonthText = Annotated[str, AfterValidator(_check_month)]
+Encoding = Annotated[str, AfterValidator(_check_encoding)]
+Crs = Annotated[str, AfterValidator(_check_crs)]
+MetricCrs = Annotated[str, AfterValidator(_check_metric_crs)]
+Names = Annotated[dict[str, str], AfterValidator(_check_names)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class AreaTable(_Table):
+    """``[workspace]``: whose map it is."""
+
+    name: Text
+    code: Code
+    publisher: str = ""
+    month: MonthText | None = None
+    crs: MetricCrs | None = None
+    audience: Literal["internal", "public"] = "internal"
+    language: Literal["zh", "en"] = "zh"
+    output: Text = "maps"
+    aliases: Text | None = None
+    approval: str = ""
+
+
+class LayerTable(_Table):
+    """One ``[[layers]]``."""
+
+    kind: Literal[LAYER_KINDS]  # type: ignore[valid-type]
+    path: Text
+    title: str | None = None
+    encoding: Encoding | None = None
+    crs: Crs | None = None
+    layer: str | None = None
+    fields: Names = {}
+
+
+class LedgerTable(_Table):
+    """One ``[[ledgers]]``."""
+
+    kind: Literal[LEDGER_KINDS]  # type: ignore[valid-type]
+    path: Text
+    sheet: str | None = None
+    header_row: Annotated[int, Field(ge=1)] | None = None
+    unit: Literal["元", "万元", "亿元"] | None = None
+    month: MonthText | None = None
+    columns: Names = {}
+
+
+class ProgressTable(_Table):
+    """``[progress]``: the rule of the lights."""
+
+    basis: Literal["project", "year"] = "project"
+    late_points: Annotated[float, Field(ge=0, le=100, strict=False)] = 10.0
+    very_late_points: Annotated[float, Field(ge=0, le=100, strict=False)] = 30.0
+    very_late_months: Annotated[int, Field(ge=1)] = 3
+    source: str | None = None
+
+
+class Settings(_Table):
+    """The whole of ``geoplan.toml``."""
+
+    workspace: AreaTable
+    layers: list[LayerTable] = []
+    ledgers: list[LedgerTable] = []
+    progress: ProgressTable = ProgressTable()
+
+
+_TABLES: Mapping[str, type[_Table]] = {
+    "workspace": AreaTable,
+    "layers": LayerTable,
+    "ledgers": LedgerTable,
+    "progress": ProgressTable,
+}
+
+
+def read_settings(data: Mapping[str, Any]) -> tuple[Settings | None, list[GeoplanError]]:
+    """Hold the parsed TOML against the model.
+
+    Returns the settings and no faults, or None and every fault in the order of the model.
+    """
+    try:
+        return Settings.model_validate(dict(data)), []
+    except ValidationError as error:
+        return None, [fault for item in error.errors() for fault in _tell_fault(item)]
+
+
+def list_choices(choices: Iterable[str]) -> str:
+    """Allowed words, for a sentence."""
+    return " / ".join(choices)
+
+
+def find_nearest(word: str, known: Iterable[str]) -> str:
+    """The known word most like ``word``, or ``""`` if none is like it."""
+    return next(iter(difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)), "")
+
+
+def _tell_fault(item: Any) -> list[GeoplanError]:
+    where, value, kind, context = _tell_place(item["loc"]), _quote(item["input"]), item["type"], item.get("ctx", {})
+    if kind == "extra_forbidden":
+        return [_tell_unknown_key(item["loc"], where)]
+    if kind == "unknown_names":
+        return [_tell_unknown(f"{where} · {name}", name, FIELD_NAMES) for name in context["names"]]
+    if kind == "missing":
+        return [GeoplanError("key-missing", where=where)]
+    if kind == "literal_error":
+        return [_tell_choice(item["loc"], where, item["input"])]
+    code = {
+        "bad_code": "code-wrong",
+        "bad_month": "month-wrong",
+        "bad_encoding": "encoding-wrong",
+        "bad_crs": "crs-wrong",
+        "not_metric": "crs-not-metric",
+        "string_type": "text-wanted",
+        "string_too_short": "text-empty",
+        "int_type": "number-wanted",
+        "float_type": "number-wanted",
+        "model_type": "table-wanted",
+        "dict_type": "table-wanted",
+        "list_type": "list-wanted",
+    }.get(kind, "number-range" if re.match(r"(greater|less)_than", kind) else "value-wrong")
+    return [GeoplanError(code, where=where, value=value)]
+
+
+def _tell_unknown_key(location: tuple[Any, ...], where: str) -> GeoplanError:
+    key = str(location[-1])
+    if len(location) == 1:
+        return _tell_unknown(where, key, _TABLES)
+    table = _TABLES.get(str(location[0]))
+    return _tell_unknown(where, key, table.model_fields if table else ())
+
+
+def _tell_unknown(where: str, key: str, known: Iterable[str]) -> GeoplanError:
+    names = list(known)
+    nearest = find_nearest(key, names)
+    if nearest:
+        return GeoplanError("key-unknown-near", where=where, key=key, nearest=nearest)
+    return GeoplanError("key-unknown", where=where, key=key, known=list_choices(names))
+
+
+def _tell_choice(location: tuple[Any, ...], where: str, value: Any) -> GeoplanError:
+    table = _TABLES[str(location[0])]
+    choices = [str(choice) for choice in _list_literals(table.model_fields[str(location[-1])].annotation)]
+    nearest = find_nearest(str(value), choices)
+    code = "choice-wrong-near" if nearest else "choice-wrong"
+    return GeoplanError(code, where=where, value=_quote(value), choices=list_choices(choices), nearest=nearest)
+
+
+def _list_literals(annotation: Any) -> list[Any]:
+    from typing import get_args
+
+    found: list[Any] = []
+    for part in get_args(annotation):
+        found.extend(_list_literals(part) if get_args(part) else [part] if isinstance(part, str) else [])
+    return found
+
+
+def _tell_place(location: tuple[Any, ...]) -> str:
+    """``("layers", 1, "path")`` reads ``[[layers]] 2 · path``."""
+    head = str(location[0])
+    if len(location) > 1 and isinstance(location[1], int):
+        head, rest = f"[[{head}]] {location[1] + 1}", location[2:]
+    else:
+        head, rest = f"[{head}]", location[1:]
+    return " · ".join([head, *(str(part) for part in rest)])
+
+
+def _quote(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= 60 else f"{text[:57]}…"

@@ -1,0 +1,285 @@
+"""``geoplan.toml`` as frozen values: what is read, for whom, and by which rule; every fault reported at once."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
+from typing import Any, Literal
+
+from geoplan.errors import GeoplanError, WorkspaceError
+from geoplan.settings import LayerTable, LedgerTable, ProgressTable, Settings, read_settings
+from geoplan.values import Month
+from geoplan.wording import say
+
+FILE_NAME = "geoplan.toml"
+WRITTEN_NAMES = ("findings.xlsx", "review.xlsx")
+"""What ``geoplan check`` writes beside ``geoplan.toml``; never read as a ledger."""
+
+_FORBIDDEN = re.compile(r"^(?:[A-Za-z][A-Za-z0-9+.-]+:|[/\\]+vsi)|\x00", re.IGNORECASE)
+_PATTERN = re.compile(r"[*?\[]")
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """A file to read: ``shown`` as ``geoplan.toml`` reaches it (with ``/``), ``path`` absolute."""
+
+    shown: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class LayerSpec:
+    """One ``[[layers]]`` table; ``fields`` maps geoplan's names to the layer's own fields."""
+
+    kind: str
+    path: str
+    files: tuple[InputFile, ...]
+    title: str | None = None
+    encoding: str | None = None
+    crs: str | None = None
+    layer: str | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerSpec:
+    """One ``[[ledgers]]`` table; ``columns`` maps geoplan's names to the ledger's own headings."""
+
+    kind: str
+    path: str
+    files: tuple[InputFile, ...]
+    sheet: str | None = None
+    header_row: int | None = None
+    unit: str | None = None
+    month: Month | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressRule:
+    """When a light turns: percentage points behind plan, and months in a row without the planned start.
+
+    The defaults are Yinchuan's of 2025; 0 to 10 points behind is not defined there and is taken as on time.
+    """
+
+    basis: Literal["project", "year"] = "project"
+    late_points: float = 10.0
+    very_late_points: float = 30.0
+    very_late_months: int = 3
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A folder with a ``geoplan.toml``, read and found without fault."""
+
+    folder: Path
+    file: Path
+    name: str
+    code: str
+    publisher: str
+    month: Month | None
+    crs: str | None
+    audience: Literal["internal", "public"]
+    language: Literal["zh", "en"]
+    output: Path
+    aliases: InputFile | None
+    layers: tuple[LayerSpec, ...]
+    ledgers: tuple[LedgerSpec, ...]
+    progress: ProgressRule = ProgressRule()
+    approval: str = ""
+
+
+def open_workspace(path: str | Path = ".") -> Workspace:
+    """Read a workspace: a folder, or its ``geoplan.toml``.
+
+    Raises WorkspaceError, with every fault in it, if the file is missing or broken, holds keys or
+    values that are not known, or names paths that do not exist or may not be read.
+    """
+    file = _find_file(Path(path))
+    data = _parse_file(file)
+    language = _guess_language(data)
+    settings, faults = read_settings(data)
+    if settings is None:
+        raise WorkspaceError(faults + _list_path_faults(data, file), str(file), language)
+    workspace, faults = _resolve(settings, file)
+    faults += list_output_faults(workspace)
+    if faults:
+        raise WorkspaceError(faults, str(file), language)
+    return workspace
+
+
+def set_output(workspace: Workspace, output: str | Path) -> Workspace:
+    """The workspace with another output folder (relative to the current folder).
+
+    Raises WorkspaceError if inputs lie in it.
+    """
+    changed = replace(workspace, output=Path(output).resolve())
+    faults = list_output_faults(changed)
+    if faults:
+        raise WorkspaceError(faults, str(workspace.file), workspace.language)
+    return changed
+
+
+def list_output_faults(workspace: Workspace) -> list[GeoplanError]:
+    """The output folder may not be or hold a folder that inputs come from (contract §1)."""
+    inside = [name for name, folder in _list_input_folders(workspace) if folder.is_relative_to(workspace.output)]
+    if not inside:
+        return []
+    return [GeoplanError("output-holds-inputs", output=workspace.output, example=inside[0])]
+
+
+def _list_input_folders(workspace: Workspace) -> Iterable[tuple[str, Path]]:
+    yield FILE_NAME, workspace.folder
+    if workspace.aliases:
+        yield workspace.aliases.shown, workspace.aliases.path.parent
+    for spec in (*workspace.layers, *workspace.ledgers):
+        for file in spec.files:
+            yield file.shown, file.path.parent
+
+
+def _find_file(path: Path) -> Path:
+    file = path / FILE_NAME if path.is_dir() else path
+    if not file.is_file():
+        raise WorkspaceError([GeoplanError("toml-missing", path=path)], str(file))
+    return file.resolve()
+
+
+def _parse_file(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError:
+        fault = GeoplanError("toml-not-utf8")
+    except tomllib.TOMLDecodeError as error:
+        fault = GeoplanError("toml-broken", why=error)
+    except OSError as error:
+        fault = GeoplanError("toml-unreadable", why=error.strerror or error)
+    raise WorkspaceError([fault], str(file))
+
+
+def _list_path_faults(data: Mapping[str, Any], file: Path) -> list[GeoplanError]:
+    """Paths that match nothing, told together with faults of shape that keep the settings from being made."""
+    finder = _Finder(file.parent, file.parent / "maps", None)
+    for name in ("layers", "ledgers"):
+        tables = data.get(name)
+        for index, table in enumerate(tables if isinstance(tables, list) else [], 1):
+            path = table.get("path") if isinstance(table, dict) else None
+            if isinstance(path, str) and path:
+                finder.find(path, f"[[{name}]] {index} · path", pattern=name == "ledgers")
+    return finder.faults
+
+
+def _guess_language(data: Mapping[str, Any]) -> str:
+    table = data.get("workspace")
+    return "en" if isinstance(table, dict) and table.get("language") == "en" else "zh"
+
+
+def _resolve(settings: Settings, file: Path) -> tuple[Workspace, list[GeoplanError]]:
+    area, folder = settings.workspace, file.parent
+    finder = _Finder(folder, _resolve_output(area.output, folder), area.aliases)
+    workspace = Workspace(
+        folder=folder,
+        file=file,
+        name=area.name,
+        code=area.code,
+        publisher=area.publisher,
+        month=Month.parse(area.month) if area.month else None,
+        crs=area.crs,
+        audience=area.audience,
+        language=area.language,
+        output=finder.output,
+        aliases=finder.find_aliases(),
+        layers=tuple(_resolve_layer(table, index, finder) for index, table in enumerate(settings.layers, 1)),
+        ledgers=tuple(_resolve_ledger(table, index, finder) for index, table in enumerate(settings.ledgers, 1)),
+        progress=_resolve_rule(settings.progress, area.language),
+        approval=area.approval,
+    )
+    if _FORBIDDEN.search(area.output) and not _is_drive(area.output):
+        finder.faults.append(GeoplanError("path-forbidden", where="[workspace] · output", path=area.output))
+    return workspace, finder.faults
+
+
+def _resolve_output(text: str, folder: Path) -> Path:
+    return (folder / text.replace("\x00", "")).resolve()
+
+
+def _resolve_layer(table: LayerTable, index: int, finder: _Finder) -> LayerSpec:
+    files = finder.find(table.path, f"[[layers]] {index} · path")
+    values = table.model_dump(exclude={"path"})
+    return LayerSpec(path=table.path, files=files, **values)
+
+
+def _resolve_ledger(table: LedgerTable, index: int, finder: _Finder) -> LedgerSpec:
+    files = finder.find(table.path, f"[[ledgers]] {index} · path", pattern=True)
+    values = table.model_dump(exclude={"path", "month"})
+    return LedgerSpec(path=table.path, files=files, month=Month.parse(table.month) if table.month else None, **values)
+
+
+def _resolve_rule(table: ProgressTable, language: str) -> ProgressRule:
+    default = ProgressTable()
+    changed = table.model_dump(exclude={"source"}) != default.model_dump(exclude={"source"})
+    source = table.source or say("progress.rule-own" if changed else "progress.rule-yinchuan", language)
+    return ProgressRule(**table.model_dump(exclude={"source"}), source=source)
+
+
+def _is_drive(text: str) -> bool:
+    return re.match(r"^[A-Za-z]:[\\/]", text) is not None
+
+
+class _Finder:
+    """Turns the paths of ``geoplan.toml`` into files, and remembers what could not be found."""
+
+    def __init__(self, folder: Path, output: Path, aliases: str | None) -> None:
+        self.folder = folder
+        self.output = output
+        self.aliases = aliases
+        self.faults: list[GeoplanError] = []
+
+    def find_aliases(self) -> InputFile | None:
+        return next(iter(self.find(self.aliases, "[workspace] · aliases")), None) if self.aliases else None
+
+    def find(self, text: str, where: str, *, pattern: bool = False) -> tuple[InputFile, ...]:
+        """The files that a path means; a fault is noted if it may not be read or matches nothing."""
+        if _FORBIDDEN.search(text) and not _is_drive(text):
+            self.faults.append(GeoplanError("path-forbidden", where=where, path=text.replace("\x00", "\\0")))
+            return ()
+        shown = text if _is_drive(text) else text.replace("\\", "/")
+        path = self.folder / shown
+        if path.exists():
+            return (InputFile(shown, path.resolve()),)
+        found = self._match(shown) if pattern and _PATTERN.search(shown) else ()
+        if not found:
+            self.faults.append(GeoplanError("path-missing", where=where, path=text, folder=self.folder))
+        return found
+
+    def _match(self, shown: str) -> tuple[InputFile, ...]:
+        fixed, moving = _split_pattern(shown)
+        start = self.folder / fixed
+        if not start.is_dir():
+            return ()
+        hits = sorted(hit for hit in start.glob(moving) if hit.is_file() and not self._is_ours(hit))
+        return tuple(InputFile(_join(fixed, hit.relative_to(start).as_posix()), hit.resolve()) for hit in hits)
+
+    def _is_ours(self, hit: Path) -> bool:
+        """What geoplan or Excel put there itself: outputs, aliases and lock files."""
+        resolved = hit.resolve()
+        own = [self.folder / name for name in (*WRITTEN_NAMES, self.aliases or FILE_NAME)]
+        return (
+            hit.name.startswith(("~$", "."))
+            or resolved.is_relative_to(self.output)
+            or resolved in {path.resolve() for path in own}
+        )
+
+
+def _split_pattern(shown: str) -> tuple[str, str]:
+    """The part before the first wildcard, as a folder, and the rest."""
+    parts = PurePosixPath(shown).parts
+    first = next(index for index, part in enumerate(parts) if _PATTERN.search(part))
+    return "/".join(parts[:first]).replace("//", "/"), "/".join(parts[first:])
+
+
+def _join(fixed: str, rest: str) -> str:
+    return f"{fixed.rstrip('/')}/{rest}" if fixed else rest

@@ -1,0 +1,104 @@
+"""What every test may use: a real Chromium with the network cut, and hypothesis that repeats itself."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import hypothesis
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page, Route
+
+hypothesis.settings.register_profile("geoplan", deadline=None, derandomize=True, print_blob=True)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "geoplan"))
+
+CHROMIUM_ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--no-first-run",
+)
+LOCAL = ("file:", "data:", "blob:", "about:")
+
+
+@dataclass
+class Opened:
+    """A page that was opened, and what went wrong in it so far."""
+
+    page: Page
+    requests: list[str] = field(default_factory=list)  # those that left for the network, and were refused
+    errors: list[str] = field(default_factory=list)  # console errors and uncaught exceptions
+
+    def assert_quiet(self) -> None:
+        """No request left, and nothing complained."""
+        assert (self.requests, self.errors) == ([], [])
+
+
+OpenPage = Callable[..., Opened]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of Chromium, as ``scripts/test.py`` tells it in GEOPLAN_CHROMIUM."""
+    path = os.environ.get("GEOPLAN_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if path is None:
+        pytest.skip("no Chromium; scripts/test.py sees to one")
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    """One Chromium for all tests of a worker."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_ARGUMENTS))
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[OpenPage]:
+    """Open a file (with a hash) in a context of its own whose network is cut, and wait until it is ready.
+
+    ``open_page(path, "#town=…", width=1366, height=768, wait=True)`` returns an :class:`Opened`;
+    ``wait`` is until ``data-geoplan`` is set, whatever it says.
+    """
+    contexts = []
+
+    def open_file(
+        path: Path, address: str = "", *, width: int = 1366, height: int = 768, wait: bool = True, scale: float = 1
+    ) -> Opened:
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, device_scale_factor=scale, locale="zh-CN"
+        )
+        contexts.append(context)
+        opened = Opened(context.new_page())
+        context.route("**/*", lambda route: _answer(route, opened))
+        opened.page.on("pageerror", lambda error: opened.errors.append(str(error)))
+        opened.page.on("console", lambda line: opened.errors.append(line.text) if line.type == "error" else None)
+        opened.page.goto(path.resolve().as_uri() + address)
+        if wait:
+            opened.page.wait_for_function("document.documentElement.dataset.geoplan", timeout=30_000)
+        return opened
+
+    yield open_file
+    for context in contexts:
+        context.close()
+
+
+def _answer(route: Route, opened: Opened) -> None:
+    if route.request.url.startswith(LOCAL):
+        route.continue_()
+    else:
+        opened.requests.append(route.request.url)
+        route.abort()

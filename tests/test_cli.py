@@ -1,0 +1,94 @@
+"""The command line: exit status, one JSON object, and never a traceback for what is wrong in the data."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from squares import make_project, write_county
+
+
+def run(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "geoplan", *(str(argument) for argument in arguments)]
+    return subprocess.run(command, capture_output=True, encoding="utf-8", cwd=cwd, check=False, timeout=120)
+
+
+def test_a_good_build_ends_with_0_and_says_where_to_look(tmp_path: Path) -> None:
+    done = run("build", write_county(tmp_path, [make_project(1)]))
+    assert (done.returncode, "index.html" in done.stdout) == (0, True), done.stderr
+
+
+def test_check_writes_its_two_books_and_nothing_else(tmp_path: Path) -> None:
+    folder = write_county(tmp_path, [make_project(1, 村="没有的村")])
+    before = {path.name for path in folder.iterdir()}
+    assert run("check", folder).returncode == 0
+    assert {path.name for path in folder.iterdir()} - before == {"findings.xlsx", "review.xlsx"}
+
+
+@pytest.mark.parametrize("verb", ["check", "build"])
+def test_json_is_the_only_thing_on_standard_output(tmp_path: Path, verb: str) -> None:
+    done = run(verb, write_county(tmp_path, [make_project(1), make_project(2, 村="没有的村", 乡镇="")]), "--json")
+    told = json.loads(done.stdout)
+    assert (told["projects"]["read"], told["projects"]["unplaced"]) == (2, 1)
+
+
+def test_without_a_workspace_it_is_2_and_a_sentence(tmp_path: Path) -> None:
+    done = run("build", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "geoplan.toml" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_findings_that_forbid_are_1_and_told_with_their_place(tmp_path: Path) -> None:
+    folder = write_county(tmp_path, [make_project(1)])
+    (folder / "项目.csv").write_text("甲,乙\n1,2\n", encoding="utf-8")
+    done = run("build", folder)
+    assert done.returncode == 1
+    assert "项目.csv" in done.stderr
+    assert run("check", folder).returncode == 1
+
+
+def test_a_file_that_cannot_be_read_is_2(tmp_path: Path) -> None:
+    folder = write_county(tmp_path, [make_project(1)])
+    (folder / "村界.geojson").write_bytes(b"\x00 nothing")
+    done = run("build", folder, "--json")
+    assert done.returncode == 2
+    assert "村界.geojson" in json.loads(done.stdout)["error"]["message"]
+
+
+@pytest.mark.parametrize("arguments", [["build", "--month", "六月"], ["bild"], ["build", "--nonsense"], ["publish"]])
+def test_bad_arguments_are_2(tmp_path: Path, arguments: list[str]) -> None:
+    done = run(*arguments, cwd=write_county(tmp_path, [make_project(1)]))
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False)
+
+
+def test_build_publish_list_and_roll_back_work_as_commands(tmp_path: Path) -> None:
+    folder, share = write_county(tmp_path / "县", [make_project(1)]), tmp_path / "共享"
+    for month in ("2023-05", "2023-06"):
+        assert run("build", folder, "--month", month).returncode == 0
+        assert run("publish", folder, share).returncode == 0
+    assert json.loads((share / "manifest.json").read_text(encoding="utf-8"))["month"] == "2023-06"
+    assert "2023-05" in run("publish", share, "--list").stdout
+    assert run("publish", share, "--rollback").returncode == 0
+    assert json.loads((share / "manifest.json").read_text(encoding="utf-8"))["month"] == "2023-05"
+
+
+def test_new_proposes_a_kind_for_each_file_and_what_it_wrote_builds(tmp_path: Path) -> None:
+    folder = write_county(tmp_path, [make_project(1)])
+    (folder / "geoplan.toml").unlink()
+    assert run("new", folder).returncode == 0
+    text = (folder / "geoplan.toml").read_text(encoding="utf-8")
+    assert 'kind = "villages"' in text
+    assert 'kind = "projects"' in text
+    assert 'code = "640499"' in text
+    assert run("build", folder).returncode == 0
+
+
+def test_new_leaves_a_workspace_that_is_there_alone(tmp_path: Path) -> None:
+    folder = write_county(tmp_path, [make_project(1)])
+    before = (folder / "geoplan.toml").read_bytes()
+    assert run("new", folder).returncode == 2
+    assert (folder / "geoplan.toml").read_bytes() == before
