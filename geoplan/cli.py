@@ -65,7 +65,7 @@ def run_check(workspace: WorkspaceArgument = Path(), as_json: JsonOption = False
     else:
         _print_findings(plan, space.language)
         _print_check(space, plan)
-    if any(finding.code == UNREADABLE for finding in plan.findings):
+    if any(finding.code in UNREADABLE for finding in plan.findings):
         raise typer.Exit(2)
     if any(finding.severity == Severity.ERROR for finding in plan.findings):
         raise typer.Exit(1)
@@ -165,7 +165,7 @@ def _parse_month(text: str | None) -> Month | None:
 
 
 def _tell_error(error: GeoplanError, *, as_json: bool) -> None:
-    plan = error.facts.get("plan")
+    plan: Any = error.facts.get("plan")
     language = error.language if isinstance(error, WorkspaceError) else LANGUAGE
     if as_json:
         found = [] if plan is None else _tell_findings(plan, language)

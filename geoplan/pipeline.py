@@ -54,7 +54,21 @@ __all__ = [
 Tell = Callable[[str], None]
 """Told the name of each stage as it begins."""
 
-UNREADABLE = "file-unreadable"
+UNREADABLE = frozenset(
+    {
+        "file-empty",
+        "file-locked",
+        "file-not-what-it-says",
+        "file-reaches-out",
+        "file-too-big",
+        "file-unreadable",
+        "format-unknown",
+        "not-a-workbook",
+        "zip-not-one",
+        "zip-unsafe",
+    }
+)
+"""Findings of a file that could not be read at all, or may not be: exit status 2 (contract §2)."""
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
@@ -181,7 +195,7 @@ def tell_findings(plan: Plan, language: str) -> list[dict[str, str]]:
 
 def forbid_findings(plan: Plan, *, strict: bool = False) -> None:
     """Raise if the findings forbid going on."""
-    unreadable = [finding for finding in plan.findings if finding.code == UNREADABLE]
+    unreadable = [finding for finding in plan.findings if finding.code in UNREADABLE]
     if unreadable:
         raise ReadError("files-unreadable", files="；".join(finding.where.file for finding in unreadable), plan=plan)
     counted = count_findings(plan.findings)

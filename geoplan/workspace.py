@@ -136,9 +136,10 @@ def _list_input_folders(workspace: Workspace) -> Iterable[tuple[str, Path]]:
     yield FILE_NAME, workspace.folder
     if workspace.aliases:
         yield workspace.aliases.shown, workspace.aliases.path.parent
-    for spec in (*workspace.layers, *workspace.ledgers):
-        for file in spec.files:
-            yield file.shown, file.path.parent
+    layer_files = [file for layer in workspace.layers for file in layer.files]
+    ledger_files = [file for ledger in workspace.ledgers for file in ledger.files]
+    for file in (*layer_files, *ledger_files):
+        yield file.shown, file.path.parent
 
 
 def _find_file(path: Path) -> Path:

@@ -138,7 +138,7 @@ def test_in_single_files_each_page_is_whole_in_itself(tmp_path: Path) -> None:
     for page in PAGES:
         text = (site.folder / page).read_text(encoding="utf-8")
         assert "<script src=" not in text
-        assert "<link rel=" not in text
+        assert '<link rel="stylesheet"' not in text
 
 
 def test_a_public_build_shows_no_person(tmp_path: Path) -> None:

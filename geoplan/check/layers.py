@@ -37,8 +37,22 @@ def find_wrong_codes(layer: Layer, county_code: str) -> Iterator[Finding]:
     shaped = codes.map(lambda code: code.isascii() and code.isdigit() and len(code) == digits)
     foreign = shaped & ~codes.str.startswith(county_code)
     yield from _report(layer, "code-missing", frame[blank], Severity.WARNING)
-    yield from _report(layer, "code-malformed", frame[~blank & ~shaped], Severity.WARNING, digits=digits, codes=_quote(codes[~blank & ~shaped]))
-    yield from _report(layer, "code-of-other-county", frame[foreign], Severity.WARNING, county=county_code, codes=_quote(codes[foreign]))
+    yield from _report(
+        layer,
+        "code-malformed",
+        frame[~blank & ~shaped],
+        Severity.WARNING,
+        digits=digits,
+        codes=_quote(codes[~blank & ~shaped]),
+    )
+    yield from _report(
+        layer,
+        "code-of-other-county",
+        frame[foreign],
+        Severity.WARNING,
+        county=county_code,
+        codes=_quote(codes[foreign]),
+    )
 
 
 def find_double_codes(layer: Layer, _code: str) -> Iterator[Finding]:
@@ -60,7 +74,9 @@ def find_double_names(layer: Layer, _code: str) -> Iterator[Finding]:
     held = frame[frame["name"] != ""]
     for (_, name), group in held.groupby([held["code"].str[:9], "name"], sort=True):
         if len(group) > 1 and group["code"].nunique() > 1:
-            yield from _report(layer, "village-name-twice", group, Severity.WARNING, value=name, codes=_quote(group["code"]))
+            yield from _report(
+                layer, "village-name-twice", group, Severity.WARNING, value=name, codes=_quote(group["code"])
+            )
 
 
 def find_nameless(layer: Layer, _code: str) -> Iterator[Finding]:

@@ -66,49 +66,56 @@ def find_wrong_sums(rows: pd.DataFrame) -> Iterator[Finding]:
     A sum below the amount is only wrong where the sheet has no other column of funds that would make it up.
     """
     more = [name for name in rows.columns if name not in PROJECT_COLUMNS and _FUNDS.search(str(name))]
-    for row in _list_records(rows):
+    known = rows[rows["amount"].notna()]
+    for row in _list_records(known, ("name", "amount", *AMOUNT_SOURCES, *more)):
         parts = [row[name] for name in AMOUNT_SOURCES if row[name] is not None]
-        if row["amount"] is None or not parts:
-            continue
         difference = row["amount"] - sum_wan(parts)
-        if abs(difference) <= TOLERANCE_WAN or (difference > 0 and _may_be_more(row, parts, more)):
+        if not parts or abs(difference) <= TOLERANCE_WAN or (difference > 0 and _may_be_more(row, more)):
             continue
-        facts = {"amount": format_wan(row["amount"]), "sum": format_wan(sum_wan(parts)), "difference": format_wan(difference)}
+        facts = {
+            "amount": format_wan(row["amount"]),
+            "sum": format_wan(sum_wan(parts)),
+            "difference": format_wan(difference),
+        }
         yield Finding.of(Severity.WARNING, "amount-not-sum", _locate(row), name=row["name"], **facts)
 
 
-def _may_be_more(row: Record, parts: Sequence[Decimal], more: Iterable[str]) -> bool:
-    return any(row[name] not in ("", "0") and isinstance(row[name], str) for name in more) and bool(parts)
+def _may_be_more(row: Record, more: Iterable[str]) -> bool:
+    return any(isinstance(row[name], str) and row[name] not in ("", "0") for name in more)
 
 
 def find_negatives(rows: pd.DataFrame) -> Iterator[Finding]:
     """Amounts below zero."""
     for name in MONEY:
         if name in rows:
-            below = [row for row in _list_records(rows) if row[name] is not None and row[name] < 0]
-            for row in below:
+            below = rows[[amount is not None and amount < 0 for amount in rows[name]]]
+            for row in _list_records(below, (name,)):
                 yield Finding.of(Severity.WARNING, "amount-negative", _locate(row), value=format_wan(row[name]))
 
 
 def find_reversed_months(rows: pd.DataFrame) -> Iterator[Finding]:
     """Plans or works that end before they begin."""
     for first, last, code in _SPANS:
-        if first not in rows or last not in rows:
-            continue
-        for row in _list_records(rows):
-            if row[first] is not None and row[last] is not None and row[last] < row[first]:
-                yield Finding.of(Severity.WARNING, code, _locate(row), name=row["name"], start=row[first], end=row[last])
+        if first in rows and last in rows:
+            for row in _list_records(rows[rows[first].notna() & rows[last].notna()], ("name", first, last)):
+                if row[last] < row[first]:
+                    yield Finding.of(
+                        Severity.WARNING, code, _locate(row), name=row["name"], start=row[first], end=row[last]
+                    )
 
 
 def find_wrong_percents(rows: pd.DataFrame) -> Iterator[Finding]:
     """Percents outside 0 to 100."""
     percents = rows["actual_pct"].astype(float)
-    for row in _list_records(rows[(percents < 0) | (percents > 100)]):
-        yield Finding.of(Severity.WARNING, "percent-out-of-range", _locate(row), value=f"{row['actual_pct']:g}", name=row["name"])
+    for row in _list_records(rows[(percents < 0) | (percents > 100)], ("name", "actual_pct")):
+        facts = {"value": f"{row['actual_pct']:g}", "name": row["name"]}
+        yield Finding.of(Severity.WARNING, "percent-out-of-range", _locate(row), **facts)
 
 
-def _list_records(rows: pd.DataFrame) -> list[Record]:
-    return [dict(zip(rows.columns, values, strict=True)) for values in zip(*(rows[name] for name in rows.columns), strict=True)]
+def _list_records(rows: pd.DataFrame, columns: Iterable[str] = ()) -> list[Record]:
+    """The rows as dictionaries of where they stand and of some columns."""
+    names = (*ORIGIN, *columns)
+    return [dict(zip(names, values, strict=True)) for values in zip(*(rows[name] for name in names), strict=True)]
 
 
 def _locate(row: Record) -> Where:

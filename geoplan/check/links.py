@@ -38,7 +38,9 @@ def _judge(row: Mapping[str, Any], keys: list[str]) -> Iterator[Finding]:
     if not keys:
         yield Finding.of(Severity.WARNING, "return-unmatched", _locate(row), value=said, name=row["name"])
     elif len(keys) > 1:
-        yield Finding.of(Severity.WARNING, "return-ambiguous", _locate(row), value=said, count=len(keys), keys="、".join(keys[:6]))
+        yield Finding.of(
+            Severity.WARNING, "return-ambiguous", _locate(row), value=said, count=len(keys), keys="、".join(keys[:6])
+        )
 
 
 def _index(projects: pd.DataFrame, column: str) -> dict[str, list[str]]:

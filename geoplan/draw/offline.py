@@ -7,17 +7,22 @@ not used is left out, and ids are numbered in their order, so that the same map 
 
 from __future__ import annotations
 
+import os
 import re
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import folium
-from branca.element import CssLink, Element, Figure, JavascriptLink
+from branca.element import CssLink, Element, Figure, JavascriptLink, Link
+from folium import LayerControl
 
 from geoplan.errors import GeoplanError
+from geoplan.files import write_text
 
 _LOCAL_COPIES = (
     (re.compile(r"/leaflet(?:\.min)?\.js$"), "leaflet.js"),
@@ -30,7 +35,10 @@ _LOCAL_COPIES = (
     (re.compile(r"/leaflet\.awesome-markers(?:\.min)?\.js$"), "leaflet.awesome-markers.js"),
     (re.compile(r"/leaflet\.awesome-markers(?:\.min)?\.css$"), "leaflet.awesome-markers.css"),
     (re.compile(r"/leaflet\.awesome\.rotate(?:\.min)?\.css$"), "leaflet.awesome.rotate.css"),
+    (re.compile(r"/ui/[\d.]+/jquery-ui(?:\.min)?\.js$"), "jquery-ui.js"),
 )
+_STAND_INS = {"jquery-ui.js": "jQuery.fn.draggable = function () { return this; };"}
+"""For what geopandas' explore() links only so that its legend can be dragged: it stays where it is."""
 _NEEDED_BY = {
     "jquery.min.js": re.compile(r"\$\(|\$\.|jQuery"),
     "bootstrap.bundle.min.js": re.compile(r"data-bs-|\bbootstrap\."),
@@ -48,7 +56,12 @@ _REQUESTS = re.compile(
     r"|(?:url\(\s*[\"']?|@import\s+[\"'])((?:https?:)?//[^\"'\s)]+)",
     re.IGNORECASE,
 )
+_TAGS = re.compile(
+    r"<(?:(script)\b[^>]*?\ssrc|(?:link)\b[^>]*?\shref)\s*=\s*[\"']?((?:https?:)?//[^\"'\s>]+)[^>]*>(?:\s*</script>)?",
+    re.IGNORECASE,
+)
 _ADDRESSES = ("tiles", "url", "video_url", "embed_link")
+_MARK = re.compile(r"<!--asset (?:script|style) [^>]*-->")
 _TOKEN = re.compile(r"[0-9a-f]{32}")
 
 
@@ -64,46 +77,65 @@ class OfflineMap(folium.Map):
 
     def __init__(
         self,
-        *args: Any,
+        location: Sequence[float] | None = None,
+        *,
         tiles: Any = None,
         allowed: Sequence[str] = (),
         assets: Mapping[str, str | Path] | None = None,
         title: str | None = None,
         **kwargs: Any,
     ) -> None:
-        super().__init__(*args, tiles=tiles, **kwargs)
+        super().__init__(location, tiles=tiles, **kwargs)
         self.default_js, self.default_css = list(self.default_js), list(self.default_css)
         self.allowed = tuple(allowed)
         self.assets = dict(assets or {})
         OfflineFigure(title=title).add_child(self)
 
-    def render(self, **kwargs: Any) -> None:
-        """Render into the page that the map is in, and swap the links that it brought there."""
-        super().render(**kwargs)
+    def save(self, outfile: Any, close_file: bool = True, **kwargs: Any) -> None:  # noqa: FBT001, FBT002 - folium's own
+        """Save the page, whole or not at all, to a path or a binary file. Raises GeoplanError as rendering does."""
+        page = self.get_root().render(**kwargs)
+        if isinstance(outfile, (str, bytes, Path)):
+            write_text(Path(os.fsdecode(outfile)), page)
+            return
+        outfile.write(page.encode("utf-8"))
+        if close_file:
+            outfile.close()
+
+    def render(self, **kwargs: Any) -> str:
+        """Render into the page that the map is in, and swap the links that it brought there.
+
+        What switches layers is rendered last, whatever was added after it: it must know them all.
+        """
+        self._children = OrderedDict(sorted(self._children.items(), key=lambda item: isinstance(item[1], LayerControl)))
+        super().render(**kwargs)  # type: ignore[no-untyped-call]
         root = self.get_root()
-        if not isinstance(root, OfflineFigure):
+        if isinstance(root, Figure) and not isinstance(root, OfflineFigure):
             check_addresses(walk_elements(self), self.allowed)
             swap_links(root, self.assets, inline=True)
+        return ""
 
 
-class OfflineFigure(Figure):  # type: ignore[misc]
+class OfflineFigure(Figure):
     """The page of an :class:`OfflineMap`: rendered, swapped, looked over and numbered."""
 
     def render(self, **kwargs: Any) -> str:
         """The whole page as HTML."""
-        for child in list(self._children.values()):
-            child.render(**kwargs)
-        maps = [child for child in self._children.values() if isinstance(child, OfflineMap)]
-        allowed = tuple(address for item in maps for address in item.allowed)
-        elements = list(walk_elements(self))
-        check_addresses(elements, allowed)
-        swap_links(self, {link: file for item in maps for link, file in item.assets.items()})
-        page = self._template.render(this=self, kwargs=kwargs)
-        check_requests(page, allowed)
-        return _fill_in(number_ids(page, elements), self)
+        with _keep_children(self):
+            for child in list(self._children.values()):
+                child.render(**kwargs)
+            maps = [child for child in self._children.values() if isinstance(child, OfflineMap)]
+            allowed = tuple(address for item in maps for address in item.allowed)
+            elements = list(walk_elements(self))
+            check_addresses(elements, allowed)
+            own = {link: file for item in maps for link, file in item.assets.items()}
+            swap_links(self, own)
+            page, more = swap_tags(self._template.render(this=self, kwargs=kwargs), own, allowed)
+            check_requests(page, allowed)
+            swapped = [element for element in walk_elements(self) if isinstance(element, InlineAsset)]
+            return _fill_in(number_ids(page, elements), [*swapped, *more])
 
 
-class InlineAsset(Element):  # type: ignore[misc]
+class InlineAsset(Element):
     """A script or style that stands inside the page; a mark stands for it until the page is done."""
 
     def __init__(self, kind: str, name: str, file: Path | None, *, whole: bool) -> None:
@@ -122,7 +154,8 @@ class InlineAsset(Element):  # type: ignore[misc]
     def write(self) -> str:
         """The script or style element, its text made safe to stand in one."""
         text = self.file.read_text(encoding="utf-8") if self.file else read_asset(self.name)
-        return f"<{self.kind}>{re.sub(rf'</({self.kind})', r'<\/\1', text, flags=re.IGNORECASE)}</{self.kind}>"
+        safe = re.sub(f"</({self.kind})", r"<\\/\1", text, flags=re.IGNORECASE)
+        return f"<{self.kind}>{safe}</{self.kind}>"
 
     def is_used(self, page: str) -> bool:
         """Whether anything on the page makes use of it."""
@@ -133,6 +166,8 @@ class InlineAsset(Element):  # type: ignore[misc]
 @cache
 def read_asset(name: str) -> str:
     """A local copy that came with the package. Raises GeoplanError if the package was not built."""
+    if name in _STAND_INS:
+        return _STAND_INS[name]
     place = resources.files("geoplan").joinpath("draw", "web", "dist", "vendor", name)
     try:
         return place.read_text(encoding="utf-8")
@@ -152,12 +187,28 @@ def swap_links(figure: Figure, assets: Mapping[str, str | Path], *, inline: bool
                 part._children[key] = _find_copy(kind, element.url, assets, inline=inline)  # noqa: SLF001
 
 
+def swap_tags(page: str, assets: Mapping[str, str | Path], allowed: Sequence[str]) -> tuple[str, list[InlineAsset]]:
+    """Do the same for links that a plugin wrote into the page as HTML; gives the page and what was put into it."""
+    swapped: list[InlineAsset] = []
+
+    def replace(found: re.Match[str]) -> str:
+        if found[2].startswith(tuple(allowed)):
+            return found[0]
+        swapped.append(_find_copy("script" if found[1] else "style", found[2], assets, inline=False))
+        return swapped[-1].mark
+
+    return _TAGS.sub(replace, page), swapped
+
+
 def check_addresses(elements: Iterable[Element], allowed: Sequence[str]) -> None:
     """See that no layer asks for tiles or pictures elsewhere. Raises GeoplanError, naming the address."""
     for element in elements:
-        options = getattr(element, "options", None)
+        if isinstance(element, Link):
+            continue
+        options = getattr(element, "options", None) or {}
         found = [getattr(element, name, None) for name in _ADDRESSES]
-        found += [value for key, value in options.items() if "url" in str(key).lower()] if _is_mapping(options) else []
+        if isinstance(options, Mapping):
+            found += [value for key, value in options.items() if "url" in str(key).lower()]
         for address in found:
             if isinstance(address, str) and _REMOTE.match(address) and not address.startswith(tuple(allowed)):
                 raise GeoplanError("map-address-refused", address=address, layer=type(element).__name__)
@@ -196,8 +247,20 @@ def number_ids(page: str, elements: Iterable[Element]) -> str:
     return _TOKEN.sub(replace, page)
 
 
+@contextmanager
+def _keep_children(root: Element) -> Iterator[None]:
+    """Undo what rendering adds to the tree: folium's markers grow with each time that they are rendered."""
+    before = [(element, list(element._children.items())) for element in walk_elements(root)]  # noqa: SLF001
+    try:
+        yield
+    finally:
+        for element, children in before:
+            element._children.clear()  # noqa: SLF001 - branca has no other way
+            element._children.update(children)  # noqa: SLF001
+
+
 def _find_copy(kind: str, link: str, assets: Mapping[str, str | Path], *, inline: bool) -> InlineAsset:
-    plain = link.split("?")[0].split("#")[0]
+    plain = re.split(r"[?#]", link, maxsplit=1)[0]
     name = plain.rsplit("/", 1)[-1]
     own = assets.get(link) or assets.get(name)
     if own:
@@ -208,9 +271,9 @@ def _find_copy(kind: str, link: str, assets: Mapping[str, str | Path], *, inline
     raise GeoplanError("map-asset-missing", link=link)
 
 
-def _fill_in(page: str, figure: Figure) -> str:
-    assets = [element for element in walk_elements(figure) if isinstance(element, InlineAsset)]
-    used = {asset.mark: asset.write() if asset.is_used(page) else "" for asset in assets}
+def _fill_in(page: str, assets: Iterable[InlineAsset]) -> str:
+    bare = _MARK.sub("", page)
+    used = {asset.mark: asset.write() if asset.is_used(bare) else "" for asset in assets}
     for mark, text in used.items():
         page = page.replace(mark, text, 1).replace(mark, "")
     return page
@@ -218,12 +281,8 @@ def _fill_in(page: str, figure: Figure) -> str:
 
 def _list_held(value: Any) -> Iterable[Element]:
     items: Iterable[Any] = (value,)
-    if _is_mapping(value):
+    if isinstance(value, Mapping):
         items = value.values()
     elif isinstance(value, (list, tuple)):
         items = value
     return [item for item in items if isinstance(item, Element)]
-
-
-def _is_mapping(value: Any) -> bool:
-    return isinstance(value, Mapping)

@@ -28,7 +28,7 @@ from geoplan.wording import describe, load_catalogue, say, title_finding
 from geoplan.workspace import Workspace
 
 SHOWN_ATTRIBUTES = ("code", "name", "type", "status", "year", "diameter", "material", "surface", "households", "people")
-Record = dict[str, Any]
+Record = dict[Any, Any]
 
 
 def write_part(name: str, data: Mapping[str, Any]) -> str:
@@ -195,7 +195,7 @@ def _tell_project(
 
 def count_fen(amount: Decimal | None) -> int | None:
     """An amount in 万元 as whole 分 (0.01 元); None for none."""
-    return None if amount is None or pd.isna(amount) else int((amount * 1_000_000).to_integral_value())
+    return None if amount is None else int((amount * 1_000_000).to_integral_value())
 
 
 def _tell_sources(row: Record) -> dict[str, int]:
@@ -213,7 +213,7 @@ def _tell_number(value: Any) -> float | None:
 
 def _find_points(placed: Record, codes: Sequence[str], points: Mapping[str, Any]) -> list[list[float]]:
     geometry = placed["geometry"]
-    if geometry is not None and not pd.isna(geometry):
+    if geometry is not None:
         inside = geometry.representative_point()
         return [[round(inside.x, 6), round(inside.y, 6)]]
     return [list(points[code]) for code in codes if code in points]
@@ -325,11 +325,8 @@ def _encode_value(value: Any) -> Any:
 
 def _encode_own(plan: Plan, scale: int, language: str) -> list[Record]:
     """Projects that brought their own line or polygon; points are shown by their symbol."""
-    own = [
-        (row.key, row.geometry)
-        for row in plan.placements.itertuples(index=False)
-        if row.geometry is not None and "Point" not in row.geometry.geom_type
-    ]
+    placed = zip(plan.placements["key"], plan.placements["geometry"], strict=True)
+    own = [(str(key), shape) for key, shape in placed if shape is not None and "Point" not in shape.geom_type]
     layers = []
     for kind in ("line", "polygon"):
         chosen = [(key, shape) for key, shape in own if classify_geometry([shape]) == kind]

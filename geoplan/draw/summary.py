@@ -18,7 +18,7 @@ from geoplan.values import Finding, Light, Method, Month, Stage
 from geoplan.wording import load_catalogue, say
 from geoplan.workspace import Workspace
 
-Record = dict[str, Any]
+Record = dict[Any, Any]
 MOST_LAGGING = 8
 
 
@@ -170,7 +170,7 @@ def _count_lights(plan: Plan) -> Counter[str]:
     return Counter(str(light) for light in plan.select_month()["light"])
 
 
-def _tell_lagging(row: Record, project: Record, placed: Record, names: dict[str, str], language: str) -> Record:
+def _tell_lagging(row: Record, project: Record, placed: Record, names: Record, language: str) -> Record:
     return {
         "key": row["key"],
         "name": project["name"],

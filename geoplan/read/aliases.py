@@ -26,10 +26,16 @@ def read_aliases(file: InputFile | None) -> tuple[pd.DataFrame, list[Finding]]:
         grids = read_grids(file.path)
     except (GridError, OSError) as error:
         return _make_frame([]), [explain(error, file)]
-    found = [(grid, heading) for grid in grids if (heading := find_heading(grid, "aliases", {})) and not heading.list_missing("aliases")]
+    found = [
+        (grid, heading)
+        for grid in grids
+        if (heading := find_heading(grid, "aliases", {})) and not heading.list_missing("aliases")
+    ]
     if not found:
         wanted = describe_required(("alias", "code"), "aliases")
-        return _make_frame([]), [Finding.of(Severity.ERROR, "aliases-heading-missing", Where(file.shown), wanted=wanted)]
+        return _make_frame([]), [
+            Finding.of(Severity.ERROR, "aliases-heading-missing", Where(file.shown), wanted=wanted)
+        ]
     rows, findings = [], []
     for grid, heading in found:
         read, faults = _read_grid(file, grid, heading)
@@ -40,12 +46,17 @@ def read_aliases(file: InputFile | None) -> tuple[pd.DataFrame, list[Finding]]:
 
 def _read_grid(file: InputFile, grid: Grid, heading: Heading) -> tuple[list[dict[str, object]], list[Finding]]:
     table = read_sheet(SheetTask(file.shown, "aliases", grid, heading))
-    rows = [dict(zip(ALIAS_COLUMNS, values, strict=True)) for values in zip(*(table.columns[name] for name in ALIAS_COLUMNS), strict=True)]
+    rows = [
+        dict(zip(ALIAS_COLUMNS, values, strict=True))
+        for values in zip(*(table.columns[name] for name in ALIAS_COLUMNS), strict=True)
+    ]
     good, findings = [], list(table.findings)
     for row in rows:
         where = Where(file.shown, grid.sheet, (int(str(row["row"])),))
         if not row["alias"] or not _is_code(str(row["code"])):
-            findings.append(Finding.of(Severity.WARNING, "alias-incomplete", where, alias=row["alias"], number=row["code"]))
+            findings.append(
+                Finding.of(Severity.WARNING, "alias-incomplete", where, alias=row["alias"], number=row["code"])
+            )
         else:
             good.append(row)
     return good, findings
@@ -57,5 +68,8 @@ def _is_code(text: str) -> bool:
 
 def _make_frame(rows: list[dict[str, object]]) -> pd.DataFrame:
     return pd.DataFrame(
-        {name: pd.Series([row[name] for row in rows], dtype="int64" if name == "row" else object) for name in ALIAS_COLUMNS}
+        {
+            name: pd.Series([row[name] for row in rows], dtype="int64" if name == "row" else object)
+            for name in ALIAS_COLUMNS
+        }
     )

@@ -17,12 +17,35 @@ from geoplan.measure import to_wan
 from geoplan.values import Month
 
 BLANKS = frozenset(
-    ["", "/", "\\", "无", "暂无", "—", "——", "–", "-", "--", "―", "/ /", "//", "N/A", "n/a", "null", "NULL", "None", "nan", "NaN"]
+    [
+        "",
+        "/",
+        "\\",
+        "无",
+        "暂无",
+        "—",
+        "——",
+        "–",
+        "-",
+        "--",
+        "―",
+        "/ /",
+        "//",
+        "N/A",
+        "n/a",
+        "null",
+        "NULL",
+        "None",
+        "nan",
+        "NaN",
+    ]
 )
 DITTO = frozenset(["同上", "〃", "″", "”", "同左"])
 CELL_ERRORS = frozenset(["#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#N/A"])
 
-_NOISE = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200b-\u200f\u2028\u2029\u202a-\u202e\u2060\ufeff\ufffe\uffff]")
+_NOISE = re.compile(
+    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200b-\u200f\u2028\u2029\u202a-\u202e\u2060\ufeff\ufffe\uffff]"
+)
 _SPACES = re.compile(r"[ \t\u00a0\u3000]+")
 _AMOUNT = re.compile(r"[¥$]?([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,2})?)(元|万元|万|亿元|亿)?")
 _THOUSANDS = re.compile(r"(?<=\d)[,，'](?=\d{3}(?!\d))")

@@ -95,7 +95,9 @@ def list_variants(kind: str) -> dict[str, tuple[str, ...]]:
         parts = [table[kind], table["shared"]]
     names = dict.fromkeys(name for part in parts for name in part)
     return {
-        name: tuple(dict.fromkeys(fold(form) for part in parts for word in part.get(name, ()) for form in _expand(word)))
+        name: tuple(
+            dict.fromkeys(fold(form) for part in parts for word in part.get(name, ()) for form in _expand(word))
+        )
         for name in names
     }
 
@@ -182,7 +184,10 @@ def _match(levels: tuple[str, ...], kind: str) -> tuple[tuple[int, str], ...]:
     if find_unit(levels):
         joined = f"资金/{joined}"
         variants = {name: words for name, words in variants.items() if name in MONEY} or variants
-    best = [(max((_score(word, joined, whole, rank) for rank, word in enumerate(words)), default=0), name) for name, words in variants.items()]
+    best = [
+        (max((_score(word, joined, whole, rank) for rank, word in enumerate(words)), default=0), name)
+        for name, words in variants.items()
+    ]
     return tuple(sorted(((score, name) for score, name in best if score), key=lambda pair: -pair[0]))
 
 
@@ -203,7 +208,11 @@ def _count_known(grid: Grid, row: int, kind: str, told: Mapping[str, str]) -> in
 def is_known(text: str, kind: str, told: Iterable[str] = ()) -> bool:
     """Whether a cell reads like a heading of this kind of table."""
     groups = _list_groups()
-    return bool(match_heading((text,), kind)[0]) or fold_level(text) in groups or any(find_told((text,), item) for item in told)
+    return (
+        bool(match_heading((text,), kind)[0])
+        or fold_level(text) in groups
+        or any(find_told((text,), item) for item in told)
+    )
 
 
 @cache
@@ -216,12 +225,19 @@ def _weigh(heading: Heading) -> int:
 
 
 def _holds_numbers(grid: Grid, row: int) -> bool:
-    return any(isinstance(cell, int | float) or re.fullmatch(r"[\d.,%]+", clean_text(cell)) for cell in grid.rows[row] if cell != "")
+    return any(
+        isinstance(cell, int | float) or re.fullmatch(r"[\d.,%]+", clean_text(cell))
+        for cell in grid.rows[row]
+        if cell != ""
+    )
 
 
 def _climb(grid: Grid, row: int) -> int:
     """The top row of the cells merged into a heading row, for a reader who names the lowest one."""
-    return min((merge.top for merge in grid.merges if merge.top <= row <= merge.bottom and row - merge.top < MAX_LEVELS), default=row)
+    return min(
+        (merge.top for merge in grid.merges if merge.top <= row <= merge.bottom and row - merge.top < MAX_LEVELS),
+        default=row,
+    )
 
 
 def _find_last_row(grid: Grid, first: int, kind: str, told: Mapping[str, str]) -> int:
@@ -242,7 +258,9 @@ def _refines(grid: Grid, first: int, row: int, kind: str, told: Mapping[str, str
     cells = [(index, clean_text(cell)) for index, cell in enumerate(grid.rows[row]) if clean_text(cell)]
     if not cells or _holds_numbers(grid, row):
         return False
-    known = sum(1 for _, text in cells if is_known(text, kind, told.values()) or _is_part(grid, first, row, _, text, kind))
+    known = sum(
+        1 for _, text in cells if is_known(text, kind, told.values()) or _is_part(grid, first, row, _, text, kind)
+    )
     named = any(match_heading((clean_text(grid.get(first, index)),), kind)[0] in ("name", "id") for index, _ in cells)
     return known * 2 > len(cells) and not named
 
@@ -313,7 +331,11 @@ def _skip_numbering(grid: Grid, last: int) -> int:
         return last
     texts = [text for cell in grid.rows[last + 1] if (text := clean_text(cell)) and text not in "甲乙丙丁戊己"]
     numbers = [int(text.strip("()")) for text in texts if re.fullmatch(r"\(?\d{1,3}\)?", text)]
-    ordered = len(numbers) >= 4 and len(numbers) == len(texts) and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    ordered = (
+        len(numbers) >= 4
+        and len(numbers) == len(texts)
+        and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    )
     return last + 1 if ordered and numbers[0] in (0, 1) else last
 
 
@@ -358,6 +380,10 @@ def describe_required(group: Sequence[str], kind: str) -> str:
 def list_usual(kind: str, name: str) -> list[str]:
     """The headings of a column as a planner writes them, patterns and geoplan's own name left out."""
     table = load_headings()
-    parts = [table.get(f"layer_{kind[6:]}", {}), table["layer"]] if kind.startswith("layer:") else [table.get(kind, {}), table["shared"]]
+    parts = (
+        [table.get(f"layer_{kind[6:]}", {}), table["layer"]]
+        if kind.startswith("layer:")
+        else [table.get(kind, {}), table["shared"]]
+    )
     words = [word for part in parts for word in part.get(name, ()) if "*" not in word and "<" not in word]
     return list(dict.fromkeys(word for word in words if not word.isascii() or word.isupper()))

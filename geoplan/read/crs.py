@@ -38,7 +38,9 @@ class CrsDecision:
     notes: tuple[Note, ...] = field(default=())
 
 
-def decide_crs(shapes: np.ndarray, declared: CRS | None, origin: str, told: str | None, *, implied: bool = False) -> CrsDecision:
+def decide_crs(
+    shapes: np.ndarray, declared: CRS | None, origin: str, told: str | None, *, implied: bool = False
+) -> CrsDecision:
     """Choose the CRS of shapes. ``origin`` is by whom ``declared`` was said (``prj`` or ``file``).
 
     ``implied`` marks a CRS that only the format's standard gives (GeoJSON, KML): coordinates that cannot be
@@ -126,7 +128,9 @@ def _guess(bounds: tuple[float, float, float, float]) -> CrsDecision:
     if code is None:
         numbers = {"x": _show(bounds[0]), "y": _show(bounds[1]), "line": suggest_line(bounds)}
         return CrsDecision(None, None, None, notes=((Severity.ERROR, "crs-unknown", numbers),))
-    notes: tuple[Note, ...] = ((Severity.WARNING, "crs-guessed", {"crs": f"EPSG:{code}", "line": f'crs = "EPSG:{code}"'}),)
+    notes: tuple[Note, ...] = (
+        (Severity.WARNING, "crs-guessed", {"crs": f"EPSG:{code}", "line": f'crs = "EPSG:{code}"'}),
+    )
     if swapped:
         notes = (*notes, (Severity.WARNING, "axes-swapped", {}))
     return CrsDecision(CRS.from_epsg(code), f"EPSG:{code}", "guess", swapped, notes)

@@ -112,7 +112,9 @@ def _list_texts(dbf: bytes) -> Iterator[bytes]:
         offset += width
     if length <= 0 or not fields:
         return
-    records = np.frombuffer(dbf[start : start + min(count, (len(dbf) - start) // length) * length], dtype=np.uint8).reshape(-1, length)
+    records = np.frombuffer(
+        dbf[start : start + min(count, (len(dbf) - start) // length) * length], dtype=np.uint8
+    ).reshape(-1, length)
     for offset, width in fields:
         yield from _list_distinct(records[:, offset : offset + width])
 

@@ -40,7 +40,11 @@ def list_field_faults(names: Iterable[str], kind: str, told: Mapping[str, str], 
     for wanted in told.values():
         if fold(wanted) not in map(fold, listed):
             nearest = "、".join(get_close_matches(wanted, listed, 3, 0.4) or listed[:8])
-            findings.append(Finding.of(Severity.ERROR, "field-not-there", Where(file, column=wanted), wanted=wanted, nearest=nearest))
+            findings.append(
+                Finding.of(
+                    Severity.ERROR, "field-not-there", Where(file, column=wanted), wanted=wanted, nearest=nearest
+                )
+            )
     for name in REQUIRED.get(kind, ()):
         if name not in known.values() and name not in told:
             facts = {"wanted": describe_required((name,), f"layer:{kind}"), "fields": "、".join(listed)[:300]}
@@ -49,7 +53,9 @@ def list_field_faults(names: Iterable[str], kind: str, told: Mapping[str, str], 
     return findings
 
 
-def build_columns(fields: Mapping[str, np.ndarray], kind: str, told: Mapping[str, str], count: int, *, made: bool) -> dict[str, Any]:
+def build_columns(
+    fields: Mapping[str, np.ndarray], kind: str, told: Mapping[str, str], count: int, *, made: bool
+) -> dict[str, Any]:
     """The columns of a layer: geoplan's, ``synthetic``, and the others under their own names (text never null)."""
     known = name_fields(fields, kind, told)
     columns: dict[str, Any] = {name: [""] * count for name in ALWAYS}

@@ -116,7 +116,10 @@ def decode_text(data: bytes) -> tuple[str, str, tuple[int, ...]]:
             return data.decode(encoding), encoding, ()
         except UnicodeDecodeError:
             continue
-    text, encoding = min(((data.decode(name, "replace"), name) for name in ("gb18030", "utf-8")), key=lambda pair: pair[0].count("\ufffd"))
+    text, encoding = min(
+        ((data.decode(name, "replace"), name) for name in ("gb18030", "utf-8")),
+        key=lambda pair: pair[0].count("\ufffd"),
+    )
     return text, encoding, tuple(number for number, line in enumerate(text.splitlines(), 1) if "\ufffd" in line)
 
 
@@ -151,7 +154,9 @@ def _read_workbook(path: Path, *, zipped: bool) -> Iterator[Grid]:
     if xml:
         _refuse_size(xml)
     book = _open_book(path)
-    hidden = {str(item.name) for item in book.sheets_metadata if item.visible != python_calamine.SheetVisibleEnum.Visible}
+    hidden = {
+        str(item.name) for item in book.sheets_metadata if item.visible != python_calamine.SheetVisibleEnum.Visible
+    }
     for item in book.sheets_metadata:
         if item.typ == python_calamine.SheetTypeEnum.WorkSheet:
             yield _read_sheet(book, item.name, xml, hidden=item.name in hidden)

@@ -18,6 +18,7 @@ from geoplan.read.crs import CrsDecision, bound_shapes, decide_crs, lies_in_chin
 from geoplan.read.encodings import Decision, decide_encoding, read_sidecar
 from geoplan.read.fields import build_columns, list_field_faults
 from geoplan.read.grid import GridError, decode_text
+from geoplan.read.kml import spell_names
 from geoplan.read.points import read_points
 from geoplan.read.rasters import read_raster
 from geoplan.read.safety import RefusedError, admit_file, unpack_zip
@@ -93,7 +94,9 @@ def _read_terrain(work: _Work, path: Path) -> Layer:
     if crs is None:
         work.say(Severity.WARNING, "raster-without-crs")
     made = is_made(work.file.shown.rsplit("/", 1)[-1]) or is_made(str(extra.get("tags", "")))
-    source = Source(work.file.shown, work.spec.kind, digest_file(work.file.path), 0, None, crs, "file" if crs else None, made)
+    source = Source(
+        work.file.shown, work.spec.kind, digest_file(work.file.path), 0, None, crs, "file" if crs else None, made
+    )
     return Layer(work.spec.kind, _title(work), work.file.shown, None, source, extra=extra)
 
 
@@ -111,11 +114,20 @@ def _read_vector(work: _Work, path: Path, stack: ExitStack) -> Records:
         path = _detach(path, stack)
     if work.form in ("gpkg", "gdb", "fgb", "json", "kml"):
         work.encoding = work.encoding or "utf-8"
-    return read_records(path, work.form, work.spec.layer, work.spec.encoding)
+    if work.form != "kml":
+        return read_records(path, work.form, work.spec.layer, work.spec.encoding)
+    spelt, names = spell_names(path, _make_folder(stack))
+    records = read_records(spelt, work.form, work.spec.layer, work.spec.encoding)
+    records.fields = {names.get(name, name): values for name, values in records.fields.items()}
+    return records
 
 
 def _read_shapefile(work: _Work, path: Path, stack: ExitStack) -> Records:
-    missing = [ending for ending in (".shx", ".dbf") if not path.with_suffix(ending).exists() and not path.with_suffix(ending.upper()).exists()]
+    missing = [
+        ending
+        for ending in (".shx", ".dbf")
+        if not path.with_suffix(ending).exists() and not path.with_suffix(ending.upper()).exists()
+    ]
     if missing:
         work.say(Severity.WARNING, "parts-missing", parts="、".join(missing))
     decision = _decide_encoding(work, path)
@@ -176,9 +188,7 @@ def _make_layer(work: _Work, records: Records) -> Layer | None:
         severity = Severity.ERROR if work.spec.kind in ("villages", "towns") else Severity.WARNING
         work.say(severity, "layer-empty")
         return None
-    decision = decide_crs(
-        records.shapes[usable], records.crs, work.origin, work.spec.crs, implied=work.form in IMPLIED
-    )
+    decision = decide_crs(records.shapes[usable], records.crs, work.origin, work.spec.crs, implied=work.form in IMPLIED)
     for severity, code, facts in decision.notes:
         work.say(severity, code, **facts)
     if decision.crs is None:
@@ -189,20 +199,29 @@ def _make_layer(work: _Work, records: Records) -> Layer | None:
     return _finish(work, records, kept, shapes, decision, total)
 
 
-def _locate(work: _Work, records: Records, kept: np.ndarray, decision: CrsDecision) -> tuple[np.ndarray, np.ndarray | None]:
+def _locate(
+    work: _Work, records: Records, kept: np.ndarray, decision: CrsDecision
+) -> tuple[np.ndarray, np.ndarray | None]:
     """The shapes in EPSG:4490 that lie in China; an error if most do not, for then the CRS is wrong."""
     shapes = to_geographic(records.shapes[kept], decision)
     here = lies_in_china(shapes)
     if here.sum() * 2 <= len(here):
         bounds = bound_shapes(records.shapes[kept])
-        facts: dict[str, Any] = {"crs": decision.name, "x": f"{bounds[0]:.6g}", "y": f"{bounds[1]:.6g}", "line": suggest_line(bounds)}
+        facts: dict[str, Any] = {
+            "crs": decision.name,
+            "x": f"{bounds[0]:.6g}",
+            "y": f"{bounds[1]:.6g}",
+            "line": suggest_line(bounds),
+        }
         work.say(Severity.ERROR, "coordinates-impossible", **facts)
         return kept, None
     _say_dropped(work, "shapes-far-away", records.numbers[kept[~here]])
     return kept[here], shapes[here]
 
 
-def _finish(work: _Work, records: Records, kept: np.ndarray, shapes: np.ndarray, decision: CrsDecision, total: int) -> Layer:
+def _finish(
+    work: _Work, records: Records, kept: np.ndarray, shapes: np.ndarray, decision: CrsDecision, total: int
+) -> Layer:
     shapes, broken = repair_shapes(shapes)
     if len(broken):
         work.say(Severity.INFO, "shapes-repaired", records.numbers[kept[broken]], count=len(broken))
@@ -216,13 +235,22 @@ def _finish(work: _Work, records: Records, kept: np.ndarray, shapes: np.ndarray,
     frame = _make_frame(records.numbers[kept], columns, shapes)
     synthetic = made or bool(frame["synthetic"].any())
     source = Source(
-        work.file.shown, work.spec.kind, digest_file(work.file.path), total, work.encoding, decision.name, decision.origin, synthetic
+        work.file.shown,
+        work.spec.kind,
+        digest_file(work.file.path),
+        total,
+        work.encoding,
+        decision.name,
+        decision.origin,
+        synthetic,
     )
     return Layer(work.spec.kind, _title(work), work.file.shown, frame, source, repaired, total - len(frame))
 
 
 def _make_frame(numbers: np.ndarray, columns: dict[str, Any], shapes: np.ndarray) -> geopandas.GeoDataFrame:
-    series = {name: pd.Series(values, dtype=object if isinstance(values, list) else None) for name, values in columns.items()}
+    series = {
+        name: pd.Series(values, dtype=object if isinstance(values, list) else None) for name, values in columns.items()
+    }
     frame = pd.DataFrame({"row": pd.Series(numbers, dtype="int64"), **series})
     return geopandas.GeoDataFrame(frame, geometry=geopandas.GeoSeries(shapes), crs="EPSG:4490")
 

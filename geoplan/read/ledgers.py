@@ -69,15 +69,23 @@ def _read_file(spec: LedgerSpec, file: InputFile, reading: _Reading) -> None:
     reading.findings += [finding for table in tables for finding in table.findings]
     made = any(table.synthetic for table in tables)
     rows = sum(table.count for table in tables)
-    reading.sources.append(Source(file.shown, spec.kind, digest_file(file.path), rows, grids[0].encoding if grids else None, synthetic=made))
+    reading.sources.append(
+        Source(
+            file.shown, spec.kind, digest_file(file.path), rows, grids[0].encoding if grids else None, synthetic=made
+        )
+    )
 
 
-def _choose_sheets(spec: LedgerSpec, file: InputFile, grids: Sequence[Grid], reading: _Reading) -> list[tuple[Grid, Heading]]:
+def _choose_sheets(
+    spec: LedgerSpec, file: InputFile, grids: Sequence[Grid], reading: _Reading
+) -> list[tuple[Grid, Heading]]:
     """The sheets to read with their headings; a file without any is an error finding."""
     named = [grid for grid in grids if spec.sheet is None or not grid.sheet or grid.sheet.strip() == spec.sheet.strip()]
     if not named:
         names = "、".join(grid.sheet for grid in grids)
-        reading.findings.append(Finding.of(Severity.ERROR, "sheet-missing", Where(file.shown), wanted=spec.sheet, names=names))
+        reading.findings.append(
+            Finding.of(Severity.ERROR, "sheet-missing", Where(file.shown), wanted=spec.sheet, names=names)
+        )
         return []
     found = [(grid, find_heading(grid, spec.kind, spec.columns, spec.header_row)) for grid in named]
     good = [(grid, heading) for grid, heading in found if heading and not heading.list_missing(spec.kind)]
@@ -86,14 +94,24 @@ def _choose_sheets(spec: LedgerSpec, file: InputFile, grids: Sequence[Grid], rea
     else:
         read = {grid.sheet for grid, _ in good}
         reading.findings += _tell_skipped(file, [grid for grid in named if grid.sheet not in read and any(grid.rows)])
-    reading.findings += [Finding.of(Severity.INFO, "sheet-hidden", Where(file.shown, grid.sheet)) for grid, _ in good if grid.hidden]
+    reading.findings += [
+        Finding.of(Severity.INFO, "sheet-hidden", Where(file.shown, grid.sheet)) for grid, _ in good if grid.hidden
+    ]
     return good
 
 
 def _tell_skipped(file: InputFile, grids: Sequence[Grid]) -> list[Finding]:
     if not grids:
         return []
-    return [Finding.of(Severity.INFO, "sheets-skipped", Where(file.shown), names="、".join(grid.sheet for grid in grids), count=len(grids))]
+    return [
+        Finding.of(
+            Severity.INFO,
+            "sheets-skipped",
+            Where(file.shown),
+            names="、".join(grid.sheet for grid in grids),
+            count=len(grids),
+        )
+    ]
 
 
 def _tell_no_heading(spec: LedgerSpec, file: InputFile, found: Sequence[tuple[Grid, Heading | None]]) -> Finding:
@@ -106,18 +124,28 @@ def _tell_no_heading(spec: LedgerSpec, file: InputFile, found: Sequence[tuple[Gr
     group = heading.list_missing(spec.kind)[0]
     where = Where(file.shown, grid.sheet, (grid.numbers[heading.first],))
     headings = "、".join(column.heading for column in heading.columns)
-    facts = {"wanted": describe_required(group, spec.kind), "headings": headings[:300], "line": f'columns = {{ {group[0]} = "…" }}'}
+    facts = {
+        "wanted": describe_required(group, spec.kind),
+        "headings": headings[:300],
+        "line": f'columns = {{ {group[0]} = "…" }}',
+    }
     return Finding.of(Severity.ERROR, "column-missing", where, **facts)
 
 
 def _list_typical(kind: str) -> tuple[str, ...]:
-    usual = {"projects": ("name", "place", "amount"), "progress": ("id", "name", "actual_pct"), "tasks": ("name", "content", "lead")}
+    usual = {
+        "projects": ("name", "place", "amount"),
+        "progress": ("id", "name", "actual_pct"),
+        "tasks": ("name", "content", "lead"),
+    }
     return usual.get(kind, ("name", "town", "village"))
 
 
 def _read_grid(spec: LedgerSpec, file: InputFile, grid: Grid, heading: Heading, reading: _Reading) -> SheetTable:
     _note_told(spec, file, grid, heading, reading)
-    table = read_sheet(SheetTask(file.shown, spec.kind, grid, heading, spec.unit, spec.month.year if spec.month else None))
+    table = read_sheet(
+        SheetTask(file.shown, spec.kind, grid, heading, spec.unit, spec.month.year if spec.month else None)
+    )
     if spec.kind == "progress":
         table.findings += _fill_months(spec, file, grid, heading, table)
     return table
@@ -130,7 +158,9 @@ def _note_told(spec: LedgerSpec, file: InputFile, grid: Grid, heading: Heading, 
         if any(find_told(column.levels, wanted) for column in heading.columns):
             reading.told_found.add(wanted)
         else:
-            reading.told_missing.setdefault(wanted, (Where(file.shown, grid.sheet, (grid.numbers[heading.first],)), headings))
+            reading.told_missing.setdefault(
+                wanted, (Where(file.shown, grid.sheet, (grid.numbers[heading.first],)), headings)
+            )
 
 
 def _tell_missing_columns(reading: _Reading) -> list[Finding]:
@@ -150,7 +180,11 @@ def _fill_months(spec: LedgerSpec, file: InputFile, grid: Grid, heading: Heading
     own: list[Month | None] = table.columns["month"]
     table.columns["month"] = [spec.month or month or spoken for month in own]
     lost = [row for row, month in zip(table.columns["row"], table.columns["month"], strict=True) if month is None]
-    return [Finding.of(Severity.ERROR, "returns-month-unknown", Where(file.shown, grid.sheet, tuple(lost)))] if lost else []
+    return (
+        [Finding.of(Severity.ERROR, "returns-month-unknown", Where(file.shown, grid.sheet, tuple(lost)))]
+        if lost
+        else []
+    )
 
 
 def _join_tables(kind: str, tables: Sequence[SheetTable]) -> pd.DataFrame:
@@ -163,7 +197,11 @@ def _join_tables(kind: str, tables: Sequence[SheetTable]) -> pd.DataFrame:
 
 def _list_more(table: SheetTable, own: Iterable[str]) -> list[str]:
     """Columns beyond the contract's: recognised ones that hold anything, and the sheet's own."""
-    extra = [name for name, values in table.columns.items() if name not in own and name not in table.others and any(map(_is_filled, values))]
+    extra = [
+        name
+        for name, values in table.columns.items()
+        if name not in own and name not in table.others and any(map(_is_filled, values))
+    ]
     return [*extra, *table.others]
 
 
@@ -220,5 +258,3 @@ def _number_repeats(ids: Iterable[str]) -> list[str]:
         taken.add(key)
         keys.append(key)
     return keys
-
-

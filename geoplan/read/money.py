@@ -43,7 +43,14 @@ def _read_amount(series: Series, position: int, value: Any, faults: Faults) -> t
     try:
         amount, own = split_amount(value)
     except ValueError:
-        note(faults, position, Severity.WARNING, "amount-not-a-number", value=join_lines(clean_text(value))[:60], unit=series.unit)
+        note(
+            faults,
+            position,
+            Severity.WARNING,
+            "amount-not-a-number",
+            value=join_lines(clean_text(value))[:60],
+            unit=series.unit,
+        )
         return None, False
     return (None if amount is None else to_wan(amount, own or series.unit)), bool(own)
 

@@ -34,7 +34,10 @@ def read_points(spec: LayerSpec, file: InputFile) -> tuple[Records, str | None, 
     grid, heading = found[0]
     body = read_body(grid, heading)
     rows = body.list_rows(RowKind.RECORD)
-    cells = [[row[column.index] if column.index < len(row) else "" for column in heading.columns] for row in map(body.rows.__getitem__, rows)]
+    cells = [
+        [row[column.index] if column.index < len(row) else "" for column in heading.columns]
+        for row in map(body.rows.__getitem__, rows)
+    ]
     fields = {_name(column): _to_array([row[place] for row in cells]) for place, column in enumerate(heading.columns)}
     shapes = _make_shapes(heading, fields)
     numbers = np.array([grid.numbers[body.start + row] for row in rows], dtype=int)
@@ -54,7 +57,10 @@ def _name(column: Column) -> str:
 
 def _make_shapes(heading: Heading, fields: dict[str, np.ndarray]) -> np.ndarray:
     if wkt := heading.find("wkt"):
-        return np.asarray(shapely.from_wkt([clean_text(value) or None for value in fields[_name(wkt)]], on_invalid="ignore"), dtype=object)
+        return np.asarray(
+            shapely.from_wkt([clean_text(value) or None for value in fields[_name(wkt)]], on_invalid="ignore"),
+            dtype=object,
+        )
     for pair in (("lon", "lat"), ("x", "y")):
         columns = [heading.find(name) for name in pair]
         if all(columns):

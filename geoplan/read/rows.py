@@ -13,21 +13,24 @@ from enum import StrEnum
 from typing import Any
 
 from geoplan.frames import MONEY
-from geoplan.read.cells import clean_text
+from geoplan.read.cells import clean_text, normalise
 from geoplan.read.columns import Heading, fold
 from geoplan.read.grid import Grid
 
 NEVER_FILLED = frozenset([*MONEY, "quantity", "households", "people"])
 """Columns whose merged cells count once: filling them down would count them again."""
 LABELS = ("id", "name", "type", "subtype", "county", "town", "village", "place", "content")
-_TOTAL = re.compile(r"(?:.{0,14}?)(?P<word>小计|合计|总计|共计|累计|总合计)(?:[::(].*|\d+个?.{0,4})?")
+_TOTAL = re.compile(r"(?:.{0,14}?)(?P<word>小计|合计|总计|共计|累计|总合计)(?:[:(].*|\d+个?.{0,4})?")
 _COUNT = re.compile(r"共?\d+(?:个|项|处)?(?:项目|工程)?")
 _NUMERALS = "一二三四五六七八九十"
 _GROUPS = (
     re.compile(rf"[{_NUMERALS}]{{1,3}}(?:[、.．]|$)"),
     re.compile(rf"[(（][{_NUMERALS}]{{1,3}}[)）]"),
 )
-_NOTE = re.compile(r"(?:注|备注|说明|填表|填报|制表|制单|审核|复核|单位负责人|联系人|联系电话|负责人|填表日期|审批)(?:人|单位|日期|说明)?[::(].*", re.DOTALL)
+_NOTE = re.compile(
+    r"(?:注|备注|说明|填表|填报|制表|制单|审核|复核|单位负责人|联系人|联系电话|负责人|填表日期|审批)(?:人|单位|日期|说明)?[:(].*",
+    re.DOTALL,
+)
 
 
 class RowKind(StrEnum):
@@ -96,14 +99,19 @@ class _Teller:
     def __init__(self, grid: Grid, heading: Heading, rows: Sequence[Sequence[Any]]) -> None:
         self.rows, self.start = rows, heading.last + 1
         self.names = {column.index: column.name for column in heading.columns}
-        self.headings = {column.index: fold(column.levels[-1]) for column in heading.columns}
+        above = grid.rows[heading.first : heading.last + 1]
+        self.headings = [{cells[index] for cells in above if index < len(cells)} - {""} for index in range(grid.width)]
         name = heading.find("name") or heading.find("alias")
         self.name = name.index if name else -1
         known = [column.index for column in heading.columns if column.name in LABELS]
         front = range(min(known, default=0))
         self.labels = sorted({*known, *front, 0})
         self.number = next((index for index in front if not self.names.get(index)), -1)
-        self.wide = {merge.top - self.start for merge in grid.merges if merge.left == 0 and merge.right >= 2 and merge.top == merge.bottom}
+        self.wide = {
+            merge.top - self.start
+            for merge in grid.merges
+            if merge.left == 0 and merge.right >= 2 and merge.top == merge.bottom
+        }
         self.words: dict[int, str] = {}
         self.levels: dict[int, int] = {}
 
@@ -147,7 +155,7 @@ class _Teller:
         if level is not None or position in self.wide:
             self.levels[position] = 0 if level is None else level
             return RowKind.GROUP
-        return RowKind.NOTE if _NOTE.fullmatch(text) else RowKind.RECORD
+        return RowKind.NOTE if _NOTE.fullmatch(normalise(text)) else RowKind.RECORD
 
     def _find_total(self, texts: Iterable[tuple[int, str]]) -> str:
         """The word of a total that stands in a label, if no project is named beside it."""
@@ -161,11 +169,11 @@ class _Teller:
         return "" if named else words
 
     def _repeats_heading(self, cells: Sequence[Any], filled: Sequence[int]) -> bool:
-        same = sum(1 for index in filled if fold(clean_text(cells[index])) == self.headings.get(index))
+        same = sum(1 for index in filled if cells[index] in self.headings[index])
         return same >= 2 and same * 2 > len(filled)
 
     def _is_note(self, position: int, texts: Sequence[tuple[int, str]], filled: Sequence[int]) -> bool:
-        return bool(texts) and len(filled) <= 2 and position > 0 and bool(_NOTE.fullmatch(texts[0][1]))
+        return bool(texts) and len(filled) <= 2 and position > 0 and bool(_NOTE.fullmatch(normalise(texts[0][1])))
 
     def _find_group(self, position: int, texts: Sequence[tuple[int, str]], filled: Sequence[int]) -> int | None:
         """The level of a group's title: a Chinese numeral before it, and nothing but numbers and money beside it."""
@@ -180,7 +188,9 @@ class _Teller:
 
     def _is_alone(self, position: int, kinds: Sequence[RowKind]) -> bool:
         """Whether a group has money of its own and no row of its own below it."""
-        below = next((kind for kind in kinds[position + 1 :] if kind not in (RowKind.BLANK, RowKind.NOTE)), RowKind.TOTAL)
+        below = next(
+            (kind for kind in kinds[position + 1 :] if kind not in (RowKind.BLANK, RowKind.NOTE)), RowKind.TOTAL
+        )
         if below is RowKind.RECORD:
             return False
         deeper = next((self.levels[row] for row in range(position + 1, len(kinds)) if kinds[row] is RowKind.GROUP), -1)
@@ -188,7 +198,10 @@ class _Teller:
 
     def _has_money(self, position: int) -> bool:
         cells = self.rows[position]
-        return any(name in MONEY and index < len(cells) and cells[index] not in ("", 0, 0.0, "0") for index, name in self.names.items())
+        return any(
+            name in MONEY and index < len(cells) and cells[index] not in ("", 0, 0.0, "0")
+            for index, name in self.names.items()
+        )
 
 
 def _rank_group(text: str) -> int | None:

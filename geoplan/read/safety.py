@@ -38,7 +38,9 @@ FORMATS = {
 }
 """Endings that are read, and the format that each must hold."""
 _ROOTS = {"kml": ("kml",), "gml": ("FeatureCollection",), "gpx": ("gpx",)}
-_DRIVERS = re.compile(rb"<\s*(OGRVRTDataSource|VRTDataset|GDAL_WMS|WMS_Capabilities|OGRWFSDataSource|WFS_Capabilities|GDALTileIndexDataset)")
+_DRIVERS = re.compile(
+    rb"<\s*(OGRVRTDataSource|VRTDataset|GDAL_WMS|WMS_Capabilities|OGRWFSDataSource|WFS_Capabilities|GDALTileIndexDataset)"
+)
 _REACHES = re.compile(
     rb"<\s*(?:\w+:)?NetworkLink\b|<!DOCTYPE|<!ENTITY|<xi:include|"
     rb"xlink:href\s*=\s*[\"'](?!#)|<\s*(?:\w+:)?Schema[^>]*href",
@@ -106,11 +108,15 @@ def _refuse_members(members: list[zipfile.ZipInfo]) -> None:
 
 def _unpack_members(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], folder: Path) -> Path:
     names = {item: PurePosixPath(_decode_name(item).replace("\\", "/")) for item in members}
-    names = {item: name for item, name in names.items() if "__MACOSX" not in name.parts and not name.name.startswith("._")}
+    names = {
+        item: name for item, name in names.items() if "__MACOSX" not in name.parts and not name.name.startswith("._")
+    }
     base = _find_folder(set(names.values()))
     if base is not None:
         return _unpack_folder(archive, names, base, folder)
-    inside = [item for item, name in names.items() if FORMATS.get(name.suffix.lower()) not in (None, "zip", "table", "gdb")]
+    inside = [
+        item for item, name in names.items() if FORMATS.get(name.suffix.lower()) not in (None, "zip", "table", "gdb")
+    ]
     if len(inside) != 1:
         found = "、".join(sorted(names[item].name for item in inside)) or "–"
         raise RefusedError("zip-not-one", found[:200])
@@ -122,11 +128,18 @@ def _unpack_members(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], fo
 
 
 def _find_folder(names: set[PurePosixPath]) -> PurePosixPath | None:
-    found = {PurePosixPath(*name.parts[: place + 1]) for name in names for place, part in enumerate(name.parts[:-1]) if part.lower().endswith(".gdb")}
+    found = {
+        PurePosixPath(*name.parts[: place + 1])
+        for name in names
+        for place, part in enumerate(name.parts[:-1])
+        if part.lower().endswith(".gdb")
+    }
     return found.pop() if len(found) == 1 else None
 
 
-def _unpack_folder(archive: zipfile.ZipFile, names: dict[zipfile.ZipInfo, PurePosixPath], base: PurePosixPath, folder: Path) -> Path:
+def _unpack_folder(
+    archive: zipfile.ZipFile, names: dict[zipfile.ZipInfo, PurePosixPath], base: PurePosixPath, folder: Path
+) -> Path:
     target = folder / "layer.gdb"
     target.mkdir()
     for item, name in names.items():
@@ -180,7 +193,9 @@ def _admit_xml(path: Path, form: str) -> None:
     found = _DRIVERS.search(data) or _REACHES.search(data)
     if found:
         raise RefusedError("file-reaches-out", found[0][:40].decode("utf-8", "replace").strip("<"))
-    root = re.search(rb"<\s*(?:[\w.-]+:)?([\w.-]+)", re.sub(rb"<\?.*?\?>|<!--.*?-->", b"", data[:65536], flags=re.DOTALL))
+    root = re.search(
+        rb"<\s*(?:[\w.-]+:)?([\w.-]+)", re.sub(rb"<\?.*?\?>|<!--.*?-->", b"", data[:65536], flags=re.DOTALL)
+    )
     if form not in _ROOTS or not root or root[1].decode("ascii", "replace") not in _ROOTS[form]:
         raise RefusedError("file-not-what-it-says", root[1].decode("ascii", "replace") if root else form)
     for place in _SCHEMA_PLACE.findall(data):

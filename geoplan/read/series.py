@@ -31,8 +31,26 @@ MANY_LINES = frozenset(["place", "village", "town", "content", "remark", "wkt", 
 STAGE_WORDS: Mapping[str, Stage] = {
     **dict.fromkeys(["谋划", "策划", "前期谋划", "拟谋划"], Stage.PROPOSED),
     **dict.fromkeys(["储备", "入库", "储备库", "前期", "前期工作", "未开工", "拟建", "待建", "待开工"], Stage.RESERVED),
-    **dict.fromkeys(["建设", "在建", "实施", "施工", "开工", "已开工", "续建", "完工", "已完工", "竣工", "已竣工"], Stage.BUILDING),
-    **dict.fromkeys(["达效", "已达效", "投产", "已投产", "见效", "已见效", "已验收", "投用", "已投用", "投入使用", "已投入使用", "运营"], Stage.EFFECTIVE),
+    **dict.fromkeys(
+        ["建设", "在建", "实施", "施工", "开工", "已开工", "续建", "完工", "已完工", "竣工", "已竣工"], Stage.BUILDING
+    ),
+    **dict.fromkeys(
+        [
+            "达效",
+            "已达效",
+            "投产",
+            "已投产",
+            "见效",
+            "已见效",
+            "已验收",
+            "投用",
+            "已投用",
+            "投入使用",
+            "已投入使用",
+            "运营",
+        ],
+        Stage.EFFECTIVE,
+    ),
 }
 """Words for the four stages. 完工 is still 建设: a project is 达效 only when it works (验收, 投用, 投产)."""
 _MADE = re.compile(r"合成|虚构|模拟|synthetic|^(是|true|1|yes|y)$", re.IGNORECASE)
@@ -100,7 +118,9 @@ def read_codes(series: Series) -> tuple[list[str], list[Finding]]:
     texts, findings = read_texts(series)
     faults: Faults = {}
     for position, (text, value) in enumerate(zip(texts, series.values, strict=True)):
-        if (isinstance(value, float) and abs(value) >= 1e15) or (isinstance(value, str) and _SCIENTIFIC.fullmatch(text)):
+        if (isinstance(value, float) and abs(value) >= 1e15) or (
+            isinstance(value, str) and _SCIENTIFIC.fullmatch(text)
+        ):
             note(faults, position, Severity.WARNING, "number-damaged", value=text)
     return texts, findings + series.report(faults)
 
@@ -150,7 +170,9 @@ def read_periods(series: Series) -> tuple[list[tuple[Month | None, Month | None]
 def read_numbers(series: Series) -> tuple[list[float], list[Finding]]:
     """Numbers, NaN for none; what is no number is said."""
     faults: Faults = {}
-    numbers = [_try(parse_number, value, faults, position, "number-not-read") for position, value in enumerate(series.values)]
+    numbers = [
+        _try(parse_number, value, faults, position, "number-not-read") for position, value in enumerate(series.values)
+    ]
     return [math.nan if number is None else number for number in numbers], series.report(faults)
 
 
@@ -176,12 +198,18 @@ def read_percents(series: Series) -> tuple[list[float], list[Finding]]:
         _try(parse_percent, value, faults, position, "percent-not-a-number") or (None, False)
         for position, value in enumerate(series.values)
     ]
-    bare = [value for position, (value, own) in enumerate(parsed) if value is not None and not own and position not in series.percents]
+    bare = [
+        value
+        for position, (value, own) in enumerate(parsed)
+        if value is not None and not own and position not in series.percents
+    ]
     shares = bool(bare) and all(0 <= value <= 1 for value in bare) and any(not value.is_integer() for value in bare)
     marked = "%" in normalise(series.column.heading)
     for position, (value, own) in enumerate(parsed):
         if shares and value is not None and not own and position not in series.percents:
-            severity, code = (Severity.WARNING, "percent-looks-like-share") if marked else (Severity.INFO, "percent-from-share")
+            severity, code = (
+                (Severity.WARNING, "percent-looks-like-share") if marked else (Severity.INFO, "percent-from-share")
+            )
             note(faults, position, severity, code)
     values = [
         _scale(value, whole=own or (position not in series.percents and (marked or not shares)))

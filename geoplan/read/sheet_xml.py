@@ -138,7 +138,11 @@ def _list_percent_styles(styles: bytes) -> list[bytes]:
     wanted = custom | {str(number).encode() for number in _PERCENT_IDS}
     block = re.search(rb"<cellXfs.*?</cellXfs>", styles, re.DOTALL)
     kinds = re.findall(rb"<xf\s([^>]*)/?>", block[0]) if block else []
-    return [str(index).encode() for index, found in enumerate(kinds) if dict(_ATTRIBUTE.findall(found)).get(b"numFmtId") in wanted]
+    return [
+        str(index).encode()
+        for index, found in enumerate(kinds)
+        if dict(_ATTRIBUTE.findall(found)).get(b"numFmtId") in wanted
+    ]
 
 
 def _unescape(text: str) -> str:

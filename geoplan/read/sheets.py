@@ -94,7 +94,9 @@ class _SheetReader:
         self.findings: list[Finding] = []
         notes = list_notes(self.grid, self.heading)
         self.unit = task.unit or _find_unit_note(notes)
-        self.year = task.year or _first(find_year(text) for text in (*notes, self.grid.sheet, task.file.rsplit("/", 1)[-1]))
+        self.year = task.year or _first(
+            find_year(text) for text in (*notes, self.grid.sheet, task.file.rsplit("/", 1)[-1])
+        )
         self.made = any(is_made(text) for text in (task.file.rsplit("/", 1)[-1], self.grid.sheet, *notes))
 
     def read(self) -> SheetTable:
@@ -126,7 +128,9 @@ class _SheetReader:
         rows = self.kept if positions is None else positions
         start, index = self.body.start, column.index
         values = [cells[index] if index < len(cells) else "" for cells in map(self.body.rows.__getitem__, rows)]
-        spots = {row: place for place, row in enumerate(rows)} if self.grid.formulas or column.name == "actual_pct" else {}
+        spots = (
+            {row: place for place, row in enumerate(rows)} if self.grid.formulas or column.name == "actual_pct" else {}
+        )
         own = {row - start: text for (row, cell), text in self.grid.formulas.items() if cell == index}
         shown = self.grid.list_percents(index) if column.name == "actual_pct" else ()
         return Series(
@@ -243,14 +247,18 @@ class _SheetReader:
         beyond = [
             self.numbers[place]
             for place, row in enumerate(self.kept)
-            if any(index not in known and cell != "" and clean_text(cell) for index, cell in enumerate(self.body.rows[row]))
+            if any(
+                index not in known and cell != "" and clean_text(cell) for index, cell in enumerate(self.body.rows[row])
+            )
         ]
         if beyond:
             self._say(Severity.WARNING, "cells-without-heading", beyond)
         if self.grid.damaged:
             self._say(Severity.WARNING, "text-damaged", self.grid.damaged, encoding=self.grid.encoding)
 
-    def _say(self, severity: Severity, code: str, rows: Iterable[int], column: Column | None = None, **facts: object) -> None:
+    def _say(
+        self, severity: Severity, code: str, rows: Iterable[int], column: Column | None = None, **facts: object
+    ) -> None:
         where = Where(self.task.file, self.grid.sheet, tuple(rows), column.heading if column else "")
         self.findings.append(Finding.of(severity, code, where, **facts))
 

@@ -15,8 +15,8 @@ from geoplan.errors import GeoplanError
 from geoplan.frames import Layer
 from geoplan.read.grid import read_grids
 from geoplan.read.layers import read_layer
-from geoplan.workspace import FILE_NAME, WRITTEN_NAMES, InputFile, LayerSpec
 from geoplan.wording import say
+from geoplan.workspace import FILE_NAME, WRITTEN_NAMES, InputFile, LayerSpec
 
 LAYER_ENDINGS = (".shp", ".gpkg", ".geojson", ".json", ".kml", ".kmz", ".tif", ".tiff", ".fgb", ".zip", ".gdb")
 LEDGER_ENDINGS = (".xlsx", ".xls", ".et", ".csv")
@@ -115,7 +115,8 @@ def guess_ledger(path: Path) -> str:
 def write_proposal(folder: Path, proposals: Iterable[Proposal], layers: Iterable[Layer]) -> str:
     """The text of a ``geoplan.toml``, with a comment for each thing to look at."""
     tables = "\n".join(_write_table(item) for item in proposals)
-    return say("survey.head").format(name=_quote(folder.resolve().name), code=guess_code(layers)) + "\n" + tables
+    head = say("survey.head", name=_quote(folder.resolve().name), code=guess_code(layers))
+    return f"{head}\n{tables}"
 
 
 def guess_code(layers: Iterable[Layer]) -> str:
@@ -164,6 +165,8 @@ def _guess_by_codes(frame: Any) -> str:
 def _list_codes(frame: Any) -> list[str]:
     if frame is None:
         return []
-    columns = [name for name in frame.columns if name == "code" or re.search(r"代码|dm$|code", str(name), re.IGNORECASE)]
+    columns = [
+        name for name in frame.columns if name == "code" or re.search(r"代码|dm$|code", str(name), re.IGNORECASE)
+    ]
     texts = [str(value) for name in columns for value in frame[name]]
     return [text for text in texts if text.isascii() and text.isdigit() and len(text) in CODE_DIGITS]

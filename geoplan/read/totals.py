@@ -37,7 +37,12 @@ def _check_total(body: Body, position: int, series: Series, amounts: Amounts) ->
     if written is None or not sums or any(abs(total - written) <= TOLERANCE_WAN for total in sums):
         return
     word = body.words.get(position, "小计")
-    facts = {"word": word, "written": format_wan(written), "sum": format_wan(sums[0]), "difference": format_wan(written - sums[0])}
+    facts = {
+        "word": word,
+        "written": format_wan(written),
+        "sum": format_wan(sums[0]),
+        "difference": format_wan(written - sums[0]),
+    }
     yield Finding.of(Severity.WARNING, "sum-differs", series.point((position,)), **facts)
 
 
@@ -79,4 +84,3 @@ def _find_peer(body: Body, position: int) -> int:
 
 def _add(body: Body, rows: range, amounts: Amounts) -> Decimal:
     return sum_wan(amounts[row] for row in rows if body.kinds[row] is RowKind.RECORD)
-

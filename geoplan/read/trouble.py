@@ -12,7 +12,16 @@ from geoplan.values import Finding, Severity, Where
 from geoplan.workspace import InputFile
 
 UNREADABLE = frozenset(
-    ["file-unreadable", "file-empty", "file-locked", "file-too-big", "file-not-what-it-says", "not-a-workbook", "format-unknown", "zip-not-one"]
+    [
+        "file-unreadable",
+        "file-empty",
+        "file-locked",
+        "file-too-big",
+        "file-not-what-it-says",
+        "not-a-workbook",
+        "format-unknown",
+        "zip-not-one",
+    ]
 )
 """Codes of error findings that mean that a file could not be read at all."""
 _PATH = re.compile(r"(?:/vsi\w+/)?(?:[A-Za-z]:)?[\\/](?:[^\s'\"`:;,()\\/]+[\\/])+[^\s'\"`:;,()]*")
@@ -22,7 +31,9 @@ def explain(error: Exception, file: InputFile, layer: str = "") -> Finding:
     """The error finding of a file that could not be read; the reason without any path of this machine."""
     code = getattr(error, "code", "file-unreadable")
     why = shorten_reason(str(getattr(error, "strerror", None) or error), file)
-    return Finding.of(Severity.ERROR, code if isinstance(code, str) else "file-unreadable", Where(file.shown, layer), why=why)
+    return Finding.of(
+        Severity.ERROR, code if isinstance(code, str) else "file-unreadable", Where(file.shown, layer), why=why
+    )
 
 
 def shorten_reason(text: str, file: InputFile) -> str:
@@ -43,7 +54,9 @@ def merge_findings(findings: Iterable[Finding]) -> list[Finding]:
 
 def _join(finding: Finding, rows: tuple[int, ...]) -> Finding:
     joined = tuple(sorted({*finding.where.rows, *rows}))
-    return replace(finding, where=replace(finding.where, rows=joined, cell="" if len(joined) > 1 else finding.where.cell))
+    return replace(
+        finding, where=replace(finding.where, rows=joined, cell="" if len(joined) > 1 else finding.where.cell)
+    )
 
 
 def digest_file(path: Path) -> str:

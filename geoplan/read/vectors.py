@@ -30,7 +30,19 @@ GDAL_OPTIONS = {
 }
 """No reader may fetch anything; a feature may be of any size."""
 MAX_LAYERS_LOOKED_AT = 200
-_KML_OWN = ("id", "timestamp", "begin", "end", "altitudeMode", "tessellate", "extrude", "visibility", "drawOrder", "icon", "snippet")
+_KML_OWN = (
+    "id",
+    "timestamp",
+    "begin",
+    "end",
+    "altitudeMode",
+    "tessellate",
+    "extrude",
+    "visibility",
+    "drawOrder",
+    "icon",
+    "snippet",
+)
 
 
 @dataclass(slots=True)
@@ -55,7 +67,14 @@ def read_records(path: Path, form: str, layer: str | None = None, encoding: str 
         chosen = _choose_layer(path, form, layer)
         try:
             return _read_whole(path, form, chosen, encoding)
-        except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError, pyogrio.errors.GeometryError, ValueError, RuntimeError) as error:
+        except (
+            pyogrio.errors.DataSourceError,
+            pyogrio.errors.DataLayerError,
+            pyogrio.errors.FeatureError,
+            pyogrio.errors.GeometryError,
+            ValueError,
+            RuntimeError,
+        ) as error:
             return _read_singly(path, chosen, encoding, error)
 
 
@@ -97,7 +116,9 @@ def _choose_layer(path: Path, form: str, wanted: str | None) -> str | None:
         return wanted
     drawn = [name for name, kind in listed if kind is not None] or names
     if len(drawn) > 1:
-        drawn = [name for name in drawn[:MAX_LAYERS_LOOKED_AT] if pyogrio.read_info(path, layer=name)["features"]] or drawn[:1]
+        drawn = [
+            name for name in drawn[:MAX_LAYERS_LOOKED_AT] if pyogrio.read_info(path, layer=name)["features"]
+        ] or drawn[:1]
     if len(drawn) > 1:
         raise RefusedError("layer-choose", "、".join(drawn))
     if not drawn:
@@ -108,7 +129,9 @@ def _choose_layer(path: Path, form: str, wanted: str | None) -> str | None:
 def _read_whole(path: Path, form: str, layer: str | None, encoding: str | None) -> Records:
     meta, _, wkb, columns = pyogrio.raw.read(path, layer=layer, encoding=encoding, force_2d=True)
     names = _make_distinct([str(name) for name in meta["fields"]])
-    shapes = np.full(len(columns[0]) if columns else 0, None) if wkb is None else shapely.from_wkb(wkb, on_invalid="ignore")
+    shapes = (
+        np.full(len(columns[0]) if columns else 0, None) if wkb is None else shapely.from_wkb(wkb, on_invalid="ignore")
+    )
     fields = dict(zip(names, columns, strict=True))
     if form in ("kml", "zip"):
         fields = {name: values for name, values in fields.items() if name not in _KML_OWN or _says_something(values)}
@@ -164,7 +187,15 @@ def _collect(source: Any) -> tuple[list[tuple[int, Mapping[str, Any], Any]], dic
             feature = source[number - 1 + start]
             shape = shapely.force_2d(shapely.from_geojson(_to_json(feature.geometry))) if feature.geometry else None
             good.append((number, dict(feature.properties), shape))
-        except (fiona.errors.FionaError, shapely.errors.ShapelyError, LookupError, ValueError, RuntimeError, TypeError, AttributeError) as error:
+        except (
+            fiona.errors.FionaError,
+            shapely.errors.ShapelyError,
+            LookupError,
+            ValueError,
+            RuntimeError,
+            TypeError,
+            AttributeError,
+        ) as error:
             bad[number] = str(error)[:120]
     return good, bad
 

@@ -15,7 +15,7 @@ from geoplan.report.workbook import Column, Imprint, Sheet, write_book
 from geoplan.values import Light, Stage
 
 _FIRST = (
-    ("number", "whole"),
+    ("number", "index"),
     ("id", "text", 11),
     ("project", "text", 28),
     ("type", "text", 10),
@@ -46,7 +46,7 @@ _LAST = (
     ("remark", "text", 16),
     ("file", "text", 18),
     ("sheet", "text", 10),
-    ("row", "whole"),
+    ("row", "index"),
 )
 _OPTIONAL = ("nature", "priority", "coop", "person", "remark")
 """Columns that are left out where no project says anything in them."""
@@ -67,7 +67,7 @@ _WRITTEN = (
 _SOURCES = {name.replace("_", "-"): name for name in AMOUNT_SOURCES}
 _COLUMNS: tuple[tuple[Any, ...], ...] = (*_FIRST, *((name, "money") for name in _SOURCES), *_LAST)
 _UNPLACED = (
-    ("number", "whole"),
+    ("number", "index"),
     ("id", "text"),
     ("project", "text"),
     ("town-written", "text"),
@@ -79,7 +79,7 @@ _UNPLACED = (
     ("amount", "money"),
     ("file", "text"),
     ("sheet", "text"),
-    ("row", "whole"),
+    ("row", "index"),
 )
 
 

@@ -16,35 +16,35 @@ from geoplan.report.workbook import Imprint, Sheet, open_book, write_book
 from geoplan.values import Finding, Reason, Severity
 from geoplan.wording import describe, title_finding
 
-_FINDINGS = (
-    ("number", "whole"),
+_FINDINGS: tuple[tuple[Any, ...], ...] = (
+    ("number", "index"),
     ("severity", "center"),
-    ("finding", "text"),
-    ("file", "text"),
-    ("sheet", "text"),
-    ("rows", "text"),
+    ("finding", "text", 22),
+    ("file", "text", 30),
+    ("sheet", "text", 12),
+    ("rows", "text", 18),
     ("heading", "text"),
     ("cell", "text"),
     ("message", "text"),
     ("remedy", "text"),
 )
 _KINDS = (("severity", "center"), ("finding", "text"), ("cells", "whole"), ("files", "text"), ("code", "text"))
-_QUESTIONS = (
-    ("number", "whole"),
-    ("file", "text"),
-    ("sheet", "text"),
-    ("rows", "text"),
+_QUESTIONS: tuple[tuple[Any, ...], ...] = (
+    ("number", "index"),
+    ("file", "text", 30),
+    ("sheet", "text", 12),
+    ("rows", "text", 14),
     ("written", "text"),
     ("town-written", "text"),
     ("place", "text"),
     ("projects-named", "text"),
     ("reason", "text"),
     ("candidates", "text"),
-    ("answer", "answer"),
-    ("answer-by", "answer"),
-    ("answer-on", "answer"),
+    ("answer", "answer", 36),
+    ("answer-by", "answer", 12),
+    ("answer-on", "answer", 12),
 )
-_ANSWER = [name for name, _ in _QUESTIONS].index("answer")
+_ANSWER = [name for name, *_ in _QUESTIONS].index("answer")
 _ASKED = (Reason.UNKNOWN_PLACE, Reason.AMBIGUOUS_PLACE)
 SHOWN_CELLS = 60
 """Rows and cells that one line names; the others are counted."""

@@ -22,7 +22,7 @@ from geoplan.report.workbook import Book, Column, Imprint, Sheet, open_book
 COUNTY_LEVEL, TOWN_LEVEL, VILLAGE_LEVEL = "县", "乡", "村"
 ROLES = ("lead", "coop", "responsible")
 _COLUMNS = (
-    ("number", "whole", 6),
+    ("number", "index", 6),
     ("task-id", "center", 12),
     ("task", "text", 30),
     ("target", "text", 36),
@@ -180,7 +180,7 @@ def _add_index(book: Book, level: str, lists: Sequence[TaskList]) -> None:
     """A first sheet that names the lists, each a link to its sheet."""
     imprint = book.imprint
     columns = [
-        Column(imprint.say("column.number"), "whole", 6),
+        Column(imprint.say("column.number"), "index", 6),
         Column(imprint.say(f"column.list-{level}"), "text", 40),
         Column(imprint.say("column.tasks"), "whole", 10),
     ]

@@ -63,6 +63,7 @@ _BASE = {"font_name": _FONT, "font_size": 10, "valign": "vcenter", "border": 1, 
 _KINDS: dict[str, dict[str, Any]] = {
     "text": {"text_wrap": True},
     "center": {"align": "center", "text_wrap": True},
+    "index": {"num_format": "0", "align": "center"},
     "whole": {"num_format": "#,##0", "align": "right"},
     "money": {"num_format": "#,##0.00####", "align": "right"},
     "percent": {"num_format": "0.0", "align": "right"},

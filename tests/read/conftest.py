@@ -44,7 +44,9 @@ class Desk:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def write_book(self, name: str, sheets: Mapping[str, Rows], merges: Mapping[str, Sequence[str]] | None = None) -> Path:
+    def write_book(
+        self, name: str, sheets: Mapping[str, Rows], merges: Mapping[str, Sequence[str]] | None = None
+    ) -> Path:
         book = Workbook()
         book.remove(book.worksheets[0])
         for title, rows in sheets.items():

@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geoplan.measure import format_wan
-from geoplan.read.cells import clean_text, find_month, parse_amount, parse_month, parse_number, parse_percent, parse_period
+from geoplan.read.cells import (
+    clean_text,
+    find_month,
+    parse_amount,
+    parse_month,
+    parse_number,
+    parse_percent,
+    parse_period,
+)
 from geoplan.values import Month
 
 MARCH = Month(2023, 3)
@@ -42,13 +50,26 @@ def test_the_end_of_a_year_is_december() -> None:
 
 @pytest.mark.parametrize(
     ("text", "first", "last"),
-    [("2023年3月-11月", (2023, 3), (2023, 11)), ("2023.3-2024.5", (2023, 3), (2024, 5)), ("2023-2024年", (2023, 1), (2024, 12)), ("2023年3月至11月底", (2023, 3), (2023, 11))],
+    [
+        ("2023年3月-11月", (2023, 3), (2023, 11)),
+        ("2023.3-2024.5", (2023, 3), (2024, 5)),
+        ("2023-2024年", (2023, 1), (2024, 12)),
+        ("2023年3月至11月底", (2023, 3), (2023, 11)),
+    ],
 )
 def test_a_period_has_two_ends(text: str, first: tuple[int, int], last: tuple[int, int]) -> None:
     assert parse_period(text) == (Month(*first), Month(*last))
 
 
-@pytest.mark.parametrize(("text", "month"), [("泾源县2023年6月进度", (2023, 6)), ("2023-06", (2023, 6)), ("进度_202306", (2023, 6)), ("2023年1-6月进度", (2023, 6))])
+@pytest.mark.parametrize(
+    ("text", "month"),
+    [
+        ("泾源县2023年6月进度", (2023, 6)),
+        ("2023-06", (2023, 6)),
+        ("进度_202306", (2023, 6)),
+        ("2023年1-6月进度", (2023, 6)),
+    ],
+)
 def test_a_title_tells_its_month(text: str, month: tuple[int, int]) -> None:
     assert find_month(text) == Month(*month)
 
@@ -60,13 +81,29 @@ def test_a_title_with_no_month_or_two_tells_none(text: str) -> None:
 
 @given(st.dates(date(1990, 1, 1), date(2099, 12, 31)))
 def test_every_month_reads_back_from_every_form(day: date) -> None:
-    forms = [f"{day.year}年{day.month}月", f"{day:%Y-%m}", f"{day:%Y%m}", f"{day.year}/{day.month}/{day.day}", f"{day:%Y.%m.%d}", day]
+    forms = [
+        f"{day.year}年{day.month}月",
+        f"{day:%Y-%m}",
+        f"{day:%Y%m}",
+        f"{day.year}/{day.month}/{day.day}",
+        f"{day:%Y.%m.%d}",
+        day,
+    ]
     assert {parse_month(form) for form in forms} == {Month(day.year, day.month)}
 
 
 @pytest.mark.parametrize(
     ("value", "wan"),
-    [("1,234.5", "1234.5"), ("１２００", "1200"), ("300万元", "300"), ("1.385亿元", "13850"), ("￥5000元", "0.5"), (0.1 + 0.2, "0.3"), (0.0, "0"), ("0", "0")],
+    [
+        ("1,234.5", "1234.5"),
+        ("１２００", "1200"),
+        ("300万元", "300"),
+        ("1.385亿元", "13850"),
+        ("￥5000元", "0.5"),
+        (0.1 + 0.2, "0.3"),
+        (0.0, "0"),
+        ("0", "0"),
+    ],
 )
 def test_an_amount_is_exact(value: Any, wan: str) -> None:
     assert parse_amount(value) == Decimal(wan)
@@ -77,7 +114,9 @@ def test_blank_is_no_amount_and_not_zero(value: str) -> None:
     assert parse_amount(value) is None
 
 
-@pytest.mark.parametrize("value", ["约三百", "300余万元", "7万元左右", "10-15", "1.2.3", "12,34", "三百", "=1+1", True, "nan", "inf"])
+@pytest.mark.parametrize(
+    "value", ["约三百", "300余万元", "7万元左右", "10-15", "1.2.3", "12,34", "三百", "=1+1", True, "nan", "inf"]
+)
 def test_an_amount_that_is_words_is_refused(value: Any) -> None:
     if value == "nan":
         assert parse_amount(value) is None

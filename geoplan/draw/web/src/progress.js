@@ -9,6 +9,7 @@ import { markReady, start } from "./core/ready.js";
 import { createStore } from "./core/store.js";
 import { t } from "./core/text.js";
 import { createCurves } from "./progress/curves.js";
+import { foldFilters } from "./progress/fold.js";
 import { createGantt } from "./progress/gantt.js";
 import { drawLegend } from "./progress/legend.js";
 import { indexMonth, spanAxis } from "./progress/months.js";
@@ -36,6 +37,7 @@ class ProgressPage {
   build() {
     renderFilters($("#filters"), this.store, this.site, FILTERS);
     renderSummary($("#summary"), this.store, this.site, FILTERS);
+    foldFilters();
     startNav(this.store);
     renderTools($(".progress-tools"), this.chosen, {
       group: (value) => this.set("group", value),

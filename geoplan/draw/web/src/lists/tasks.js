@@ -7,6 +7,7 @@ import { getLocale } from "../core/format.js";
 import { keepLinks, startNav } from "../core/nav.js";
 import { createStore } from "../core/store.js";
 import { t } from "../core/text.js";
+import { foldFilters } from "../progress/fold.js";
 import { breakDown, LEVELS, listLists, listUnits, matchTask, sortTasks } from "./tasks_model.js";
 import { drawSums } from "./tasks_sums.js";
 import { drawTable, nameEntry } from "./tasks_table.js";
@@ -40,6 +41,7 @@ class TasksPage {
 
   build() {
     renderFilters($("#filters"), this.store, borrowUnits(this.site, this.part.tasks), FILTERS);
+    foldFilters();
     startNav(this.store);
     rename("unit", t("tasks.filter-unit"));
     $("#filters input[data-filter=search]").placeholder = t("tasks.search-hint");

@@ -57,7 +57,8 @@ export function sortTasks(tasks, column, down, locale) {
   return keyed.map((entry) => entry.task);
 }
 
-/** For each task that is broken down: how many parts, their sum, and whether it equals the target (null: unknown). */
+/** For each task that is broken down: how many parts, their sum, and whether it equals the target (null: cannot be added,
+ *  undefined: the task has no number for a target). */
 export function breakDown(tasks) {
   const parts = new Map();
   for (const task of tasks) {
@@ -72,8 +73,9 @@ export function breakDown(tasks) {
 
 function sumParts(task, parts) {
   const target = readNumber(task.quantity);
+  if (target === null) return { count: parts.length, sum: null, equal: undefined };
   const numbers = parts.map((part) => (part.unit === task.unit ? readNumber(part.quantity) : null));
-  const known = target !== null && numbers.every((number) => number !== null);
+  const known = numbers.every((number) => number !== null);
   const sum = known ? Math.round(numbers.reduce((a, b) => a + b, 0) * 1e6) / 1e6 : null;
   return { count: parts.length, sum, equal: known ? Math.abs(sum - target) < 1e-6 : null };
 }

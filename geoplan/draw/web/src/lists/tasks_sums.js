@@ -35,7 +35,7 @@ function drawRow(row) {
 }
 
 function tellTargets(parts) {
-  const told = [...parts.values()];
+  const told = [...parts.values()].filter((entry) => entry.equal !== undefined);
   if (!told.length) return "";
   const count = (value) => told.filter((entry) => entry.equal === value).length;
   return t("tasks.sums-target", { parents: told.length, equal: count(true), different: count(false), uncounted: count(null) });

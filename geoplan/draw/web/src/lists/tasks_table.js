@@ -44,14 +44,16 @@ function headContent(name, { sort, onSort }) {
   const label = t(`tasks.column-${name}`);
   if (!SORTABLE.has(name)) return label;
   const arrow = sort.column === name ? (sort.down ? " ▼" : " ▲") : "";
-  return h("button", { type: "button", class: "sort", title: t("tasks.sort-hint"), data: { sort: name }, onclick: () => onSort(name) }, label, h("span", { class: "sort-arrow", "aria-hidden": "true" }, arrow));
+  const button = h("button", { type: "button", class: "sort", title: t("tasks.sort-hint"), data: { sort: name }, onclick: () => onSort(name) }, label, h("span", { class: "sort-arrow", "aria-hidden": "true" }, arrow));
+  return [button, h("span", { class: "sort-print", "aria-hidden": "true" }, label)];
 }
 
 function drawList(entry, tasks, columns, view) {
-  const heading = h("tr", { class: "tasks-group" }, h("th", { colspan: String(columns.length), scope: "rowgroup" },
+  const heading = h("tr", { class: "tasks-group" }, h("th", { colspan: String(columns.length - 1), scope: "rowgroup" },
     h("div", { class: "tasks-group-line" },
       h("strong", {}, nameEntry(entry)),
-      h("span", { class: "tasks-group-count" }, t("tasks.count", { tasks: entry.tasks.length, projects: entry.projects.length })))));
+      h("span", { class: "tasks-group-count" }, t("tasks.count", { tasks: entry.tasks.length, projects: entry.projects.length })))),
+    h("th", { class: "col-source" }));
   return h("tbody", { data: { list: entry.id } }, heading, tasks.map((task, index) => drawTask(task, index, entry, columns, view)));
 }
 
@@ -94,7 +96,7 @@ function tellContent(task, { parts }) {
 
 function tellParts(task, { count, sum, equal }) {
   const facts = { count, sum, unit: task.unit || "", target: task.quantity };
-  return t(equal === null ? "tasks.broken-down" : equal ? "tasks.broken-equal" : "tasks.broken-off", facts);
+  return t(typeof equal !== "boolean" ? "tasks.broken-down" : equal ? "tasks.broken-equal" : "tasks.broken-off", facts);
 }
 
 function drawProjects(task, view) {

@@ -3,6 +3,8 @@
 import { worldX, worldY } from "./geometry.js";
 
 const MERGE_PX = 13;
+const PUSH_PX = 12;
+const PUSH_ROUNDS = 4;
 const RING_STEP = 2.12;
 const OVERFLOW = 1.12;
 
@@ -17,10 +19,15 @@ export function indexPoints(site) {
   return index;
 }
 
+/** Whether a project is of the whole area or has no point: it is told beside the map and has no symbol. */
+export function isWide(project) {
+  return project.method === "county" || (project.method !== "unplaced" && !project.points.length);
+}
+
 /** One anchor for each point at which projects stand: {key, code ("" for a project's own point), x, y, projects}. */
 export function buildAnchors(projects, pointIndex) {
   const anchors = new Map();
-  for (const project of projects)
+  for (const project of projects.filter((one) => !isWide(one)))
     for (const [lon, lat] of project.points) {
       const key = pointKey(lon, lat);
       let anchor = anchors.get(key);
@@ -117,5 +124,34 @@ export function layClusters(anchors, scale, r) {
     cluster.spots = cluster.badge ? [] : spots;
     cluster.extent = cluster.badge ? badgeRadius(cluster.projects.length) : extent;
   }
+  pushApart(clusters);
   return clusters;
+}
+
+/** Moves clusters that cover one another a little apart, none further than PUSH_PX from its point. */
+function pushApart(clusters) {
+  for (const cluster of clusters) cluster.home = [cluster.x, cluster.y];
+  for (let round = 0; round < PUSH_ROUNDS; round++) {
+    const grid = new Grid(ROOM_LIMIT);
+    clusters.forEach((cluster, i) => grid.add(cluster.x, cluster.y, i));
+    clusters.forEach((one, i) => grid.near(one.x, one.y).forEach((j) => j > i && separate(one, clusters[j])));
+  }
+}
+
+function separate(one, other) {
+  const [dx, dy] = [other.x - one.x || 0.1, other.y - one.y];
+  const distance = Math.hypot(dx, dy);
+  const lack = one.extent + other.extent - 1 - distance;
+  if (lack <= 0) return;
+  const [px, py] = [(dx / distance) * lack * 0.5, (dy / distance) * lack * 0.5];
+  shift(one, -px, -py);
+  shift(other, px, py);
+}
+
+function shift(cluster, dx, dy) {
+  const [hx, hy] = cluster.home;
+  const [x, y] = [cluster.x + dx - hx, cluster.y + dy - hy];
+  const far = Math.max(1, Math.hypot(x, y) / PUSH_PX);
+  cluster.x = hx + x / far;
+  cluster.y = hy + y / far;
 }

@@ -94,10 +94,9 @@ function shadeBlock(scene, set) {
   return h(
     "section",
     {},
-    h("h3", {}, t("map.shade"), unit),
-    choice("shade", ["count", "money", "light", "none"], mode, (value) => set("shadeMode", value)),
+    h("h3", {}, t("map.shade"), unit, choice("shade", ["count", "money", "light", "none"], mode, (value) => set("shadeMode", value))),
     h("div", { class: "shade-keys" }, shadeEntries(scene)),
-    mode === "money" ? h("p", { class: "key-note" }, t("map.shade-money-note")) : null,
+    mode === "money" || mode === "light" ? h("p", { class: "key-note" }, t(`map.shade-${mode}-note`)) : null,
   );
 }
 
@@ -110,11 +109,13 @@ function lineSample(layer) {
       : layer.type === "point"
         ? svg("circle", { cx: 11, cy: 7, r: style.radius || 3, fill: style.fill || style.color, ...common })
         : svg("rect", { x: 2, y: 2.5, width: 18, height: 9, fill: style.fill || "none", "fill-opacity": style.fillOpacity ?? 1, ...common });
-  return svg("svg", { class: "line-sample", width: 22, height: 14, "aria-hidden": "true" }, shape);
+  return svg("svg", { class: "line-sample", width: 16, height: 14, viewBox: "0 0 22 14", preserveAspectRatio: "none", "aria-hidden": "true" }, shape);
 }
 
+/** The layer's title without what stands in brackets after it; the tooltip has it whole. */
 function layerTitle(layer) {
-  return tOr(`map.layer-${layer.kind}`, layer.title || layer.id);
+  const title = layer.title || layer.id;
+  return tOr(`map.layer-${layer.kind}`, title.replace(/\s*[（(][^（(]*[）)]$/, "") || title);
 }
 
 function layerEntry(scene, layer, set) {
@@ -126,7 +127,7 @@ function layerEntry(scene, layer, set) {
   };
   return h(
     "label",
-    { class: on ? (far ? "layer far" : "layer") : "layer off", title: far ? t("map.zoom-in-first") : layer.source },
+    { class: on ? (far ? "layer far" : "layer") : "layer off", title: [layer.title, far ? t("map.zoom-in-first") : ""].filter(Boolean).join(" · ") },
     h("input", { type: "checkbox", checked: on, data: { layer: layer.id }, onchange: toggle }),
     lineSample(layer),
     h("span", { class: "key-name" }, layerTitle(layer)),

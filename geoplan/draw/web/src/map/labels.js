@@ -67,10 +67,11 @@ function boxAt(label, dx, dy, width, height) {
 /** Where a label may stand around a symbol of radius `extent`: below, above, right, left; at the point if there is none. */
 function listPlaces(label, width, height) {
   const { extent } = label;
-  if (!extent) return label.places || [[0, 0], [0, height * 0.8], [0, -height * 0.8]];
+  if (!extent) return label.places || [[0, 0], [0, height * 0.8], [0, -height * 0.8], [width * 0.4, 0], [-width * 0.4, 0]];
   const down = extent + height / 2 + 1;
   const side = extent + width / 2 + 3;
-  return [[0, down], [0, -down], [side, 0], [-side, 0]];
+  const [across, along] = [side * 0.8, down * 0.85];
+  return [[0, down], [0, -down], [side, 0], [-side, 0], [across, along], [-across, along], [across, -along], [-across, -along]];
 }
 
 /** Places labels in their order: {x, y, extent, variants: [lines…], keep}. Returns those that found a place. */

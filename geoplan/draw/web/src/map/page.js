@@ -9,6 +9,7 @@ import { atMonth, createStore } from "../core/store.js";
 import { lightName, lightSymbol } from "../core/symbols.js";
 import { t } from "../core/text.js";
 import { createMap } from "./base.js";
+import { isWide } from "./clusters.js";
 import { CardPanel, pointCard, projectCard, villageCard } from "./cards.js";
 import { renderKey } from "./key.js";
 import { bindPrint } from "./print.js";
@@ -102,7 +103,7 @@ export class DistributionPage {
 
   /** Projects of the whole area, which have no point of their own, and those without a place: told beside the map. */
   drawWide() {
-    const wide = this.scene.projects.filter((project) => !project.points.length && project.method !== "unplaced");
+    const wide = this.scene.projects.filter(isWide);
     const unplaced = this.scene.projects.filter((project) => project.method === "unplaced").length;
     replace(
       $(".wide"),
@@ -143,9 +144,9 @@ export class DistributionPage {
     const project = this.store.selected();
     if (project) this.showProject(project, true, animate);
     else {
-      this.goToAreas(animate);
       const villages = this.store.get("village");
       if (villages.length === 1) this.showVillage(villages[0], false);
+      this.goToAreas(animate);
     }
   }
 
@@ -176,14 +177,14 @@ export class DistributionPage {
     const narrow = matchMedia(NARROW).matches;
     const seen = { x: narrow ? size.x : size.x - CARD_PX, y: narrow ? size.y * 0.4 : size.y };
     const points = project.points.map(([lon, lat]) => this.map.latLngToContainerPoint([lat, lon]));
-    return points.length > 0 && points.every(({ x, y }) => x > 0 && y > 0 && x < seen.x && y < seen.y);
+    return !isWide(project) && points.every(({ x, y }) => x > 0 && y > 0 && x < seen.x && y < seen.y);
   }
 
   showProject(project, go, animate = true) {
     const card = projectCard(project, this.store, this.site, { onClose: () => this.closeCard(), links: ["progress"] });
     this.panel.show({ kind: "project", id: project.k }, card, this.store);
     const bounds = go ? this.scene.boundsOf(project.codes.filter((code) => code.length > 6), project.points) : null;
-    if (bounds) this.goTo(bounds, animate);
+    if (bounds && !isWide(project)) this.goTo(bounds, animate);
     this.scene.ask("focus", "marks");
   }
 

@@ -1,15 +1,14 @@
 /** What the map shows: the shaded ground, the layers, the outlines of what is chosen, the symbols and the names. */
 
 import L from "leaflet";
-import { money } from "../core/format.js";
 import { stageAt, atMonth } from "../core/store.js";
 import { categoryOf, stageColor } from "../core/symbols.js";
-import { t } from "../core/text.js";
-import { badgeRadius, buildAnchors, indexPoints, layClusters } from "./clusters.js";
+import { badgeRadius, buildAnchors, indexPoints, isWide, layClusters } from "./clusters.js";
 import { contains, decodeLayer, joinBoxes, latOf, lonOf, worldX, worldY } from "./geometry.js";
-import { Boxes, drawLabels, placeLabels } from "./labels.js";
+import { Boxes } from "./labels.js";
+import { paintNames } from "./names.js";
 import { CanvasPane } from "./pane.js";
-import { groupByVillage, makeScale, shadeOf, sumMoney } from "./shade.js";
+import { groupByVillage, makeScale, shadeOf } from "./shade.js";
 import { drawBadge, stamp } from "./sprites.js";
 import { traceDots, traceFeature, traceLayer } from "./trace.js";
 
@@ -18,17 +17,6 @@ const ORDER = ["landuse", "farmland", "other", "settlements", "greenhouses", "sh
 const HIT_PX = 3;
 /** The ratio of a canvas that is not used on paper. */
 const HIDDEN = 0.01;
-/** Where a town's name may stand, nearest first, in pixels from its label point. */
-const TOWN_PLACES = spiral([0, 16, 30, 44, 58], 12);
-
-function spiral(radii, directions) {
-  return radii.flatMap((radius) =>
-    Array.from({ length: radius ? directions : 1 }, (_, i) => {
-      const angle = Math.PI / 2 + (i * 2 * Math.PI) / directions;
-      return [Math.cos(angle) * radius * 1.15, Math.sin(angle) * radius];
-    }),
-  );
-}
 
 export class Scene {
   constructor(map, site, layers, store, options = {}) {
@@ -238,17 +226,17 @@ export class Scene {
     this.paintOwn(context, view);
     const { clusters, r } = this.lay(view);
     const boxes = new Boxes();
-    const extents = new Map();
+    const taken = new Map();
     for (const cluster of clusters) {
       const [x, y] = [cluster.x - view.ox, cluster.y - view.oy];
-      if (cluster.code) extents.set(cluster.code, cluster.extent);
+      if (cluster.code) taken.set(cluster.code, { extent: cluster.extent, x, y });
       if (x < -60 || y < -60 || x > view.width + 60 || y > view.height + 60) continue;
-      const e = cluster.extent + 1;
+      const e = cluster.badge || cluster.projects.length > 1 ? cluster.extent * 0.95 : cluster.extent;
       boxes.add([x - e, y - e, x + e, y + e]);
       this.paintCluster(context, cluster, x, y, r, view);
     }
     this.paintSelected(context, view, r);
-    this.paintNames(context, view, boxes, extents);
+    paintNames(this, context, view, boxes, taken);
   }
 
   paintCluster(context, cluster, x, y, r, view) {
@@ -294,7 +282,7 @@ export class Scene {
 
   paintSelected(context, view, r) {
     const project = this.store.selected();
-    if (!project || this.options.plain) return;
+    if (!project || this.options.plain || isWide(project)) return;
     const spots = this.spotsOf(project, view);
     for (const [x, y] of spots) {
       context.beginPath();
@@ -317,54 +305,6 @@ export class Scene {
       found.push([cluster.x - view.ox + dx, cluster.y - view.oy + dy]);
     }
     return found.length ? found : project.points.map(([lon, lat]) => [worldX(lon) * view.scale - view.ox, worldY(lat) * view.scale - view.oy]);
-  }
-
-  paintNames(context, view, boxes, extents) {
-    const labels = [...this.townLabels(view, extents), ...this.villageLabels(view, extents)];
-    drawLabels(context, placeLabels(context, labels, boxes, [0, 0, view.width, view.height]));
-  }
-
-  townLabels(view, extents) {
-    const big = this.options.plain ? 12.5 : Math.min(19, 15 + Math.max(0, view.zoom - this.fitZoom()) * 1.5);
-    return this.site.towns
-      .filter((town) => town.x != null)
-      .map((town) => ({
-        ...this.spot(town, view),
-        extent: 0,
-        places: extents.has(town.code) ? TOWN_PLACES.slice(1) : TOWN_PLACES,
-        keep: true,
-        variants: [[{ size: big, weight: 700, spacing: big * 0.12, runs: [{ text: town.name, color: "#2f3d46" }] }]],
-      }));
-  }
-
-  spot(area, view) {
-    return { x: worldX(area.x) * view.scale - view.ox, y: worldY(area.y) * view.scale - view.oy };
-  }
-
-  villageLabels(view, extents) {
-    if (this.options.plain) return [];
-    const chosen = new Set([...this.store.get("village"), ...(this.store.selected() ? this.store.selected().codes : [])]);
-    const rank = (village) => (chosen.has(village.code) ? 1e6 : 0) + (this.byVillage.get(village.code) || []).length;
-    const size = Math.min(13, 11 + Math.max(0, view.zoom - this.fitZoom()) * 0.7);
-    return this.site.villages
-      .filter((village) => village.x != null)
-      .map((village) => ({ village, at: this.spot(village, view) }))
-      .filter(({ at }) => at.x > 0 && at.y > 0 && at.x < view.width && at.y < view.height)
-      .sort((a, b) => rank(b.village) - rank(a.village) || (a.village.code < b.village.code ? -1 : 1))
-      .map(({ village, at }) => ({ ...at, extent: extents.get(village.code) || 0, variants: this.villageVariants(village, size, view) }));
-  }
-
-  villageVariants(village, size, view) {
-    const projects = this.byVillage.get(village.code) || [];
-    const ink = projects.length ? "#22303a" : "#5a6770";
-    const name = { text: village.name, color: ink };
-    const short = [{ size, weight: 500, runs: [name, { text: ` ${projects.length}`, color: "#4d5a63" }] }];
-    const variants = [short, [{ size, weight: 500, runs: [name] }]];
-    if (view.zoom < this.fitZoom() + 1) return variants;
-    const sum = sumMoney(projects);
-    const second = sum == null ? t("common.count", { n: projects.length }) : `${t("common.count", { n: projects.length })}，${t("common.wan", { n: money(sum, 1) })}`;
-    const first = { size, weight: 500, runs: [name] };
-    return [[first, { size: size - 1.5, weight: 400, runs: [{ text: second, color: "#46535c" }] }], ...variants];
   }
 
   /** What is under a point of the map's container: {cluster, project} or {village: code} or null. */

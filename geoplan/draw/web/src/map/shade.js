@@ -5,8 +5,10 @@ import { atMonth } from "../core/store.js";
 import { GRAVITY } from "../core/symbols.js";
 
 const FEN_PER_WAN = 1e6;
-/** How much white is mixed into the ramp, so that names and symbols stand out from it. */
-const UNDER_NAMES = 0.22;
+/** The stretch of the ramp that is used, in its steps: distinct from the bare ground, and not too dark for names. */
+const STRETCH = [0.55, 3.55];
+/** Up to so many projects in a village, each number up to four is a class of its own. */
+const FEW = 12;
 const NICE = [1, 2, 3, 5, 8, 10];
 
 /** For each village code: its projects among `projects`, each project once. */
@@ -53,19 +55,31 @@ export function findClass(breaks, value) {
   return breaks.findIndex((limit) => value <= limit);
 }
 
+function channels(color) {
+  return [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16));
+}
+
+function mix(one, other, share) {
+  const [a, b] = [channels(one), channels(other)];
+  return `rgb(${a.map((value, i) => Math.round(value * (1 - share) + b[i] * share)).join(",")})`;
+}
+
 function pickColors(ramp, count) {
-  const picked = Array.from({ length: count }, (_, i) => ramp[count === 1 ? 2 : Math.round((i * (ramp.length - 1)) / (count - 1))]);
-  return picked.map((color) => tint(color, UNDER_NAMES));
+  const [first, last] = STRETCH;
+  return Array.from({ length: count }, (_, i) => {
+    const at = count === 1 ? (first + last) / 2 : first + (i * (last - first)) / (count - 1);
+    return mix(ramp[Math.floor(at)], ramp[Math.ceil(at)], at % 1);
+  });
 }
 
 function labelCount(low, high) {
-  if (high === Infinity) return `≥ ${number(low)}`;
+  if (high === Infinity) return `≥${number(low)}`;
   return low === high ? number(low) : `${number(low)}–${number(high)}`;
 }
 
 function labelMoney(low, high) {
-  if (high === Infinity) return `> ${number(low)}`;
-  return low === 0 ? `≤ ${number(high)}` : `${number(low)}–${number(high)}`;
+  if (high === Infinity) return `>${number(low)}`;
+  return low === 0 ? `≤${number(high)}` : `${number(low)}–${number(high)}`;
 }
 
 /** The classes of a shading over all projects of the site, so that colours keep their meaning under a filter. */
@@ -76,7 +90,9 @@ export function makeScale(site, mode) {
 }
 
 function countScale(site, groups) {
-  const breaks = findBreaks(groups.map((projects) => projects.length), 5, Math.round);
+  const counts = groups.map((projects) => projects.length);
+  const most = Math.max(0, ...counts);
+  const breaks = most > 5 && most <= FEW ? [1, 2, 3, 4, Infinity] : findBreaks(counts, 5, Math.round);
   const labels = breaks.map((high, i) => labelCount(i ? breaks[i - 1] + 1 : 1, high));
   return { mode: "count", breaks, colors: pickColors(site.style.ramp, breaks.length), labels };
 }
@@ -102,6 +118,5 @@ export const NO_MONEY = "#dedad2";
 
 /** A colour mixed with white: 1 is white. */
 export function tint(color, share) {
-  const mix = [1, 3, 5].map((at) => Math.round(parseInt(color.slice(at, at + 2), 16) * (1 - share) + 255 * share));
-  return `rgb(${mix.join(",")})`;
+  return mix(color, "#ffffff", share);
 }

@@ -6,7 +6,7 @@ import { GridComponent, LegendComponent, MarkLineComponent, TooltipComponent } f
 import { SVGRenderer } from "echarts/renderers";
 import { h } from "../core/dom.js";
 import { t } from "../core/text.js";
-import { formatMonth, money } from "../core/format.js";
+import { formatMonth, money, number } from "../core/format.js";
 import { listAxis, writeMonth } from "./months.js";
 import { countCurves, listReturns, moneyCurves } from "./sums.js";
 
@@ -35,18 +35,18 @@ function updateCurves(count, fund, projects, view) {
   const nothing = !view.axis || !projects.length;
   for (const entry of [count, fund]) entry.box.hidden = nothing;
   if (nothing) {
-    for (const entry of [count, fund]) entry.note.textContent = t(projects.length ? "progress.no-axis" : "common.nothing");
+    for (const entry of [count, fund]) entry.note.textContent = projects.length ? t("progress.no-axis") : "";
     return;
   }
   const months = listAxis(view.axis);
   const byCount = countCurves(projects, months, view.month);
-  draw(count, months, view, byCount.total, (value) => t("progress.count", { count: value }), [
+  draw(count, months, view, { total: byCount.total, tell: (value) => t("progress.count", { count: number(value) }), mark: number }, [
     ["planned", byCount.planned],
     ["actual", byCount.actual],
   ]);
   count.note.textContent = tellCount(byCount);
   const byMoney = moneyCurves(projects, months, listReturns(projects, view.site.meta.months), view.month);
-  draw(fund, months, view, byMoney.total, (value) => t("progress.wan", { money: money(value, 1) }), [
+  draw(fund, months, view, { total: byMoney.total, tell: (value) => t("progress.wan", { money: money(value, 1) }), mark: (value) => money(value, 0) }, [
     ["planned", byMoney.planned, "-money"],
     ["actual", byMoney.actual, "-money"],
     ["paid", byMoney.paid, "-money"],
@@ -66,15 +66,15 @@ function tellMoney(curves) {
   return parts.join("");
 }
 
-function draw(entry, months, view, total, tell, lines) {
+function draw(entry, months, view, scale, lines) {
   entry.chart.setOption({
     animation: false,
-    textStyle: { fontFamily: "inherit", color: INK.text },
+    textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: INK.text },
     grid: { left: 46, right: 14, top: 30, bottom: 22 },
     legend: { top: 0, left: 0, itemWidth: 20, itemHeight: 2, itemGap: 12, icon: "rect", textStyle: { fontSize: 12, color: INK.text }, selectedMode: false },
-    tooltip: { trigger: "axis", confine: true, renderMode: "richText", formatter: (points) => tellPoints(points, months, total, tell) },
+    tooltip: { trigger: "axis", confine: true, renderMode: "richText", formatter: (points) => tellPoints(points, scale) },
     xAxis: monthAxis(months),
-    yAxis: valueAxis(total, tell),
+    yAxis: valueAxis(scale),
     series: lines.map(([name, values, kind = ""], i) => line(name, kind, values, i === 0 ? markCutoff(view, months) : undefined)),
   }, true);
 }
@@ -120,20 +120,15 @@ function monthAxis(months) {
   };
 }
 
-function valueAxis(total, tell) {
+function valueAxis({ total, mark }) {
   return {
     type: "value", min: 0, max: total || 1, splitNumber: 4, minInterval: total < 8 ? 1 : 0,
     splitLine: { lineStyle: { color: INK.line } },
-    axisLabel: { fontSize: 11, color: INK.muted, hideOverlap: true, formatter: (value) => shorten(value, total, tell) },
+    axisLabel: { fontSize: 11, color: INK.muted, hideOverlap: true, formatter: (value) => mark(value) },
   };
 }
 
-/** Axis figures without their unit; the highest is the total itself. */
-function shorten(value, total, tell) {
-  return tell(Math.round(value)).replace(/[^\d.,]/g, "").replace(/\.\d+$/, "");
-}
-
-function tellPoints(points, months, total, tell) {
+function tellPoints(points, { total, tell }) {
   if (!points.length) return "";
   const lines = points
     .filter((point) => typeof point.value === "number")

@@ -114,6 +114,7 @@ class Pane {
   }
 
   click(event) {
+    this.tip.hide();
     const group = event.target.closest(".gantt-group");
     if (group) return this.handlers.onToggle(group.dataset.group);
     const row = event.target.closest(".gantt-row");

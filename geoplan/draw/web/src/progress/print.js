@@ -60,12 +60,12 @@ function drawHeader(group) {
 function drawLine(number, project, view) {
   const state = stateOf(project, view.monthText);
   return h("tr", {},
-    h("td", { class: "figure" }, String(number)),
+    h("td", { class: "number" }, String(number)),
     h("td", {}, lightSymbol(state.light || "unreported", view.site, 12)),
     h("td", {}, project.name || t("progress.no-name")),
     h("td", {}, tellPlaces(project, view.site, 2)),
     h("td", {}, project.lead.join("、")),
-    h("td", { class: "figure" }, typeof project.amount === "number" ? money(project.amount) : "–"),
+    h("td", { class: "number" }, typeof project.amount === "number" ? money(project.amount) : "–"),
     h("td", { class: "print-track" }, drawGrid(view), drawTrack(project, view)));
 }
 

@@ -73,9 +73,24 @@ function drawLabel(project, view) {
   const state = stateOf(project, view.monthText);
   return h("div", { class: "gantt-label" },
     h("span", { class: "gantt-light" }, lightSymbol(state.light || "unreported", view.site, 14)),
-    h("button", { class: "gantt-name", type: "button", title: project.name }, project.name || t("progress.no-name")),
+    h("button", { class: "gantt-name", type: "button", title: project.name }, drawName(project, view.site)),
     h("span", { class: "gantt-place", title: tellPlaces(project, view.site, 99) }, tellPlaces(project, view.site, 1)),
     h("span", { class: "gantt-unit", title: project.lead.join("、") }, tellUnits(project)));
+}
+
+/** The name, its opening folded away where it only says year, county and town, as most names of a ledger begin. */
+function drawName(project, site) {
+  const name = project.name || t("progress.no-name");
+  const places = project.codes.flatMap((code) => [site.names.get(code.slice(0, 9)), site.names.get(code)]);
+  const cut = findOpening(name, [site.meta.name, ...places]);
+  return cut ? [h("span", { class: "gantt-opening" }, name.slice(0, cut)), name.slice(cut)] : name;
+}
+
+/** How many characters of a name only repeat its year and places; the rest keeps at least four. */
+export function findOpening(name, places) {
+  let cut = (/^\d{4}年度?/.exec(name) || [""])[0].length;
+  for (const place of places) if (place && name.startsWith(place, cut)) cut += place.length;
+  return name.length - cut < 4 ? 0 : cut;
 }
 
 /** The bars of a project on the axis. */
@@ -87,7 +102,7 @@ export function drawTrack(project, view) {
     bars.plan ? drawPlan(bars.plan) : drawNote(t("progress.no-plan")),
     bars.actual ? drawActual(bars.actual, state, view) : "",
     ...bars.marks.map(drawMark),
-    bars.actual ? drawShare(bars, state) : "");
+    drawShare(bars.actual ? bars.actual.left + bars.actual.width : null, state, view));
 }
 
 function drawPlan(span) {
@@ -109,10 +124,13 @@ function drawMark(mark) {
   return diamond;
 }
 
-function drawShare(bars, state) {
-  if (state.actual === null || state.actual === undefined) return "";
-  const end = bars.actual.left + bars.actual.width;
-  const label = h("span", { class: end > 0.93 ? "gantt-share inside" : "gantt-share" }, percent(state.actual));
+/** The reported share after the bar; at the cut-off where a project reports but no start is known. */
+function drawShare(barEnd, state, view) {
+  if (typeof state.actual !== "number" || (barEnd === null && state.actual === 0)) return "";
+  const end = barEnd ?? placeCutoff(view.month, view.axis);
+  if (end === null) return "";
+  const text = barEnd === null ? t("progress.share-no-start", { share: percent(state.actual) }) : percent(state.actual);
+  const label = h("span", { class: end > 0.93 ? "gantt-share inside" : "gantt-share" }, text);
   label.style.left = percentOf(end);
   return label;
 }
