@@ -108,7 +108,7 @@ def run_publish(
     to = paths[-1]
     if as_list:
         for version in list_versions(to):
-            typer.echo(str(version))
+            typer.echo(version.line)
     elif rollback:
         typer.echo(say("cli.publish.back", LANGUAGE, version=roll_back(to), to=to))
     else:

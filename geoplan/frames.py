@@ -103,7 +103,18 @@ PLACEMENT_COLUMNS = (
     "incomplete",
     "geometry",
 )
-PROGRESS_COLUMNS = ("key", "month", "planned_pct", "actual_pct", "behind_points", "light", "paid", "stage")
+PROGRESS_COLUMNS = (
+    "key",
+    "month",
+    "planned_pct",
+    "actual_pct",
+    "behind_points",
+    "light",
+    "paid",
+    "stage",
+    "actual_start",
+    "actual_end",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,9 +119,9 @@ def make_project(number: int, **fields: Any) -> Record:
     row |= {"planned_start": Month(2023, 3), "planned_end": Month(2023, 12), "amount": Decimal(100)}
     row |= {"amount_central": Decimal(60), "town": "大湾乡"}
     placed = dict(zip(PLACEMENT_COLUMNS, (key, Method.NAME, Reason.NONE, "", (), (), (), False, None), strict=True))
-    stand: Record = dict(
-        zip(PROGRESS_COLUMNS, (key, MONTH, 40.0, 35.25, 4.75, Light.ON_TIME, Decimal("12.5"), "建设"), strict=True)
-    )
+    stand: Record = dict.fromkeys(PROGRESS_COLUMNS)
+    stand |= {"key": key, "month": MONTH, "planned_pct": 40.0, "actual_pct": 35.25, "behind_points": 4.75}
+    stand |= {"light": Light.ON_TIME, "paid": Decimal("12.5"), "stage": "建设"}
     placed["place_text"] = fields.pop("place", "绿塬村")
     for name, value in fields.items():
         for record in (row, placed, stand):

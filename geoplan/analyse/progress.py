@@ -55,6 +55,8 @@ class _Standing:
     reported: bool
     stage: str
     paid: Decimal | None
+    actual_start: Month | None
+    actual_end: Month | None
 
 
 def measure_progress(
@@ -64,7 +66,7 @@ def measure_progress(
 
     What a return of a later month says is not yet known in an earlier one. ``actual_pct`` and ``paid`` are those
     of the month's own return; where the workspace has no returns at all, those of the project's ledger, for the
-    last of ``months``. Without ``months`` there is one row a project, its month None. Columns: PROGRESS_COLUMNS,
+    last of ``months``. ``actual_start`` and ``actual_end`` are what the latest return says, else the ledger. Without ``months`` there is one row a project, its month None. Columns: PROGRESS_COLUMNS,
     percent as float with NaN for none, not rounded.
     """
     listed = [_read_project(row) for row in projects.to_dict("records")]
@@ -119,8 +121,8 @@ def _stand(
     actual = project.actual_pct if alone else here.actual_pct if here else None
     told_pct = [item.actual_pct for item in known if item.actual_pct is not None]
     known_pct = told_pct[-1] if told_pct else actual
-    starts = [project.actual_start, *(item.actual_start for item in known)]
-    ends = [project.actual_end, *(item.actual_end for item in known)]
+    start = _find_latest([project.actual_start, *(item.actual_start for item in known)], month)
+    end = _find_latest([project.actual_end, *(item.actual_end for item in known)], month)
     told_stage = next((item.stage for item in reversed(known) if item.stage), "")
     stage = told_stage or project.stage
     at_work = stage == Stage.EFFECTIVE or (told_stage == Stage.BUILDING and known_pct is None)
@@ -129,12 +131,19 @@ def _stand(
         planned_pct=plan_percent(project.planned_start, project.planned_end, month, basis) if month else None,
         actual_pct=actual,
         known_pct=known_pct,
-        started=any(_is_by(start, month) for start in starts) or bool(known_pct) or at_work,
-        ended=any(_is_by(end, month) for end in ends) or (known_pct is not None and known_pct >= 100),
+        started=start is not None or bool(known_pct) or at_work,
+        ended=end is not None or (known_pct is not None and known_pct >= 100),
         reported=says_something or (not book.months and _tells_itself(project, month, actual)),
         stage=stage,
         paid=(project.paid if alone else here.paid if here else None),
+        actual_start=start,
+        actual_end=end,
     )
+
+
+def _find_latest(told: Sequence[Month | None], month: Month | None) -> Month | None:
+    """What was said last of an event, among what had happened by the end of the month."""
+    return next((event for event in reversed(told) if _is_by(event, month)), None)
 
 
 def _tells_itself(project: _Project, month: Month | None, actual: float | None) -> bool:
@@ -227,7 +236,8 @@ def _read_project(row: Mapping[Any, Any]) -> _Project:
 
 def _make_row(project: _Project, month: Month | None, standing: _Standing, light: Light) -> tuple[Any, ...]:
     behind = _measure_lag(standing)
-    return (project.key, month, standing.planned_pct, standing.actual_pct, behind, light, standing.paid, standing.stage)
+    known = (standing.paid, standing.stage, standing.actual_start, standing.actual_end)
+    return (project.key, month, standing.planned_pct, standing.actual_pct, behind, light, *known)
 
 
 def _make_frame(rows: Sequence[tuple[Any, ...]]) -> pd.DataFrame:

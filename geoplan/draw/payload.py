@@ -161,6 +161,7 @@ def _tell_project(
     row: Record, placed: Record, months: Record, names: Mapping[str, tuple[str, str]], points: Mapping[str, Any]
 ) -> Record:
     codes = list(placed["codes"])
+    last: Record = next(reversed(months.values()), {})
     return {
         "k": row["key"],
         **{name: row[name] for name in ("id", "name", "type", "subtype", "nature", "stage", "priority", "person")},
@@ -185,7 +186,7 @@ def _tell_project(
             (entry["paid"] for entry in reversed(months.values()) if entry["paid"] is not None), count_fen(row["paid"])
         ),
         "plan": [_tell_month(row["planned_start"]), _tell_month(row["planned_end"])],
-        "actual": [_tell_month(row["actual_start"]), _tell_month(row["actual_end"])],
+        "actual": last.get("happened", [None, None]),
         "lead": split_units(row["lead"]),
         "coop": split_units(row["coop"]),
         "responsible": split_units(row["responsible"]),
@@ -229,6 +230,7 @@ def _group_months(plan: Plan) -> dict[str, Record]:
             "behind": _tell_number(row["behind_points"]),
             "paid": count_fen(row["paid"]),
             "stage": str(row["stage"]),
+            "happened": [_tell_month(row["actual_start"]), _tell_month(row["actual_end"])],
         }
         grouped.setdefault(row["key"], {})[str(row["month"]) if row["month"] else ""] = entry
     return grouped

@@ -23,7 +23,7 @@ MAX_LEVELS = 4
 REQUIRED: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "projects": (("name",),),
     "progress": (("id", "name"),),
-    "tasks": (("name",),),
+    "tasks": (("name", "content"),),
     "villages": (("name", "code"),),
     "facilities": (("name", "type", "village", "code"),),
     "issues": (("name",),),

@@ -93,6 +93,15 @@ def suggest_line(bounds: tuple[float, float, float, float]) -> str:
     return f'crs = "EPSG:{crs}"' if crs else 'crs = "EPSG:4544"'
 
 
+def is_crs(prj: bytes) -> bool:
+    """Whether a .prj is blank or holds a CRS that can be read."""
+    try:
+        text = prj.decode("utf-8-sig").strip("\0 \r\n\t")
+        return not text or bool(CRS.from_wkt(text))
+    except (CRSError, UnicodeDecodeError):
+        return False
+
+
 def name_crs(crs: CRS) -> str:
     """``EPSG:…`` where the CRS has a code, else its own name."""
     code = crs.to_epsg() or crs.to_epsg(min_confidence=25)

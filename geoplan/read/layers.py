@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from geoplan.frames import Layer, Source
-from geoplan.read.crs import CrsDecision, bound_shapes, decide_crs, lies_in_china, suggest_line, to_geographic
+from geoplan.read.crs import CrsDecision, bound_shapes, decide_crs, is_crs, lies_in_china, suggest_line, to_geographic
 from geoplan.read.encodings import Decision, decide_encoding, read_sidecar
 from geoplan.read.fields import build_columns, list_field_faults
 from geoplan.read.grid import GridError, decode_text
@@ -132,7 +132,10 @@ def _read_shapefile(work: _Work, path: Path, stack: ExitStack) -> Records:
         work.say(Severity.WARNING, "parts-missing", parts="、".join(missing))
     decision = _decide_encoding(work, path)
     work.encoding, work.origin = decision.encoding, "prj"
-    whole = stack.enter_context(gather_parts(path, _make_folder(stack)))
+    damaged = () if is_crs(read_sidecar(path, ".prj")) else (".prj",)
+    if damaged:
+        work.say(Severity.WARNING, "prj-damaged")
+    whole = stack.enter_context(gather_parts(path, _make_folder(stack), damaged))
     return read_records(whole, work.form, None, decision.encoding)
 
 

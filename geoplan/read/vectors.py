@@ -67,27 +67,25 @@ def read_records(path: Path, form: str, layer: str | None = None, encoding: str 
         chosen = _choose_layer(path, form, layer)
         try:
             return _read_whole(path, form, chosen, encoding)
-        except (
-            pyogrio.errors.DataSourceError,
-            pyogrio.errors.DataLayerError,
-            pyogrio.errors.FeatureError,
-            pyogrio.errors.GeometryError,
-            ValueError,
-            RuntimeError,
-        ) as error:
+        except Exception as error:  # noqa: BLE001 -- a damaged file makes a foreign reader raise anything
             return _read_singly(path, chosen, encoding, error)
 
 
 @contextmanager
-def gather_parts(path: Path, folder: Path) -> Iterator[Path]:
-    """A shapefile to read: itself, or where its .shx is missing a copy in ``folder`` in which GDAL may restore it."""
-    if path.with_suffix(".shx").is_file() or path.with_suffix(".SHX").is_file():
+def gather_parts(path: Path, folder: Path, without: Sequence[str] = ()) -> Iterator[Path]:
+    """A shapefile to read: itself, or a copy in ``folder``.
+
+    A copy is made where the .shx is missing, for GDAL writes a new one, and to leave out parts that are damaged
+    (``without`` holds their endings).
+    """
+    whole = path.with_suffix(".shx").is_file() or path.with_suffix(".SHX").is_file()
+    if whole and not without:
         yield path
         return
     for part in path.parent.iterdir():
-        if part.stem == path.stem and part.is_file():
+        if part.stem == path.stem and part.is_file() and part.suffix.lower() not in without:
             shutil.copyfile(part, folder / f"layer{part.suffix.lower()}")
-    pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": "YES"})
+    pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": None if whole else "YES"})
     try:
         yield folder / "layer.shp"
     finally:
@@ -107,7 +105,7 @@ def _choose_layer(path: Path, form: str, wanted: str | None) -> str | None:
         return None
     try:
         listed = [(str(name), kind) for name, kind in pyogrio.list_layers(path)]
-    except (pyogrio.errors.DataSourceError, ValueError) as error:
+    except Exception as error:  # noqa: BLE001 -- a damaged file makes a foreign reader raise anything
         raise RefusedError("file-unreadable", str(error)) from None
     names = [name for name, _ in listed]
     if wanted is not None:
@@ -167,8 +165,8 @@ def _read_singly(path: Path, layer: str | None, encoding: str | None, first: Exc
         with fiona.open(path, layer=layer, encoding=encoding) as source:
             crs = _parse_crs(source.crs_wkt)
             good, bad = _collect(source)
-            names = list(source.schema["properties"])
-    except (fiona.errors.FionaError, OSError, ValueError, RuntimeError, LookupError):
+            names = list(source.schema["properties"]) if good else []
+    except Exception:  # noqa: BLE001 -- a damaged file makes a foreign reader raise anything
         raise RefusedError("file-unreadable", str(first)) from None
     if not good:
         raise RefusedError("file-unreadable", str(first))
@@ -187,15 +185,7 @@ def _collect(source: Any) -> tuple[list[tuple[int, Mapping[str, Any], Any]], dic
             feature = source[number - 1 + start]
             shape = shapely.force_2d(shapely.from_geojson(_to_json(feature.geometry))) if feature.geometry else None
             good.append((number, dict(feature.properties), shape))
-        except (
-            fiona.errors.FionaError,
-            shapely.errors.ShapelyError,
-            LookupError,
-            ValueError,
-            RuntimeError,
-            TypeError,
-            AttributeError,
-        ) as error:
+        except Exception as error:  # noqa: BLE001 -- a damaged file makes a foreign reader raise anything
             bad[number] = str(error)[:120]
     return good, bad
 

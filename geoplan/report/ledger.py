@@ -191,7 +191,7 @@ def _tell_project(
         "actual": actual,
         "behind": None if planned is None or actual is None else round_number(planned - actual),
         **{f"planned-{end}": month_of(row[f"planned_{end}"]) for end in ("start", "end")},
-        **{f"actual-{end}": month_of(stand.get(f"actual_{end}") or row[f"actual_{end}"]) for end in ("start", "end")},
+        **{f"actual-{end}": month_of(stand.get(f"actual_{end}")) for end in ("start", "end")},
         "amount": entry.amount,
         **{column: money_of(row[name]) for column, name in _SOURCES.items()},
         "paid": entry.paid,

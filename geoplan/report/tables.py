@@ -236,7 +236,7 @@ def _tell_progress(
         ";".join(code for code in codes if len(code) == 12),
         text_of(stand, "stage") or row["stage"],
         *(month_of(row[name]) for name in ("planned_start", "planned_end")),
-        *(month_of(stand.get(name)) or month_of(row[name]) for name in ("actual_start", "actual_end")),
+        *(month_of(stand.get(name)) for name in ("actual_start", "actual_end")),
         planned,
         actual,
         behind,

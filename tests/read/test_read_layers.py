@@ -520,3 +520,12 @@ def test_x_for_north_as_surveyors_write_it_is_put_right(tmp_path: Path) -> None:
 def test_a_table_without_coordinates_is_an_error(tmp_path: Path) -> None:
     _, findings = read(write_points(tmp_path / "a.csv", ["名称", "类型"], ["甲", "超市"]), "facilities")
     assert list_codes(findings, Severity.ERROR) == ["points-missing"]
+
+
+def test_a_damaged_prj_counts_as_none_and_is_said(make_shapefile: Make) -> None:
+    path = make_shapefile(make_squares("EPSG:4523"))
+    for prj in (b'PROJCS["CGCS2000_3_Degree_GK_Zone_35",GEOGCS[', b"\xd7\xf8\xb1\xea\xcf\xb5", b""):
+        path.with_suffix(".prj").write_bytes(prj)
+        layer, findings = read(path)
+        assert layer is not None and (layer.source.crs_read, layer.source.crs_from) == ("EPSG:4523", "guess")
+        assert ("prj-damaged" in list_codes(findings)) == bool(prj)

@@ -284,3 +284,11 @@ def test_a_book_can_be_in_english(tmp_path: Path) -> None:
     book = read_book(tmp_path / "a.xlsx")
     assert book.sheetnames == ["Projects", "By town", "By village", "Not placed"]
     assert "unknown month" in book.active["A2"].value
+
+
+def test_a_month_after_the_cutoff_is_not_told_as_done(tmp_path: Path) -> None:
+    project = make_project(1, actual_start=MONTH)
+    project["row"]["actual_end"], project["stand"]["actual_end"] = MONTH + 2, None
+    write_ledger(tmp_path / "a.xlsx", IMPRINT, make_plan([project]))
+    (row,) = read_rows(read_book(tmp_path / "a.xlsx")["项目台账"])
+    assert (row["实际开工"], row["实际完工"]) == ("2023-06", None)
