@@ -31,6 +31,7 @@ from geoplan.read.aliases import read_aliases
 from geoplan.read.layers import read_layer
 from geoplan.read.ledgers import read_ledger
 from geoplan.read.survey import propose_workspace
+from geoplan.read.trouble import UNREADABLE
 from geoplan.report.check import write_check_books
 from geoplan.report.downloads import write_downloads
 from geoplan.report.manifest import build_manifest, sum_projects
@@ -54,21 +55,6 @@ __all__ = [
 Tell = Callable[[str], None]
 """Told the name of each stage as it begins."""
 
-UNREADABLE = frozenset(
-    {
-        "file-empty",
-        "file-locked",
-        "file-not-what-it-says",
-        "file-reaches-out",
-        "file-too-big",
-        "file-unreadable",
-        "format-unknown",
-        "not-a-workbook",
-        "zip-not-one",
-        "zip-unsafe",
-    }
-)
-"""Findings of a file that could not be read at all, or may not be: exit status 2 (contract §2)."""
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 

@@ -19,7 +19,7 @@ class Severity(StrEnum):
 
 
 class Stage(StrEnum):
-    """The four steps of a project (requirement S05: 谋划、储备、建设、达效梯次格局)."""
+    """The four steps of a project (谋划、储备、建设、达效梯次格局)."""
 
     PROPOSED = "谋划"
     RESERVED = "储备"
@@ -83,7 +83,7 @@ LEDGER_KINDS = ("projects", "progress", "tasks", "villages", "facilities", "issu
 
 @dataclass(frozen=True, order=True, slots=True)
 class Month:
-    """A calendar month, the grain of all planning (requirement S02: 精准到月)."""
+    """A calendar month, the grain of all planning (项目实施时间精准到月)."""
 
     year: int
     month: int

@@ -13,7 +13,7 @@ FLOORS = (
     ("values",),
     ("wording",),
     ("errors",),
-    ("codes", "files", "frames", "measure", "names", "settings"),
+    ("codes", "files", "frames", "measure", "names", "palette", "settings"),
     ("workspace",),
     ("analyse", "check", "draw", "place", "publish", "read", "report", "serve", "site"),
     ("pipeline",),

@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from geoplan.frames import Layer
+from geoplan.measure import measure_areas_m2, measure_lengths_m, to_km, to_km2
 
 _LINES, _POLYGONS = (1, 2, 5), (3, 6)
 
@@ -35,8 +36,8 @@ def _measure_layer(layer: Layer, crs: str) -> LayerMeasure:
     lines, areas = layer.frame[_is_of(types, _LINES)], layer.frame[_is_of(types, _POLYGONS)]
     return LayerMeasure(
         features=len(layer.frame),
-        length_km=round(float(lines.geometry.to_crs(crs).length.sum()) / 1000, 3) if len(lines) else None,
-        area_km2=round(float(areas.geometry.to_crs(crs).area.sum()) / 1e6, 4) if len(areas) else None,
+        length_km=round(to_km(float(measure_lengths_m(lines.geometry, crs).sum())), 3) if len(lines) else None,
+        area_km2=round(to_km2(float(measure_areas_m2(areas.geometry, crs).sum())), 4) if len(areas) else None,
     )
 
 

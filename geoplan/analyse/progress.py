@@ -1,6 +1,6 @@
 """How each project stands against its own plan, month by month.
 
-The lights follow the rule of 银川市 2025 (the city of document 002; domain §8.3): not started in its planned
+The lights follow the rule of 银川市 2025 (its report of March 2025 on key projects): not started in its planned
 month is late, three months in a row very late; 10 to 30 points behind 序时进度 late, more than 30 very late.
 Less than 10 points behind is not defined there and is taken as on time. Its third part, payments below plan,
 is not judged: the ledgers hold no planned payments. No return is grey, never red.
@@ -200,7 +200,7 @@ def _measure_lag(standing: _Standing) -> float | None:
 
 
 def _check_project(project: _Project, told: Mapping[Month, Return]) -> list[Finding]:
-    """Stages only go forward, one at a time (S05); percent does not go back."""
+    """Stages only go forward, one at a time (谋划、储备、建设、达效梯次格局); percent does not go back."""
     findings = []
     items = [told[month] for month in sorted(told)]
     stages = [item for item in items if item.stage in _STAGES]

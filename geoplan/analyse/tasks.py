@@ -1,4 +1,4 @@
-"""Key tasks on their three levels: whose they are, where, and whether the levels agree (requirement S03)."""
+"""Key tasks on their three levels: whose they are, where, and whether the levels agree."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def _list_units(row: Record, columns: Sequence[str] = ("lead", "responsible")) -
 
 
 def _find_missing(rows: Sequence[Record]) -> list[Finding]:
-    """Every task has a unit and a person (S03): one finding a sheet for each of the two."""
+    """Every task has a unit and a person (将任务分解到具体部门、责任人): one finding a sheet for each of the two."""
     missing: dict[tuple[str, str, str], list[int]] = defaultdict(list)
     for row in rows:
         for code, lacks in (

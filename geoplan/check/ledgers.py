@@ -14,7 +14,7 @@ from geoplan.measure import format_wan, sum_wan
 from geoplan.values import Finding, Severity, Where
 
 TOLERANCE_WAN = Decimal("0.01")
-"""An amount may differ from its sources by rounding (docs: domain §2.4)."""
+"""An amount may differ from its sources by rounding."""
 _FUNDS = re.compile(r"资金|财政|自筹|贷款|补助|投资|债券|捐")
 _SPANS = (("planned_start", "planned_end", "plan-reversed"), ("actual_start", "actual_end", "actual-reversed"))
 Record = dict[str, Any]

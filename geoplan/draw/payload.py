@@ -20,9 +20,10 @@ import numpy as np
 import pandas as pd
 
 from geoplan.draw.geometry import SCALES, classify_geometry, encode_geometry
-from geoplan.draw.style import GROUND, LIGHTS, RAMP, STAGES, style_categories, style_kind
+from geoplan.draw.style import style_categories, style_kind
 from geoplan.frames import AMOUNT_SOURCES, Layer, Plan
 from geoplan.names import split_units
+from geoplan.palette import GROUND, LIGHTS, RAMP, STAGES
 from geoplan.values import VERSION, Finding, Month
 from geoplan.wording import describe, load_catalogue, say, title_finding
 from geoplan.workspace import Workspace

@@ -1,8 +1,6 @@
-"""The one palette of all outputs: chosen for print and for the colour-blind, lights always with their shape.
+"""How each kind of layer and each category of project is drawn, in the colours of the one palette.
 
-Ground in quiet greys, amounts in one hue in five steps, stages in another from light to dark,
-a few hues for categories (ColorBrewer's Dark2 and Set2, dimmed), lights in blue, green, amber and red
-that differ in lightness too.
+Categories have a few hues (ColorBrewer's Dark2 and Set2, dimmed) and a one-character glyph each.
 """
 
 from __future__ import annotations
@@ -10,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
-
-from geoplan.values import Light, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,29 +29,6 @@ class Style:
         return {{"fill_opacity": "fillOpacity", "min_zoom": "minZoom"}.get(key, key): style[key] for key in style}
 
 
-LIGHTS = {
-    Light.DONE: {"color": "#2b6cb0", "shape": "circle"},
-    Light.ON_TIME: {"color": "#2a9d74", "shape": "circle"},
-    Light.LATE: {"color": "#e0a100", "shape": "triangle"},
-    Light.VERY_LATE: {"color": "#c2302e", "shape": "square"},
-    Light.NOT_STARTED: {"color": "#7d8794", "shape": "ring"},
-    Light.UNREPORTED: {"color": "#7d8794", "shape": "dash"},
-}
-LIGHT_SIGNS = {
-    Light.DONE: "●",
-    Light.ON_TIME: "●",
-    Light.LATE: "▲",
-    Light.VERY_LATE: "■",
-    Light.NOT_STARTED: "○",
-    Light.UNREPORTED: "–",
-}
-STAGES = {
-    Stage.PROPOSED: {"color": "#c9c5e3"},
-    Stage.RESERVED: {"color": "#9e98cc"},
-    Stage.BUILDING: {"color": "#6a5aa8"},
-    Stage.EFFECTIVE: {"color": "#3c2a78"},
-}
-RAMP = ("#e6f0ee", "#bfdcd6", "#8cc0b7", "#4d9a92", "#1f6b69")
 CATEGORY_COLORS = (
     "#1b7f79",
     "#b5651d",
@@ -78,16 +51,7 @@ CATEGORY_GLYPHS = {
     "项目管理费": "费",
     "其他": "他",
 }
-"""The first level of the county project library (国乡振发〔2021〕3号 and county lists; shared domain facts §2.2)."""
-
-GROUND = {
-    "paper": "#ffffff",
-    "land": "#f4f5f3",
-    "village": "#c9cfd2",
-    "town": "#7b858c",
-    "ink": "#22303a",
-    "muted": "#67737c",
-}
+"""The first level of the county project library (国乡振发〔2021〕3号, and lists that counties published)."""
 
 KIND_STYLES = {
     "towns": Style(color="#6f7a82", weight=1.8),

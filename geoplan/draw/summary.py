@@ -11,9 +11,9 @@ from typing import Any
 import pandas as pd
 
 from geoplan.draw.payload import build_meta, tell_finding
-from geoplan.draw.style import LIGHT_SIGNS
 from geoplan.frames import Plan
 from geoplan.measure import format_wan
+from geoplan.palette import LIGHT_SIGNS
 from geoplan.values import Finding, Light, Method, Month, Stage
 from geoplan.wording import load_catalogue, say
 from geoplan.workspace import Workspace

@@ -22,9 +22,10 @@ from branca.element import MacroElement
 from folium.template import Template
 
 from geoplan.draw.offline import OfflineMap
-from geoplan.draw.style import GROUND, LIGHTS, RAMP, Style, style_kind
+from geoplan.draw.style import Style, style_kind
 from geoplan.frames import Gazetteer, Layer, Plan
 from geoplan.measure import format_wan
+from geoplan.palette import GROUND, LIGHTS, RAMP
 from geoplan.values import Light, Method, Month
 from geoplan.wording import say
 

@@ -2,7 +2,7 @@
 
 What joins: the exact name (in full, or without its ending), in the stated town if one is stated, and only if
 one place bears it; the planner's alias; a variant character. A name that stands in another town than the
-stated one, that two places bear, or that only sounds or looks like one, is never joined (domain §3.4).
+stated one, that two places bear, or that only sounds or looks like one, is never joined.
 """
 
 from __future__ import annotations

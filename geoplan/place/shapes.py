@@ -1,6 +1,6 @@
 """Geometry that a row brings itself: read, brought to degrees, and laid over the villages.
 
-Numbers are told apart by their size (domain §4.4): degrees, metres with or without the zone in front of the
+Numbers are told apart by their size: degrees, metres with or without the zone in front of the
 easting, X as the surveyors' north; of the readings that the numbers allow, the first that falls into the area holds.
 """
 

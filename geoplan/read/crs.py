@@ -125,7 +125,7 @@ def _take_declared(crs: CRS, origin: str, bounds: tuple[float, float, float, flo
 
 
 def _note_datum(crs: CRS) -> tuple[Note, ...]:
-    """Xi'an 80 and Beijing 54 are taken without a shift, which puts them tens of metres off (domain §4.2)."""
+    """Xi'an 80 and Beijing 54 are taken without a shift, which puts them tens of metres off."""
     base = crs.geodetic_crs
     name = str(base.name).lower() if base else ""
     old = next((word for word in _OLD_DATUMS if word in name), None)

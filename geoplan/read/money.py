@@ -14,7 +14,7 @@ from geoplan.values import Finding, Severity
 
 Amounts = list[Decimal | None]
 YUAN_RATIO = 100
-"""A value this many times the column's median may be 元 in a column of 万元 (docs: domain §2.4)."""
+"""A value this many times the column's median may be 元 in a column of 万元."""
 YUAN_LEAST = 10_000
 YUAN_ROWS = 5
 

@@ -11,7 +11,7 @@ from geoplan.read.series import Series
 from geoplan.values import Finding, Severity
 
 TOLERANCE_WAN = Decimal("0.01")
-"""A total may differ by rounding (docs: domain §2.4)."""
+"""A total may differ by rounding."""
 _GRAND = ("合计", "总计", "共计", "累计", "总合计")
 Amounts = Sequence[Decimal | None]
 

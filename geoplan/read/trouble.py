@@ -21,9 +21,11 @@ UNREADABLE = frozenset(
         "not-a-workbook",
         "format-unknown",
         "zip-not-one",
+        "zip-unsafe",
+        "file-reaches-out",
     ]
 )
-"""Codes of error findings that mean that a file could not be read at all."""
+"""Codes of error findings that mean that a file could not be read at all, or may not be: exit status 2."""
 _PATH = re.compile(r"(?:/vsi\w+/)?(?:[A-Za-z]:)?[\\/](?:[^\s'\"`:;,()\\/]+[\\/])+[^\s'\"`:;,()]*")
 
 

@@ -23,6 +23,7 @@ from xlsxwriter.utility import xl_range_abs
 
 from geoplan.files import write_bytes
 from geoplan.frames import Plan
+from geoplan.palette import LIGHT_SIGNS, LIGHTS
 from geoplan.values import Light, Month, Severity
 from geoplan.wording import say
 from geoplan.workspace import Workspace
@@ -39,23 +40,6 @@ PAGE_WIDTH = 240
 LINE_HEIGHT, LOWEST_ROW, HIGHEST_ROW = 14.5, 20, 300
 """Row heights in points, told because not every program finds them by itself."""
 
-LIGHT_COLORS = {
-    Light.DONE: "#2b6cb0",
-    Light.ON_TIME: "#2a9d74",
-    Light.LATE: "#e0a100",
-    Light.VERY_LATE: "#c2302e",
-    Light.NOT_STARTED: "#7d8794",
-    Light.UNREPORTED: "#7d8794",
-}
-LIGHT_SIGNS = {
-    Light.DONE: "●",
-    Light.ON_TIME: "●",
-    Light.LATE: "▲",
-    Light.VERY_LATE: "■",
-    Light.NOT_STARTED: "○",
-    Light.UNREPORTED: "–",
-}
-"""The palette of the pages (a test holds them together; the rooms do not know each other)."""
 SEVERITY_FILLS = {Severity.ERROR: "#f6cfcb", Severity.WARNING: "#fbe7b2", Severity.INFO: "#e3e9ee"}
 
 _FONT = "Microsoft YaHei"
@@ -340,7 +324,7 @@ def _escape_margin(text: str) -> str:
 def _choose_format(kind: str) -> dict[str, Any]:
     word, _, choice = kind.partition(" ")
     if word == "light":
-        return {**_BASE, "font_color": LIGHT_COLORS[Light(choice)], "bold": True}
+        return {**_BASE, "font_color": LIGHTS[Light(choice)]["color"], "bold": True}
     if word == "severity":
         return {**_BASE, "bg_color": SEVERITY_FILLS[Severity(choice)], "align": "center"}
     return _LINES.get(word) or {**_BASE, **_KINDS[word]}

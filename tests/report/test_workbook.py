@@ -9,7 +9,6 @@ import openpyxl
 import pytest
 from plans import BREAK_OUT, FORMULA, MONTH, SCRIPT, make_plan, make_project, make_sample, make_workspace
 
-from geoplan.draw import style
 from geoplan.errors import OutputError
 from geoplan.report import workbook
 from geoplan.report.check import write_check_books
@@ -272,11 +271,6 @@ def test_no_date_of_today_is_in_a_book(tmp_path: Path) -> None:
         core = book.read("docProps/core.xml").decode()
         assert {info.date_time[0] for info in book.infolist()} == {1980}
     assert set(re.findall(r"\d{4}-\d\d-\d\dT[\d:]+Z", core)) == {"2000-01-01T00:00:00Z"}
-
-
-def test_the_lights_look_as_on_the_pages() -> None:
-    assert {light: look["color"] for light, look in style.LIGHTS.items()} == workbook.LIGHT_COLORS
-    assert style.LIGHT_SIGNS == workbook.LIGHT_SIGNS
 
 
 def test_a_book_can_be_in_english(tmp_path: Path) -> None:
