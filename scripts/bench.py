@@ -86,7 +86,7 @@ def run_explore(output: Path) -> Times:
         if frame.geometry.notna().any():
             drawn = frame.explore(m=drawn, tiles=None) if drawn is None else frame.explore(m=drawn)
     if drawn is not None:
-        drawn.save(str(output / "explore.html"))
+        drawn.save(str(output.with_name("explore.html")))
     clock.begin("")
     return clock.times
 
@@ -146,7 +146,7 @@ def time_browser(output: Path, repeats: int) -> tuple[float, float]:
         browser = playwright.chromium.launch(executable_path=env.find_browser(), args=options)
         for _ in range(repeats):
             ours.append(time_first_draw(browser, output / "distribution.html", "geoplan-drawn"))
-            theirs.append(time_first_draw(browser, output / "explore.html", "drawn"))
+            theirs.append(time_first_draw(browser, output.with_name("explore.html"), "drawn"))
         browser.close()
     return statistics.median(ours), statistics.median(theirs)
 
@@ -167,7 +167,7 @@ def measure_pages(output: Path) -> dict[str, int]:
                 self.found.append(link)
 
     sizes = {}
-    for page in sorted(output.glob("*.html")):
+    for page in (*sorted(output.glob("*.html")), output.with_name("explore.html")):
         links = Links()
         links.feed(page.read_text(encoding="utf-8"))
         loaded = {output / link for link in links.found if (output / link).is_file()}
