@@ -27,6 +27,10 @@ LANGUAGE = os.environ.get("GEOPLAN_LANGUAGE", "zh") if os.environ.get("GEOPLAN_L
 SHOWN_ROWS = 5
 
 
+class ToldExit(SystemExit):
+    """All is said already; only the exit status is left."""
+
+
 def _help(key: str) -> str:
     return say(f"cli.help.{key}", LANGUAGE)
 
@@ -48,8 +52,11 @@ def run_new(folder: Annotated[Path, typer.Argument(metavar="FOLDER", help=_help(
     """Write a commented ``geoplan.toml`` for the files of a folder."""
     from geoplan.pipeline import propose_workspace
 
-    file, count = propose_workspace(folder)
-    typer.echo(say("cli.new.done", LANGUAGE, file=file, count=count))
+    file, proposed, left_out = propose_workspace(folder)
+    typer.echo(say("cli.new.done", LANGUAGE, file=file, count=len(proposed)))
+    if left_out:
+        names = "\n".join(f"    {item.path}" for item in left_out)
+        typer.echo(say("cli.new.left-out", LANGUAGE, count=len(left_out), names=names))
 
 
 @app.command("check", help=_help("check"))
@@ -66,9 +73,9 @@ def run_check(workspace: WorkspaceArgument = Path(), as_json: JsonOption = False
         _print_findings(plan, space.language)
         _print_check(space, plan)
     if any(finding.code in UNREADABLE for finding in plan.findings):
-        raise typer.Exit(2)
+        raise ToldExit(2)
     if any(finding.severity == Severity.ERROR for finding in plan.findings):
-        raise typer.Exit(1)
+        raise ToldExit(1)
 
 
 @app.command("build", help=_help("build"))
@@ -91,6 +98,8 @@ def run_build(
         _print_json(site.manifest)
         return
     _print_findings(site.plan, space.language, shown=0)
+    if site.plan.findings:
+        typer.echo(say("cli.build.see", space.language, file=site.folder / "quality.html"))
     typer.echo(say("cli.build.done", space.language, file=site.folder / "index.html", **_flatten(site.manifest)))
 
 
@@ -147,6 +156,10 @@ def main(arguments: list[str] | None = None) -> None:
     except GeoplanError as error:
         _tell_error(error, as_json="--json" in given)
         raise SystemExit(error.exit_status) from None
+    except SystemExit as stop:
+        if stop.code == 2 and "--json" in given and not isinstance(stop, ToldExit):
+            _print_json({"error": {"code": "arguments", "message": say("cli.arguments-wrong", LANGUAGE)}, "list": []})
+        raise
     except KeyboardInterrupt:
         raise SystemExit(130) from None
 

@@ -47,8 +47,10 @@ class WorkspaceError(GeoplanError):
         self.language = language
 
     def text(self, language: str | None = None) -> str:
-        """All faults, one a line, under one heading."""
+        """All faults, one a line, under one heading; a file that is not there is a sentence of its own."""
         chosen = language or self.language
+        if [fault.code for fault in self.faults] in (["toml-missing"], ["workspace-missing"]):
+            return self.faults[0].text(chosen)
         head = say("error.workspace", chosen, **self.facts)
         return "\n".join([head, *(f"  {fault.text(chosen)}" for fault in self.faults)])
 

@@ -139,17 +139,15 @@ def stage_folder(target: Path) -> Iterator[Path]:
     Raises OutputError: no room, no rights, or the old folder is in use.
     """
     place = target.resolve()
-    with explain_faults(target):
+    with explain_faults(target), _make_parents(place):
         recover_folder(place)
-        place.parent.mkdir(parents=True, exist_ok=True)
         staged = Path(tempfile.mkdtemp(prefix=f".{place.name}-new-", dir=place.parent))
-    try:
-        with explain_faults(target):
+        try:
             staged.chmod(0o777 & ~_read_umask())
             yield staged
-        swap_folder(staged, place)
-    finally:
-        remove_tree(staged)
+            swap_folder(staged, place)
+        finally:
+            remove_tree(staged)
 
 
 def swap_folder(staged: Path, target: Path, aside: Path | None = None) -> None:
@@ -209,6 +207,20 @@ def lies_within(path: Path, folder: Path) -> bool:
     """Whether a path is a folder or lies in it, links followed and case ignored where the system ignores it."""
     inner, outer = (Path(os.path.normcase(item.resolve())) for item in (path, folder))
     return inner == outer or outer in inner.parents
+
+
+@contextmanager
+def _make_parents(place: Path) -> Iterator[None]:
+    """Make the folders above a place; those that were not there before go again when anything goes wrong."""
+    new = [folder for folder in place.parents if not folder.exists()]
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        yield
+    except BaseException:
+        for folder in new:
+            with suppress(OSError):
+                folder.rmdir()
+        raise
 
 
 def _walk(folder: Path, top: Path) -> Iterator[str]:

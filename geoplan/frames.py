@@ -68,7 +68,19 @@ PROJECT_COLUMNS = (
     "y",
     "synthetic",
 )
-RETURN_COLUMNS = (*ORIGIN, "id", "name", "month", "stage", "actual_start", "actual_end", "actual_pct", "paid", "remark")
+RETURN_COLUMNS = (
+    *ORIGIN,
+    "id",
+    "name",
+    "month",
+    "stage",
+    "begun",
+    "actual_start",
+    "actual_end",
+    "actual_pct",
+    "paid",
+    "remark",
+)
 TASK_COLUMNS = (
     *ORIGIN,
     "key",
@@ -114,7 +126,10 @@ PROGRESS_COLUMNS = (
     "stage",
     "actual_start",
     "actual_end",
+    "note",
+    "where",
 )
+"""``note`` is what the month's return says of problems, ``where`` (a Where, or None) the row that says so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from geoplan.files import (
     swap_folder,
     write_text,
 )
+from geoplan.workspace import FILE_NAME, Workspace, open_workspace
 
 MANIFEST = "manifest.json"
 KEPT_VERSIONS = 5
@@ -65,15 +66,16 @@ class Version:
         return f"{self.number:04d}_{self.month or 'none'}_{self.digest}"
 
 
-def publish_site(site: Path | str, to: Path | str, *, keep: int = KEPT_VERSIONS) -> Version:
+def publish_site(site: Workspace | Path | str, to: Path | str, *, keep: int = KEPT_VERSIONS) -> Version:
     """Put a built site in the place of the folder ``to``, which stays as it was if anything fails.
 
-    ``site`` is what ``geoplan build`` made; ``keep`` is how many earlier versions stay. Dotfiles in ``to`` stay.
+    ``site`` is what ``geoplan build`` made, or the workspace that it was made of; ``keep`` is how many earlier
+    versions stay. Dotfiles in ``to`` stay.
 
-    Raises PublishError: ``site`` is no built site or was changed since, ``to`` holds something else, the one
+    Raises WorkspaceError: the workspace is broken. Raises PublishError: ``site`` is no built site or was changed since, ``to`` holds something else, the one
     lies in the other, or somebody is publishing there now. Raises OutputError: no room, no rights, or in use.
     """
-    source, target = Path(site).resolve(), Path(to).resolve()
+    source, target = _find_site(site), Path(to).resolve()
     marks = read_site(source)
     _check_apart(source, target)
     _check_target(target)
@@ -147,6 +149,14 @@ def _list_told(manifest: Mapping[str, Any]) -> dict[str, str] | None:
     """The digest of each path as the manifest has it; None for a manifest that lists no files."""
     files = manifest.get("files")
     return {file["path"]: file["sha256"] for file in files} if isinstance(files, list) else None
+
+
+def _find_site(site: Workspace | Path | str) -> Path:
+    if isinstance(site, Workspace):
+        return site.output
+    path = Path(site)
+    is_workspace = path.name == FILE_NAME or (path / FILE_NAME).is_file()
+    return open_workspace(path).output if is_workspace else path.resolve()
 
 
 def _check_apart(source: Path, target: Path) -> None:

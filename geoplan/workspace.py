@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -145,7 +146,9 @@ def _list_input_folders(workspace: Workspace) -> Iterable[tuple[str, Path]]:
 def _find_file(path: Path) -> Path:
     file = path / FILE_NAME if path.is_dir() else path
     if not file.is_file():
-        raise WorkspaceError([GeoplanError("toml-missing", path=path)], str(file))
+        raise WorkspaceError(
+            [GeoplanError("toml-missing" if path.is_dir() else "workspace-missing", path=path)], str(file)
+        )
     return file.resolve()
 
 
@@ -250,11 +253,19 @@ class _Finder:
         shown = text if _is_drive(text) else text.replace("\\", "/")
         path = self.folder / shown
         if path.exists():
-            return (InputFile(shown, path.resolve()),)
+            return (InputFile(self._show(shown), path.resolve()),)
         found = self._match(shown) if pattern and _PATTERN.search(shown) else ()
         if not found:
             self.faults.append(GeoplanError("path-missing", where=where, path=text, folder=self.folder))
         return found
+
+    def _show(self, text: str) -> str:
+        """The path as it goes from ``geoplan.toml``: where on a machine a file lies stays there (contract §4)."""
+        if not Path(text).is_absolute():
+            return text
+        path = Path(os.path.normpath(text))
+        near = any(path.is_relative_to(folder) for folder in (self.folder, *self.folder.parents[:-1]))
+        return Path(os.path.relpath(path, self.folder)).as_posix() if near else path.name
 
     def _match(self, shown: str) -> tuple[InputFile, ...]:
         fixed, moving = _split_pattern(shown)
@@ -262,7 +273,8 @@ class _Finder:
         if not start.is_dir():
             return ()
         hits = sorted(hit for hit in start.glob(moving) if hit.is_file() and not self._is_ours(hit))
-        return tuple(InputFile(_join(fixed, hit.relative_to(start).as_posix()), hit.resolve()) for hit in hits)
+        names = [_join(fixed, hit.relative_to(start).as_posix()) for hit in hits]
+        return tuple(InputFile(self._show(name), hit.resolve()) for name, hit in zip(names, hits, strict=True))
 
     def _is_ours(self, hit: Path) -> bool:
         """What geoplan or Excel put there itself: outputs, aliases and lock files."""

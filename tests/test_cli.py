@@ -65,6 +65,19 @@ def test_bad_arguments_are_2(tmp_path: Path, arguments: list[str]) -> None:
     assert (done.returncode, "Traceback" in done.stderr) == (2, False)
 
 
+@pytest.mark.parametrize("arguments", [["build", "--month", "六月"], ["check", "--nonsense"]])
+def test_bad_arguments_are_one_json_object_too(tmp_path: Path, arguments: list[str]) -> None:
+    done = run(*arguments, "--json", cwd=write_county(tmp_path, [make_project(1)]))
+    assert (done.returncode, json.loads(done.stdout)["error"]["code"]) == (2, "arguments")
+
+
+def test_check_tells_an_unreadable_file_in_one_json_object(tmp_path: Path) -> None:
+    folder = write_county(tmp_path, [make_project(1)])
+    (folder / "项目.csv").write_bytes(b"")
+    done = run("check", folder, "--json")
+    assert (done.returncode, json.loads(done.stdout)["findings"]["error"]) == (2, 1)
+
+
 def test_build_publish_list_and_roll_back_work_as_commands(tmp_path: Path) -> None:
     folder, share = write_county(tmp_path / "县", [make_project(1)]), tmp_path / "共享"
     for month in ("2023-05", "2023-06"):

@@ -102,6 +102,13 @@ def test_the_digest_of_a_tree_tells_a_moved_file_from_an_unmoved_one(tmp_path: P
     assert fold_digests(first) == fold_digests(dict(reversed(first.items())))
 
 
+def test_a_failed_stage_takes_the_folders_that_it_made_away_again(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    with pytest.raises(ZeroDivisionError), stage_folder(tmp_path / "there" / "not" / "yet" / "maps") as staged:
+        write_half(staged / "new")
+    assert list_names(tmp_path) == ["there"] and list_names(tmp_path / "there") == []
+
+
 def test_a_staged_folder_takes_the_old_ones_place_and_dotfiles_stay(tmp_path: Path) -> None:
     target = make_folder(tmp_path / "maps", old="1")
     (target / ".gitkeep").write_text("keep")

@@ -189,7 +189,7 @@ def test_nothing_of_others_is_in_git() -> None:
 
 def test_the_top_of_the_repository_is_as_agreed() -> None:
     folders = {path.split("/")[0] for path in list_tracked() if "/" in path}
-    assert folders <= {".ci", "geoplan", "layers", "maps", "scripts", "tests"}
+    assert folders <= {".ci", ".readme", "geoplan", "layers", "maps", "scripts", "tests"}
 
 
 def test_no_file_names_a_package_registry_or_a_machines_path() -> None:

@@ -147,3 +147,14 @@ def test_month_and_thresholds_are_read(tmp_path: Path) -> None:
         5.0,
         "县办〔2023〕1号",
     )
+
+
+def test_an_absolute_path_is_read_and_shown_as_it_goes_from_geoplan_toml(tmp_path: Path) -> None:
+    for name in ("area/村界.shp", "台账/a.xlsx"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_bytes(b"x")
+    layer = f"[[layers]]\nkind = 'villages'\npath = '{tmp_path}/area/村界.shp'\n"
+    ledger = f"[[ledgers]]\nkind = 'projects'\npath = '{tmp_path}/台账/*.xlsx'\n"
+    workspace = open_workspace(write(tmp_path / "area", HEAD + layer + ledger))
+    shown = [file.shown for spec in (*workspace.layers, *workspace.ledgers) for file in spec.files]
+    assert shown == ["村界.shp", "../台账/a.xlsx"]

@@ -20,6 +20,8 @@ def settle_months(
         return None, [], [Finding.of(Severity.WARNING, "month-unknown")] if len(projects) else []
     reported = [item for item in list_return_months(returns) if item <= cutoff]
     findings = []
+    if month is None and not list_return_months(returns):
+        findings.append(Finding.of(Severity.WARNING, "month-without-any-returns", month=cutoff))
     if reported and cutoff not in reported:
         findings.append(Finding.of(Severity.WARNING, "month-without-returns", month=cutoff, newest=reported[-1]))
     return cutoff, sorted({*reported, cutoff}), findings

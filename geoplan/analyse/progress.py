@@ -57,6 +57,7 @@ class _Standing:
     paid: Decimal | None
     actual_start: Month | None
     actual_end: Month | None
+    here: Return | None
 
 
 def measure_progress(
@@ -83,9 +84,12 @@ def measure_progress(
 
 
 def choose_month(projects: pd.DataFrame, returns: pd.DataFrame) -> Month | None:
-    """The newest month of the ledgers: of a return, else of an actual month, else of a planned start; else None."""
-    if told := list_return_months(returns):
-        return told[-1]
+    """The newest month of the ledgers: one that a ledger is told to be of, else an actual month, else a planned start.
+
+    None if there is none.
+    """
+    if told := [*list_return_months(returns), *list_return_months(projects)]:
+        return max(told)
     for names in (("actual_start", "actual_end"), ("planned_start",)):
         months = [value for name in names if name in projects for value in projects[name] if isinstance(value, Month)]
         if months:
@@ -131,13 +135,14 @@ def _stand(
         planned_pct=plan_percent(project.planned_start, project.planned_end, month, basis) if month else None,
         actual_pct=actual,
         known_pct=known_pct,
-        started=start is not None or bool(known_pct) or at_work,
+        started=start is not None or bool(known_pct) or at_work or any(item.begun for item in known),
         ended=end is not None or (known_pct is not None and known_pct >= 100),
         reported=says_something or (not book.months and _tells_itself(project, month, actual)),
         stage=stage,
         paid=(project.paid if alone else here.paid if here else None),
         actual_start=start,
         actual_end=end,
+        here=here,
     )
 
 
@@ -236,7 +241,9 @@ def _read_project(row: Mapping[Any, Any]) -> _Project:
 
 def _make_row(project: _Project, month: Month | None, standing: _Standing, light: Light) -> tuple[Any, ...]:
     behind = _measure_lag(standing)
-    known = (standing.paid, standing.stage, standing.actual_start, standing.actual_end)
+    here = standing.here
+    told = (here.note, here.where) if here else ("", None)
+    known = (standing.paid, standing.stage, standing.actual_start, standing.actual_end, *told)
     return (project.key, month, standing.planned_pct, standing.actual_pct, behind, light, *known)
 
 

@@ -13,6 +13,9 @@ import pandas as pd
 from geoplan.names import normalise
 from geoplan.values import Finding, Month, Severity, Where
 
+_YES = {"是", "已", "已开工", "开工", "已动工", "在建", "√", "✓", "YES", "Y", "1"}
+"""What people write under 是否开工 when it has."""
+
 
 @dataclass(frozen=True, slots=True)
 class Return:
@@ -20,16 +23,19 @@ class Return:
 
     month: Month
     stage: str
+    begun: bool
     actual_start: Month | None
     actual_end: Month | None
     actual_pct: float | None
     paid: Decimal | None
+    note: str
     where: Where
 
     @property
     def is_empty(self) -> bool:
         """Whether the row names the project and says nothing of its progress."""
-        return not self.stage and self.actual_pct is None and self.actual_start is None and self.actual_end is None
+        figures = (self.actual_pct, self.actual_start, self.actual_end, self.paid)
+        return not self.stage and not self.begun and all(figure is None for figure in figures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +100,11 @@ def _read_return(row: Mapping[Any, Any]) -> Return:
     return Return(
         month=row["month"],
         stage=str(row.get("stage") or ""),
+        begun=_tell(row.get("begun")) in _YES,
         actual_start=start if isinstance(start, Month) else None,
         actual_end=end if isinstance(end, Month) else None,
         actual_pct=float(pct) if isinstance(pct, int | float) and pct == pct else None,  # noqa: PLR0124 (NaN)
         paid=paid if isinstance(paid, Decimal) else None,
+        note=str(row.get("remark") or ""),
         where=Where(str(row.get("file") or ""), str(row.get("sheet") or ""), rows),
     )

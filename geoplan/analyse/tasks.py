@@ -30,8 +30,8 @@ def link_tasks(
     """The tasks with ``level`` (县, 乡 or 村), ``parent`` (an id), ``towns`` and ``villages`` (codes) settled.
 
     The level is the written one, else that of the place. The parent is the written one, else the id in front
-    (14 of 14-1). Towns are those of the place, those whose government is among the units and, for a county's
-    task (or one whose place is not known) that 各乡（镇）人民政府 share, all. ``placements`` are those of the tasks.
+    (14 of 14-1). Towns are those of the place, those whose government is among the units and, for a county's or
+    town's task that 各乡（镇）人民政府 share, all; a village's task whose place is not known has none. ``placements`` are those of the tasks.
     """
     rows = tasks.to_dict("records")
     places = {str(row["key"]): row for row in placements.to_dict("records")}
@@ -50,7 +50,7 @@ def link_tasks(
 def reconcile_tasks(tasks: pd.DataFrame, gazetteer: Gazetteer) -> list[dict[str, Any]]:
     """How many tasks stand in each list: the county's, each town's, and those of all villages of a town.
 
-    ``tasks`` are linked. Each record has ``level``, ``code``, ``label``, ``count`` (tasks in that place's list),
+    ``tasks`` are linked. A record without code counts the tasks of its level that no place has. Each record has ``level``, ``code``, ``label``, ``count`` (tasks in that place's list),
     ``own`` (tasks of that level) and ``without_unit``, ``without_person``.
     """
     rows = tasks.to_dict("records")
@@ -59,8 +59,15 @@ def reconcile_tasks(tasks: pd.DataFrame, gazetteer: Gazetteer) -> list[dict[str,
     return [
         _count(COUNTY, gazetteer.county_code, gazetteer.county_name, rows),
         *(_count(TOWN, code, names[code], [row for row in rows if code in row["towns"]]) for code in towns),
+        *_count_rest(TOWN, [row for row in rows if row["level"] == TOWN and not row["towns"]]),
         *(_count(VILLAGE, code, names[code], [row for row in rows if code in row["villages"]]) for code in villages),
+        *_count_rest(VILLAGE, [row for row in rows if row["level"] == VILLAGE and not row["villages"]]),
     ]
+
+
+def _count_rest(level: str, rows: Sequence[Record]) -> list[dict[str, Any]]:
+    """The tasks of a level that no place has, so that the levels add up; nothing where there are none."""
+    return [_count(level, "", "", rows)] if rows else []
 
 
 def _count(level: str, code: str, label: str, rows: Sequence[Record]) -> dict[str, Any]:
@@ -79,7 +86,7 @@ def _link_task(row: Record, place: Record, ids: set[str], towns: Mapping[str, st
     codes = tuple(place.get("codes", ()))
     level = _read_level(str(row["level"])) or _level_place(codes, str(place.get("method", "")))
     named = {code[:9] for code in codes if len(code) >= 9}
-    shared = level == COUNTY or not named
+    shared = level != VILLAGE
     for unit in _list_units(row, _UNIT_COLUMNS):
         named |= _towns_of_unit(unit, towns, shared=shared)
     return {

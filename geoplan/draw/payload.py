@@ -24,7 +24,7 @@ from geoplan.draw.style import style_categories, style_kind
 from geoplan.frames import AMOUNT_SOURCES, Layer, Plan
 from geoplan.names import split_units
 from geoplan.palette import GROUND, LIGHTS, RAMP, STAGES
-from geoplan.values import VERSION, Finding, Month
+from geoplan.values import VERSION, Finding, Month, Where
 from geoplan.wording import describe, load_catalogue, say, title_finding
 from geoplan.workspace import Workspace
 
@@ -232,9 +232,16 @@ def _group_months(plan: Plan) -> dict[str, Record]:
             "paid": count_fen(row["paid"]),
             "stage": str(row["stage"]),
             "happened": [_tell_month(row["actual_start"]), _tell_month(row["actual_end"])],
+            "note": row["note"],
+            "from": _tell_origin(row["where"]),
         }
         grouped.setdefault(row["key"], {})[str(row["month"]) if row["month"] else ""] = entry
     return grouped
+
+
+def _tell_origin(where: Where | None) -> Record | None:
+    """The row of a return that a month's figures come from."""
+    return {"file": where.file, "sheet": where.sheet, "row": where.rows[0]} if where and where.rows else None
 
 
 def _span_months(plan: Plan) -> list[str]:

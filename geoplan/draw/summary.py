@@ -108,14 +108,13 @@ def group_findings(findings: Iterable[Finding], language: str) -> list[Record]:
     groups = []
     for (severity, code), rows in groupby(told, key=lambda row: (row["severity"], row["code"])):
         members = list(rows)
-        count = sum(max(1, len(row["rows"].split(";"))) for row in members)
         groups.append(
             {
                 "severity": severity,
                 "code": code,
                 "title": members[0]["title"],
                 "remedy": members[0]["remedy"],
-                "count": count,
+                "count": len(members),
                 "rows": members,
             }
         )
@@ -155,6 +154,7 @@ def _list_facts(workspace: Workspace, plan: Plan) -> Record:
         "read": len(plan.projects),
         "placed": len(plan.projects) - unplaced,
         "unplaced": unplaced,
+        **_count_places(plan),
         "amount": show_money(sum(amounts, Decimal(0))),
         "without_amount": len(plan.projects) - len(amounts),
         "late": lights[Light.LATE],
@@ -168,6 +168,16 @@ def _list_facts(workspace: Workspace, plan: Plan) -> Record:
         "infos": severities["info"],
         "inputs": len(plan.sources),
         "rows": sum(source.rows for source in plan.sources),
+    }
+
+
+def _count_places(plan: Plan) -> Record:
+    """How many projects are known to their village, to their town only, and to the county as a whole."""
+    widths = [max((len(code) for code in codes), default=0) for codes in plan.placements["codes"]]
+    return {
+        "at_village": widths.count(12),
+        "at_town": widths.count(9),
+        "at_county": sum(1 < wide < 9 for wide in widths),
     }
 
 

@@ -52,6 +52,7 @@ def _read_grid(file: InputFile, grid: Grid, heading: Heading) -> tuple[list[dict
     ]
     good, findings = [], list(table.findings)
     for row in rows:
+        row["code"] = _strip_label(str(row["code"]))
         where = Where(file.shown, grid.sheet, (int(str(row["row"])),))
         if not row["alias"] or not _is_code(str(row["code"])):
             findings.append(
@@ -60,6 +61,12 @@ def _read_grid(file: InputFile, grid: Grid, heading: Heading) -> tuple[list[dict
         else:
             good.append(row)
     return good, findings
+
+
+def _strip_label(text: str) -> str:
+    """The code of a candidate as ``review.xlsx`` offers it: ``640424203206 绿塬村（大湾乡）``."""
+    head = text.split(maxsplit=1)[0] if text.split() else ""
+    return head if _is_code(head) else text
 
 
 def _is_code(text: str) -> bool:

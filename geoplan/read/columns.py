@@ -24,7 +24,7 @@ REQUIRED: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "projects": (("name",),),
     "progress": (("id", "name"),),
     "tasks": (("name", "content"),),
-    "villages": (("name", "code"),),
+    "villages": (("name", "village", "code"),),
     "facilities": (("name", "type", "village", "code"),),
     "issues": (("name",),),
     "aliases": (("alias",), ("code",)),

@@ -148,6 +148,8 @@ def _read_grid(spec: LedgerSpec, file: InputFile, grid: Grid, heading: Heading, 
     )
     if spec.kind == "progress":
         table.findings += _fill_months(spec, file, grid, heading, table)
+    elif spec.kind == "projects" and spec.month:
+        table.columns["month"] = [spec.month] * table.count
     return table
 
 

@@ -17,6 +17,8 @@ YUAN_RATIO = 100
 """A value this many times the column's median may be 元 in a column of 万元."""
 YUAN_LEAST = 10_000
 YUAN_ROWS = 5
+YUAN_ABSURD = 100_000
+"""No project of a county costs a thousand million 元; said however few rows there are to compare with."""
 
 
 def read_amounts(series: Series) -> tuple[Amounts, list[Finding]]:
@@ -58,11 +60,11 @@ def _read_amount(series: Series, position: int, value: Any, faults: Faults) -> t
 def _suspect_yuan(amounts: Sequence[Decimal | None], owned: set[int], faults: Faults) -> None:
     """Say which amounts of a column of 万元 look like 元; they stay as written."""
     known = [amount for amount in amounts if amount]
-    if len(known) < YUAN_ROWS:
-        return
-    limit = max(median(known) * YUAN_RATIO, Decimal(YUAN_LEAST))
+    limit = Decimal(YUAN_ABSURD)
+    if len(known) >= YUAN_ROWS:
+        limit = min(limit, max(median(known) * YUAN_RATIO, Decimal(YUAN_LEAST)))
     for position, amount in enumerate(amounts):
-        if amount is not None and position not in owned and amount > limit:
+        if amount is not None and position not in owned and amount >= limit:
             facts = {"value": format_wan(amount), "middle": format_wan(median(known))}
             note(faults, position, Severity.WARNING, "amount-looks-like-yuan", **facts)
 

@@ -1,16 +1,18 @@
 """What a spatial file is by its first bytes, and whether reading it would reach out to another file or host.
 
 Only formats known here are opened. A file that says one thing by its ending and is another inside, a virtual
-layer (VRT), a streamed algorithm (GDALG), KML with network links or entities, and GML that names schemas or
-links elsewhere are refused before any reader sees them.
+layer (VRT), a streamed algorithm (GDALG), GeoJSON whose CRS is a link, KML with network links or entities, and GML
+that names schemas or links elsewhere are refused before any reader sees them.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import stat
 import zipfile
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 MAX_UNPACKED_BYTES = 4 << 30
 MAX_XML_SCAN = 256 << 20
@@ -47,6 +49,8 @@ _REACHES = re.compile(
     re.IGNORECASE,
 )
 _STREAMED = re.compile(rb"gdal_streamed_alg")
+_LINKED_CRS = re.compile(rb"[\"'](?:link|url)[\"']|\\\\u00", re.IGNORECASE)
+"""What a GeoJSON holds that names its CRS by a link (GeoJSON 2008, 3.2), or that may hide it behind escapes."""
 _SCHEMA_PLACE = re.compile(rb"schemaLocation\s*=\s*[\"']([^\"']*)[\"']", re.IGNORECASE)
 
 
@@ -222,3 +226,32 @@ def _admit_json(path: Path) -> None:
         raise RefusedError("file-not-what-it-says", "json")
     if _STREAMED.search(head):
         raise RefusedError("file-reaches-out", "GDALG")
+    data = path.read_bytes()
+    if _LINKED_CRS.search(data):
+        _refuse_linked_crs(data)
+
+
+def _refuse_linked_crs(data: bytes) -> None:
+    """GDAL would fetch a CRS that is a link; a text that only its lenient parser takes is refused with it."""
+    text = data.decode("utf-8", "replace").removeprefix("\ufeff")
+    try:
+        for line in _list_texts(text):
+            json.loads(line, object_pairs_hook=_refuse_link)
+    except (ValueError, RecursionError):
+        raise RefusedError("file-not-what-it-says", "json") from None
+
+
+def _list_texts(text: str) -> list[str]:
+    """The JSON texts of a file: one, or one a line (GeoJSONL, RFC 8142)."""
+    try:
+        json.loads(text)
+    except ValueError:
+        return [line for part in text.split("\x1e") for line in part.splitlines() if line.strip()]
+    return [text]
+
+
+def _refuse_link(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    for name, value in pairs:
+        if name == "crs" and isinstance(value, dict) and str(value.get("type")).lower() in ("link", "url"):
+            raise RefusedError("file-reaches-out", "crs")
+    return dict(pairs)

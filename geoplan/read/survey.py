@@ -15,6 +15,7 @@ from geoplan.errors import GeoplanError
 from geoplan.frames import Layer
 from geoplan.read.grid import read_grids
 from geoplan.read.layers import read_layer
+from geoplan.read.trouble import UNREADABLE
 from geoplan.wording import say
 from geoplan.workspace import FILE_NAME, WRITTEN_NAMES, InputFile, LayerSpec
 
@@ -47,15 +48,17 @@ CODE_DIGITS = {12: "villages", 9: "towns"}
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What a file seems to be."""
+    """What a file seems to be; ``kind`` is empty for one that could not be read or recognised."""
 
     table: str
     kind: str
     path: str
 
 
-def propose_workspace(folder: Path | str) -> tuple[Path, int]:
-    """Write a commented ``geoplan.toml`` for the files of a folder; returns it and how many files it names.
+def propose_workspace(folder: Path | str) -> tuple[Path, list[Proposal], list[Proposal]]:
+    """Write a commented ``geoplan.toml`` for the files of a folder.
+
+    Returns it, what it proposes, and the files that could not be read or recognised: they stand in it as comments.
 
     Raises GeoplanError if the folder is not there, has a ``geoplan.toml`` already, or holds nothing to read.
     """
@@ -66,29 +69,28 @@ def propose_workspace(folder: Path | str) -> tuple[Path, int]:
     if file.exists():
         raise GeoplanError("toml-exists", file=file)
     proposals, layers = survey_folder(place)
-    if not proposals:
+    if not any(item.kind for item in proposals):
         raise GeoplanError("folder-empty", folder=folder)
     try:
         file.write_text(write_proposal(place, proposals, layers), encoding="utf-8", newline="\n")
     except OSError as error:
         raise GeoplanError("toml-unwritable", file=file, why=error.strerror or error) from None
-    return file, len(proposals)
+    return file, [item for item in proposals if item.kind], [item for item in proposals if not item.kind]
 
 
 def survey_folder(folder: Path) -> tuple[list[Proposal], list[Layer]]:
-    """What each file below a folder seems to be, layers first, and the layers as they were read."""
+    """What each file below a folder seems to be, those without a kind last, and the layers as they were read."""
     proposals, read = [], []
     for path in _list_files(folder):
         shown = path.relative_to(folder).as_posix()
         if path.suffix.lower() in LEDGER_ENDINGS:
-            kind = guess_ledger(path)
-            if kind:
-                proposals.append(Proposal("ledgers", kind, shown))
+            proposals.append(Proposal("ledgers", guess_ledger(path), shown))
         else:
-            layers, _ = read_layer(LayerSpec("other", shown, (InputFile(shown, path),)))
+            layers, found = read_layer(LayerSpec("other", shown, (InputFile(shown, path),)))
             read += layers
-            proposals.append(Proposal("layers", guess_layer(path, layers), shown))
-    return sorted(proposals, key=lambda item: (item.table, item.kind, item.path)), read
+            closed = any(finding.code in UNREADABLE for finding in found)
+            proposals.append(Proposal("layers", "" if closed else guess_layer(path, layers), shown))
+    return sorted(proposals, key=lambda item: (not item.kind, item.table, item.kind, item.path)), read
 
 
 def guess_layer(path: Path, layers: Iterable[Layer]) -> str:
@@ -126,6 +128,8 @@ def guess_code(layers: Iterable[Layer]) -> str:
 
 
 def _write_table(item: Proposal) -> str:
+    if not item.kind:
+        return f"# {say('survey.left-out')} {_quote(item.path)}\n"
     note = say("survey.other") if item.kind == "other" else ""
     return f'[[{item.table}]]\nkind = "{item.kind}"{note}\npath = {_quote(item.path)}\n'
 

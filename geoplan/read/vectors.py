@@ -114,14 +114,17 @@ def _choose_layer(path: Path, form: str, wanted: str | None) -> str | None:
         return wanted
     drawn = [name for name, kind in listed if kind is not None] or names
     if len(drawn) > 1:
-        drawn = [
-            name for name in drawn[:MAX_LAYERS_LOOKED_AT] if pyogrio.read_info(path, layer=name)["features"]
-        ] or drawn[:1]
+        drawn = [name for name in drawn[:MAX_LAYERS_LOOKED_AT] if _count_features(path, name)] or drawn[:1]
     if len(drawn) > 1:
         raise RefusedError("layer-choose", "、".join(drawn))
     if not drawn:
         raise RefusedError("layer-empty")
     return drawn[0]
+
+
+def _count_features(path: Path, layer: str) -> int:
+    """How many features a layer has; counted where its format (GPX) does not say."""
+    return int(pyogrio.read_info(path, layer=layer, force_feature_count=True)["features"])
 
 
 def _read_whole(path: Path, form: str, layer: str | None, encoding: str | None) -> Records:

@@ -40,11 +40,11 @@ _QUESTIONS: tuple[tuple[Any, ...], ...] = (
     ("projects-named", "text"),
     ("reason", "text"),
     ("candidates", "text"),
-    ("answer", "answer", 36),
-    ("answer-by", "answer", 12),
-    ("answer-on", "answer", 12),
+    ("alias", "answer", 16),
+    ("alias-town", "answer", 12),
+    ("alias-code", "answer", 36),
 )
-_ANSWER = [name for name, *_ in _QUESTIONS].index("answer")
+_ANSWER = [name for name, *_ in _QUESTIONS].index("alias-code")
 _ASKED = (Reason.UNKNOWN_PLACE, Reason.AMBIGUOUS_PLACE)
 SHOWN_CELLS = 60
 """Rows and cells that one line names; the others are counted."""
@@ -179,5 +179,7 @@ def _tell_question(imprint: Imprint, number: int, question: Question, labels: di
         "\n".join(unique(entry.row["name"] for entry in question.entries)),
         imprint.say(f"reason.{reason}"),
         "\n".join(labels.get(code, code) for code in question.candidates),
-        *("", "", ""),
+        question.written,
+        question.town,
+        "",
     ]

@@ -232,7 +232,7 @@ def _tell_progress(
     return [
         row["id"],
         row["name"],
-        ";".join(find_towns(codes, towns)) or row["town"],
+        ";".join(find_towns(codes, towns)) or ("" if codes else row["town"]),
         ";".join(code for code in codes if len(code) == 12),
         text_of(stand, "stage") or row["stage"],
         *(month_of(row[name]) for name in ("planned_start", "planned_end")),

@@ -92,7 +92,7 @@ def _list_villages(imprint: Imprint, rows: Sequence[Record], gazetteer: Gazettee
     names = dict(zip(frame["code"], frame["name"], strict=True))
     groups = _group([row for row in rows if row["level"] == VILLAGE_LEVEL], lambda row: row["villages"])
     sheets: dict[str, list[Record]] = {}
-    for code in _order(groups, sorted(groups)):
+    for code in _order(groups, sorted(filter(None, groups))):
         sheets.setdefault(code[:9], []).extend({**row, "mark": names.get(code, code)} for row in groups[code])
     return [
         TaskList(

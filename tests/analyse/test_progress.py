@@ -202,6 +202,13 @@ def test_the_newest_return_gives_the_month_and_else_the_newest_work(projects: Ma
     assert list_return_months(returns({"month": "2023-06"}, {"month": "2023-05"})) == [Month(2023, 5), JUNE]
 
 
+def test_a_project_ledger_that_tells_its_month_counts_as_returns_do(projects: Make, returns: Make) -> None:
+    listed = projects({"actual_start": "2023-02", "planned_end": "2024-12"})
+    listed["month"] = [Month(2023, 6)]
+    assert choose_month(listed, returns()) == Month(2023, 6)
+    assert choose_month(listed, returns({"month": "2023-05"})) == Month(2023, 6)
+
+
 def test_without_any_month_there_is_still_a_row_a_project(projects: Make, returns: Make) -> None:
     frame, _ = measure_progress(projects({}, {"stage": "储备"}), returns(), [], RULE)
     assert list(frame["light"]) == [Light.UNREPORTED, Light.NOT_STARTED]

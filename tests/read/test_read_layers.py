@@ -404,6 +404,9 @@ VRT = "<OGRVRTDataSource><OGRVRTLayer name='a'><SrcDataSource>/etc/passwd</SrcDa
         ("a.gml", "<wfs:FeatureCollection xmlns:wfs='w' xsi:schemaLocation='w http://x/a.xsd'/>"),
         ("a.gml", "<FeatureCollection><a xlink:href='http://x/b.gml'/></FeatureCollection>"),
         ("a.geojson", '{"type": "gdal_streamed_alg", "command_line": "gdal vector read http://x"}'),
+        ("a.geojson", '{"type": "FeatureCollection", "features": [], "crs": {"type": "link", "properties": {"href": "http://x"}}}'),
+        ("a.geojson", '{"type": "FeatureCollection", "features": [], "\\u0063rs": {"type": "\\u0055RL", "properties": {"url": "http://x"}}}'),
+        ("a.geojsonl", '{"type": "Feature", "geometry": null}\n{"type": "Feature", "crs": {"type": "link"}}'),
     ],
 )  # fmt: skip
 def test_a_file_that_reaches_out_is_refused(tmp_path: Path, name: str, text: str) -> None:
@@ -411,6 +414,21 @@ def test_a_file_that_reaches_out_is_refused(tmp_path: Path, name: str, text: str
     layer, findings = read(tmp_path / name, "other")
     assert layer is None
     assert list_codes(findings, Severity.ERROR) == ["file-reaches-out"]
+
+
+def test_a_geojson_with_a_linked_crs_that_only_a_lenient_parser_takes_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.geojson").write_text(
+        "{'crs': {'type': 'link', 'properties': {'href': 'http://x'}}}", encoding="utf-8"
+    )
+    assert list_codes(read(tmp_path / "a.geojson", "other")[1]) == ["file-not-what-it-says"]
+
+
+def test_a_gpx_with_waypoints_only_needs_no_choice_of_layer(tmp_path: Path) -> None:
+    point = f"<wpt lat='{SOUTH}' lon='{WEST}'><name>井</name></wpt>"
+    (tmp_path / "a.gpx").write_text(
+        f"<gpx version='1.1' creator='x' xmlns='http://www.topografix.com/GPX/1/1'>{point}</gpx>", encoding="utf-8"
+    )
+    assert list(read_frame(tmp_path / "a.gpx", "facilities")["name"]) == ["井"]
 
 
 def test_a_network_link_does_not_hide_in_utf_16(tmp_path: Path) -> None:

@@ -440,6 +440,17 @@ def test_returns_take_their_month_from_the_workspace_the_row_or_the_title(desk: 
     assert desk.read_returns([head, row], "进度_202307.xlsx").list("month") == [Month(2023, 7)]
 
 
+def test_projects_take_their_month_from_the_workspace_or_the_row(desk: Desk) -> None:
+    rows = [["项目名称", "数据月份"], ["路", "2023年6月"]]
+    assert desk.read_rows(rows).list("month") == [Month(2023, 6)]
+    assert desk.read_rows(rows, month=Month(2023, 7)).list("month") == [Month(2023, 7)]
+
+
+def test_a_villages_ledger_may_name_its_village_column_as_geoplan_does(desk: Desk) -> None:
+    reading = desk.read_rows([["village", "households", "people"], ["甲村", 10, 30]], kind="villages")
+    assert (reading.list("name"), reading.list("households"), reading.codes) == (["甲村"], [10], [])
+
+
 def test_returns_without_any_month_are_an_error(desk: Desk) -> None:
     got = desk.read_returns([["项目编号", "完成率"], ["A1", 45]])
     assert got.find("returns-month-unknown").severity is Severity.ERROR

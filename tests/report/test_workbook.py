@@ -189,11 +189,11 @@ def test_a_question_has_its_candidates_to_choose_from(tmp_path: Path) -> None:
     book = read_book(tmp_path / "a.xlsx")
     sheet = book["待确认地名"]
     rows = read_rows(sheet)
-    assert [(row["原文地名"], row["行"], row["答复"]) for row in rows] == [
+    assert [(row["原文地名"], row["行"], row["code（从候选中选）"]) for row in rows] == [
         *(("不存在的村", "7", None), ("大庄村", "9", None)),
     ]
     (choice,) = sheet.data_validations.dataValidation
-    assert (str(choice.sqref), choice.formula1, choice.showErrorMessage) == ("K5", "'候选'!$A$2:$B$2", False)
+    assert (str(choice.sqref), choice.formula1, choice.showErrorMessage) == ("M5", "'候选'!$A$2:$B$2", False)
     assert [cell.value for cell in book["候选"][2]] == [
         "640424100201 大庄村（香水镇）",
         "640424203200 大庄村（大湾乡）",
