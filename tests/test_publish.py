@@ -11,7 +11,7 @@ import pytest
 from geoplan import files
 from geoplan.errors import GeoplanError, OutputError, PublishError
 from geoplan.publish import list_versions, publish_site, roll_back
-from geoplan.workspace import open_workspace
+from geoplan.workspace import Workspace, open_workspace
 
 
 def make_site(folder: Path, text: str = "one", month: str | None = "2023-06") -> Path:
@@ -55,7 +55,8 @@ def refuse(code: str, site: Path, to: Path) -> None:
 def test_a_workspace_publishes_its_output_folder(tmp_path: Path) -> None:
     site, toml = make_site(tmp_path / "maps"), tmp_path / "geoplan.toml"
     toml.write_text('[workspace]\nname = "方格县"\ncode = "640499"\n', encoding="utf-8")
-    for number, told in enumerate((open_workspace(toml), tmp_path, str(toml))):
+    ways: tuple[Workspace | Path | str, ...] = (open_workspace(toml), tmp_path, str(toml))
+    for number, told in enumerate(ways):
         publish_site(told, tmp_path / f"share{number}")
         assert read_tree(tmp_path / f"share{number}") == read_tree(site)
 

@@ -19,7 +19,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geoplan.draw.geometry import SCALES, classify_geometry, encode_geometry
+from geoplan.draw.geometry import SCALES, classify_geometry, encode_layer
 from geoplan.draw.style import style_categories, style_kind
 from geoplan.frames import AMOUNT_SOURCES, Layer, Plan
 from geoplan.names import split_units
@@ -35,7 +35,7 @@ Record = dict[Any, Any]
 def write_part(name: str, data: Mapping[str, Any]) -> str:
     """One data script, to stand beside a page or inside it."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    packed = base64.b64encode(gzip.compress(text.encode(), compresslevel=9, mtime=0)).decode()
+    packed = base64.b64encode(gzip.compress(text.encode(), compresslevel=6, mtime=0)).decode()
     return f'(window.GEOPLAN_PARTS=window.GEOPLAN_PARTS||{{}})["{name}"]="{packed}";\n'
 
 
@@ -315,7 +315,7 @@ def _encode_layer(layer: Layer, frame: gpd.GeoDataFrame, name: str, scale: int) 
         "count": len(frame),
         "style": style_kind(layer.kind).as_page(),
         "attrs": {column: _encode_column(frame[column]) for column in SHOWN_ATTRIBUTES if column in frame},
-        "g": [encode_geometry(geometry, kind, scale) for geometry in frame.geometry.array],
+        "g": encode_layer(frame.geometry.array, kind, scale),
     }
 
 
@@ -356,7 +356,7 @@ def _encode_own_kind(chosen: Sequence[tuple[str, Any]], kind: str, scale: int, t
         "count": len(chosen),
         "style": style_kind("projects").as_page(),
         "attrs": {"key": [key for key, _ in chosen]},
-        "g": [encode_geometry(shape, kind, scale) for _, shape in chosen],
+        "g": encode_layer([shape for _, shape in chosen], kind, scale),
     }
 
 

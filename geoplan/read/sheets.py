@@ -109,7 +109,9 @@ class _SheetReader:
             if name != "period":
                 columns[name] = self._read_column(name)
         if self.task.kind == "villages":
-            columns["name"] = [name or village for name, village in zip(columns["name"], columns["village"], strict=True)]
+            columns["name"] = [
+                name or village for name, village in zip(columns["name"], columns["village"], strict=True)
+            ]
         self._read_periods(columns)
         self._fill_units(columns)
         self._fill_amounts(columns)

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import fiona
 import numpy as np
 import pyogrio
 import pyogrio.raw
@@ -164,6 +163,8 @@ def _parse_crs(text: Any) -> CRS | None:
 
 def _read_singly(path: Path, layer: str | None, encoding: str | None, first: Exception) -> Records:
     """Read feature by feature, keep the good ones and remember why the others failed."""
+    import fiona  # seldom needed, and a whole GDAL of its own
+
     try:
         with fiona.open(path, layer=layer, encoding=encoding) as source:
             crs = _parse_crs(source.crs_wkt)

@@ -51,7 +51,7 @@ class ProgressPage {
     });
     this.curves = createCurves($(".curves"));
     drawLegend($(".progress-legend"), this.site);
-    printAll($(".gantt-paper"), () => this.view, () => this.curves.resize());
+    printAll($(".gantt-paper"), () => this.view, (paper) => this.curves.print(paper));
   }
 
   follow(changed) {

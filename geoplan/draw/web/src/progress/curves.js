@@ -12,15 +12,23 @@ import { countCurves, listReturns, moneyCurves } from "./sums.js";
 
 echarts.use([LineChart, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent, SVGRenderer]);
 
+const PAPER_PX = { width: 480, height: 210 };
 const INK = { planned: "#8a949b", actual: "#1f6b69", paid: "#b5651d", text: "#22303a", muted: "#67737c", line: "#e3e7e9", now: "#c2302e" };
 
-/** Make both charts in `el`; `update(projects, view)` draws, `resize()` follows the page. */
+/** Make both charts in `el`; `update(projects, view)` draws; `print(true)` gives them the size that they have on paper
+ *  (the browser lays the sheet out only after it has asked for it), `print(false)` that of the page. */
 export function createCurves(el) {
-  const count = makeChart(el, t("progress.curve-count"));
-  const fund = makeChart(el, t("progress.curve-money"));
-  const resize = () => [count, fund].forEach((entry) => entry.chart.resize());
+  const entries = [makeChart(el, t("progress.curve-count")), makeChart(el, t("progress.curve-money"))];
+  let onPaper = false;
+  const resize = () => entries.forEach((entry) => entry.chart.resize(onPaper ? PAPER_PX : { width: "auto", height: "auto" }));
   new ResizeObserver(resize).observe(el);
-  return { update: (projects, view) => updateCurves(count, fund, projects, view), resize };
+  return {
+    update: (projects, view) => updateCurves(...entries, projects, view),
+    print(paper) {
+      onPaper = paper;
+      resize();
+    },
+  };
 }
 
 function makeChart(el, title) {
@@ -39,13 +47,13 @@ function updateCurves(count, fund, projects, view) {
     return;
   }
   const months = listAxis(view.axis);
-  const byCount = countCurves(projects, months, view.month);
+  const byCount = countCurves(projects, months, view.month, view.monthText);
   draw(count, months, view, { total: byCount.total, tell: (value) => t("progress.count", { count: number(value) }), mark: number }, [
     ["planned", byCount.planned],
     ["actual", byCount.actual],
   ]);
   count.note.textContent = tellCount(byCount);
-  const byMoney = moneyCurves(projects, months, listReturns(projects, view.site.meta.months), view.month);
+  const byMoney = moneyCurves(projects, months, listReturns(projects, view.site.meta.months), view.month, view.monthText);
   draw(fund, months, view, { total: byMoney.total, tell: (value) => t("progress.wan", { money: money(value, 1) }), mark: (value) => money(value, 0) }, [
     ["planned", byMoney.planned, "-money"],
     ["actual", byMoney.actual, "-money"],

@@ -6,7 +6,7 @@ import { placeCutoff } from "./bars.js";
 import { layRows, sliceRows } from "./rows.js";
 import { createTip } from "./tip.js";
 
-export const HEIGHTS = { group: 32, row: 28 };
+export const HEIGHTS = { group: 28, row: 26 };
 const OVERSCAN_PX = 420;
 const MONTH_PX = { least: 7, most: 120 };
 
@@ -105,7 +105,7 @@ class Pane {
   }
 
   drawItem(item) {
-    const row = item.kind === "group" ? drawGroup(item.group, this.view) : drawRow(item.project, this.view);
+    const row = item.kind === "group" ? drawGroup(item.group, this.view) : drawRow(item.project, item.group, this.view);
     row.style.top = `${item.top}px`;
     row.style.height = `${item.height}px`;
     if (item.project && item.project.k === this.chosen) row.classList.add("chosen");

@@ -1,26 +1,38 @@
-// For paper every row is written out, as a table whose heading comes back on each sheet.
+// For paper every row is written out, as a table whose heading comes back on each sheet; before it the legend and the rule.
 
-import { h, svg } from "../core/dom.js";
+import { $, h, svg } from "../core/dom.js";
 import { t } from "../core/text.js";
-import { money } from "../core/format.js";
+import { formatMonth, list, money } from "../core/format.js";
 import { lightSymbol } from "../core/symbols.js";
-import { drawMonths, drawTrack, nameGroup, tellPlaces, tellSum } from "./row.js";
+import { drawMonths, nameGroup, tellNotes, tellPlaces, tellSum } from "./row.js";
+import { drawTrack } from "./track.js";
 import { placeCutoff } from "./bars.js";
 import { stateOf } from "./rows.js";
 
-/** Keep `el` empty on the screen; fill it before printing with all rows of `getView()`. */
+const COLUMNS = ["number", "light", "project", "place", "unit", "money"];
+
+/** Keep `el` empty on the screen; fill it before printing with all rows of `getView()`. `also(paper)` is told of both. */
 export function printAll(el, getView, also) {
   const fill = () => {
-    if (!el.firstChild) el.replaceChildren(drawTable(getView()));
-    also();
+    if (!el.firstChild) el.replaceChildren(...copyKeys(), drawTable(getView()));
+    also(true);
   };
   const clear = () => {
     el.replaceChildren();
-    also();
+    also(false);
   };
   addEventListener("beforeprint", fill);
   addEventListener("afterprint", clear);
   matchMedia("print").addEventListener("change", (event) => (event.matches ? fill() : clear()));
+}
+
+/** The legend and the rule of the lights, for the first sheet. */
+function copyKeys() {
+  return [".progress-legend", ".progress-note"].map((name) => $(name)).filter((part) => part && !part.hidden).map((part) => {
+    const copy = part.cloneNode(true);
+    copy.classList.add("on-paper");
+    return copy;
+  });
 }
 
 function drawTable(view) {
@@ -32,39 +44,58 @@ function drawTable(view) {
 }
 
 function drawColumns() {
-  return h("colgroup", {}, ...["number", "light", "name", "place", "unit", "money", "track"].map((name) => h("col", { class: `print-${name}` })));
+  return h("colgroup", {}, ...[...COLUMNS, "track"].map((name) => h("col", { class: `print-${name}` })));
 }
 
 function drawHeading(view) {
-  const names = ["number", "light", "project", "place", "unit", "money"].map((name) => h("th", {}, t(`progress.column-${name}`)));
-  return h("thead", {}, h("tr", {}, ...names, h("th", { class: "print-months" }, drawMonths(view))));
+  const names = COLUMNS.map((name) => h("th", {}, t(`progress.column-${name}`)));
+  return h("thead", {}, drawTitle(view), h("tr", {}, ...names, h("th", { class: "print-months" }, drawMonths(view))));
+}
+
+/** The line that stands over every sheet, so that none goes about without its title, month and office. */
+function drawTitle({ site, monthText }) {
+  const { meta } = site;
+  const facts = [
+    meta.publisher ? `${t("common.publisher")}：${meta.publisher}` : "",
+    `${t("common.as-of")}：${formatMonth(meta.month)}`,
+    monthText && monthText !== meta.month ? t("progress.shown-month", { month: formatMonth(monthText) }) : "",
+    meta.approval ? `${t("common.approval")}：${meta.approval}` : t("common.no-approval"),
+  ];
+  return h("tr", { class: "print-title" }, h("th", { colspan: "7" }, h("div", {},
+    h("b", {}, $("h1").textContent),
+    ...facts.filter(Boolean).map((fact) => h("span", {}, fact)),
+    meta.synthetic ? h("span", { class: "stamp" }, t("common.synthetic")) : null)));
 }
 
 function listRows(view) {
-  let number = 0;
+  const numbers = new Map();
   const rows = [];
   for (const group of view.groups) {
     if (group.kind !== "none") rows.push(drawHeader(group));
-    for (const project of group.projects) {
-      number += 1;
-      rows.push(drawLine(number, project, view));
-    }
+    for (const project of group.projects) rows.push(drawLine(numberProject(numbers, project), project, group, view));
   }
   return rows;
 }
 
-function drawHeader(group) {
-  return h("tr", { class: "print-group" }, h("th", { colspan: "7" }, `${nameGroup(group)}　${tellSum(group)}`));
+/** Numbers count projects: one that stands in a second group refers to its number. */
+export function numberProject(numbers, project) {
+  if (numbers.has(project.k)) return t("progress.same-number", { number: numbers.get(project.k) });
+  numbers.set(project.k, numbers.size + 1);
+  return String(numbers.size);
 }
 
-function drawLine(number, project, view) {
+function drawHeader(group) {
+  return h("tr", { class: "print-group" }, h("th", { colspan: "7" }, `${nameGroup(group)}　${tellSum(group)}${tellNotes(group)}`));
+}
+
+function drawLine(number, project, group, view) {
   const state = stateOf(project, view.monthText);
   return h("tr", {},
-    h("td", { class: "number" }, String(number)),
+    h("td", { class: "number" }, number),
     h("td", {}, lightSymbol(state.light || "unreported", view.site, 12)),
     h("td", {}, project.name || t("progress.no-name")),
-    h("td", {}, tellPlaces(project, view.site, 2)),
-    h("td", {}, project.lead.join("、")),
+    h("td", {}, tellPlaces(project, view.site, 2, group)),
+    h("td", {}, list(project.lead)),
     h("td", { class: "number" }, typeof project.amount === "number" ? money(project.amount) : "–"),
     h("td", { class: "print-track" }, drawGrid(view), drawTrack(project, view)));
 }

@@ -2,11 +2,12 @@
 
 import { h } from "../core/dom.js";
 import { t } from "../core/text.js";
-import { formatMonth, money, percent } from "../core/format.js";
+import { formatMonth, list, money } from "../core/format.js";
 import { lightName, lightSymbol } from "../core/symbols.js";
 import { placeBars, placeCutoff } from "./bars.js";
 import { countLights, stateOf } from "./rows.js";
 import { writeMonth } from "./months.js";
+import { drawTrack, percentOf } from "./track.js";
 
 /** The heading: a corner over the labels, and years over months. */
 export function drawHead(view) {
@@ -40,9 +41,9 @@ function drawFlag({ axis, month }) {
   return flag;
 }
 
-/** A project's row. */
-export function drawRow(project, view) {
-  const row = h("div", { class: "gantt-row", "data-key": project.k }, drawLabel(project, view), drawTrack(project, view));
+/** A project's row under its group. */
+export function drawRow(project, group, view) {
+  const row = h("div", { class: "gantt-row", "data-key": project.k }, drawLabel(project, group, view), drawTrack(project, view));
   row.span = view.axis ? spanBars(project, view) : null;
   return row;
 }
@@ -69,13 +70,13 @@ export function pointRow(row, span, from, to) {
   row.lastElementChild.append(h("span", { class: `gantt-beyond ${side}` }, t(`progress.beyond-${side}`, { month })));
 }
 
-function drawLabel(project, view) {
+function drawLabel(project, group, view) {
   const state = stateOf(project, view.monthText);
   return h("div", { class: "gantt-label" },
     h("span", { class: "gantt-light" }, lightSymbol(state.light || "unreported", view.site, 14)),
     h("button", { class: "gantt-name", type: "button", title: project.name }, drawName(project, view.site)),
-    h("span", { class: "gantt-place", title: tellPlaces(project, view.site, 99) }, tellPlaces(project, view.site, 1)),
-    h("span", { class: "gantt-unit", title: project.lead.join("、") }, tellUnits(project)));
+    h("span", { class: "gantt-place", title: tellPlaces(project, view.site, 99, group) }, tellPlaces(project, view.site, 1, group)),
+    h("span", { class: "gantt-unit", title: list(project.lead) }, tellUnits(project)));
 }
 
 /** The name, its opening folded away where it only says year, county and town, as most names of a ledger begin. */
@@ -93,61 +94,16 @@ export function findOpening(name, places) {
   return name.length - cut < 4 ? 0 : cut;
 }
 
-/** The bars of a project on the axis. */
-export function drawTrack(project, view) {
-  const state = stateOf(project, view.monthText);
-  if (!view.axis) return h("div", { class: "gantt-track" }, drawNote(t("progress.no-plan")));
-  const bars = placeBars(project, state, view.month, view.axis);
-  return h("div", { class: "gantt-track" },
-    bars.plan ? drawPlan(bars.plan) : drawNote(t("progress.no-plan")),
-    bars.actual ? drawActual(bars.actual, state, view) : "",
-    ...bars.marks.map(drawMark),
-    drawShare(bars.actual ? bars.actual.left + bars.actual.width : null, state, view));
-}
-
-function drawPlan(span) {
-  return place(h("i", { class: "gantt-plan" }), span);
-}
-
-function drawActual(span, state, view) {
-  const color = view.site.style.lights[state.light || "unreported"]?.color || "";
-  const fill = h("i", { class: "gantt-done" });
-  fill.style.width = percentOf(span.share ?? 0);
-  const bar = place(h("i", { class: span.share === null ? "gantt-actual unknown" : "gantt-actual" }, fill), span);
-  bar.style.setProperty("--light", color);
-  return bar;
-}
-
-function drawMark(mark) {
-  const diamond = h("i", { class: `gantt-mark ${mark.kind}` });
-  diamond.style.left = percentOf(mark.at);
-  return diamond;
-}
-
-/** The reported share after the bar; at the cut-off where a project reports but no start is known. */
-function drawShare(barEnd, state, view) {
-  if (typeof state.actual !== "number" || (barEnd === null && state.actual === 0)) return "";
-  const end = barEnd ?? placeCutoff(view.month, view.axis);
-  if (end === null) return "";
-  const text = barEnd === null ? t("progress.share-no-start", { share: percent(state.actual) }) : percent(state.actual);
-  const label = h("span", { class: end > 0.93 ? "gantt-share inside" : "gantt-share" }, text);
-  label.style.left = percentOf(end);
-  return label;
-}
-
-function drawNote(text) {
-  return h("span", { class: "gantt-note" }, text);
-}
-
 /** A group's heading: name, count, money and how many stand at which light. */
 export function drawGroup(group, view) {
   const closed = view.collapsed.has(group.id);
   return h("div", { class: "gantt-group", "data-group": group.id },
-    h("button", { class: "gantt-fold", type: "button", "aria-expanded": String(!closed) },
+    h("button", { class: "gantt-fold", type: "button", "aria-expanded": String(!closed), title: `${nameGroup(group)} ${tellSum(group)}${tellNotes(group)}` },
       h("span", { class: "gantt-arrow", "aria-hidden": "true" }, closed ? "▸" : "▾"),
       h("strong", {}, nameGroup(group)),
       h("span", { class: "gantt-sum" }, tellSum(group)),
-      h("span", { class: "gantt-lights" }, ...drawLights(group.projects, view))));
+      h("span", { class: "gantt-lights" }, ...drawLights(group.projects, view)),
+      h("span", { class: "gantt-notes" }, tellNotes(group))));
 }
 
 export function drawLights(projects, view) {
@@ -155,10 +111,21 @@ export function drawLights(projects, view) {
     h("span", { class: "light-count", title: lightName(light) }, lightSymbol(light, view.site, 12), String(count)));
 }
 
+/** How many projects and how much money; where a project may stand in several groups it is "concerned", not "has". */
 export function tellSum(group) {
+  const facts = { count: group.projects.length, money: money(group.amount) };
+  const sum = t(group.priced ? "progress.sum" : "progress.sum-no-money", facts);
+  return group.several ? t("progress.sum-involved", { sum }) : sum;
+}
+
+/** What the sum does not say: how many have no amount, and how many stand in other groups too. */
+export function tellNotes(group) {
   const missing = group.projects.length - group.priced;
-  if (!group.priced) return t("progress.sum-no-money", { count: group.projects.length });
-  return t(missing ? "progress.sum-part" : "progress.sum", { count: group.projects.length, money: money(group.amount), missing });
+  const notes = [
+    group.priced && missing ? t("progress.sum-missing", { count: missing }) : "",
+    group.shared ? t(`progress.sum-shared-${group.kind}`, { count: group.shared }) : "",
+  ].filter(Boolean);
+  return notes.length ? t("progress.sum-notes", { notes: notes.join(t("progress.sum-and")) }) : "";
 }
 
 export function nameGroup(group) {
@@ -167,25 +134,21 @@ export function nameGroup(group) {
   return group.id.startsWith("~") ? t(`progress.group${group.id.replace("~", "-")}-${group.kind}`) : group.label;
 }
 
-/** The places of a project in words: the first `most`, then 等. */
-export function tellPlaces(project, site, most) {
-  const names = project.codes.map((code) => site.names.get(code) || code);
+/** The places of a project in words: the first `most`, then 等; those of the group's own town or village come first. */
+export function tellPlaces(project, site, most, group = null) {
+  const names = sortCodes(project.codes, group).map((code) => site.names.get(code) || code);
   if (!names.length) return project.place ? t("progress.unplaced-as", { place: project.place }) : t("progress.unplaced");
-  if (names.length <= most) return names.join("、");
-  return t("progress.and-more", { names: names.slice(0, most).join("、"), count: names.length });
+  if (names.length <= most) return list(names);
+  return t("progress.and-more", { names: list(names.slice(0, most)), count: names.length });
+}
+
+function sortCodes(codes, group) {
+  if (!group || (group.kind !== "town" && group.kind !== "village")) return codes;
+  const own = (code) => code.startsWith(group.id);
+  return [...codes.filter(own), ...codes.filter((code) => !own(code))];
 }
 
 function tellUnits(project) {
   if (project.lead.length < 2) return project.lead[0] || "–";
   return t("progress.units-more", { name: project.lead[0], count: project.lead.length });
-}
-
-function place(element, span) {
-  element.style.left = percentOf(span.left);
-  element.style.width = percentOf(span.width);
-  return element;
-}
-
-export function percentOf(share) {
-  return `${Math.round(share * 1e5) / 1e3}%`;
 }

@@ -5,18 +5,20 @@ import { indexMonth } from "./months.js";
 
 export const GROUPINGS = ["town", "village", "unit", "category", "light", "none"];
 export const SORTINGS = ["plan", "behind"];
+const SEVERAL = new Set(["town", "village", "unit"]);
 const LIGHT_ORDER = Object.keys(GRAVITY).sort((a, b) => GRAVITY[b] - GRAVITY[a]);
 
-/** Groups of projects: `{id, label, kind, projects, amount, priced}`. A project in several villages stands in each
- *  of them, and counts in each; totals are counted from the projects themselves, never from the groups. */
+/** Groups of projects: `{id, label, kind, several, projects, amount, priced, shared}`. A project in several villages stands
+ *  in each of them, and counts in each (`shared` says how many do); totals are counted from the projects themselves. */
 export function groupProjects(projects, by, site, month, only) {
   const orders = ORDERS[by](site);
   const groups = new Map();
   for (const project of projects) {
-    for (const id of KEYS[by](project, month)) {
+    const ids = KEYS[by](project, month);
+    for (const id of ids) {
       if (only && only.size && !only.has(id)) continue;
       if (!groups.has(id)) groups.set(id, startGroup(id, by, orders));
-      addProject(groups.get(id), project);
+      addProject(groups.get(id), project, ids.length > 1);
     }
   }
   return [...groups.values()].sort((a, b) => a.rank - b.rank || (a.id < b.id ? -1 : 1));
@@ -68,14 +70,20 @@ export function stateOf(project, month) {
   return (project.m && (project.m[month || ""] || project.m[""])) || {};
 }
 
+/** [actual start, actual end] of a project as they were known in a month's state. */
+export function happenedAt(project, state) {
+  return (state && state.happened) || project.actual || [null, null];
+}
+
 function startGroup(id, by, orders) {
   const known = orders.get(id);
   const rank = known ? known.rank : orders.size + (id.startsWith("~") ? 2 : 1);
-  return { id, kind: by, label: known ? known.label : id, rank: id === "~county" ? -1 : rank, projects: [], amount: 0, priced: 0 };
+  return { id, kind: by, label: known ? known.label : id, several: SEVERAL.has(by), rank: id === "~county" ? -1 : rank, projects: [], amount: 0, priced: 0, shared: 0 };
 }
 
-function addProject(group, project) {
+function addProject(group, project, shared) {
   group.projects.push(project);
+  if (shared) group.shared += 1;
   if (project.amount !== null && project.amount !== undefined) {
     group.amount += project.amount;
     group.priced += 1;

@@ -1,12 +1,13 @@
 // S-curves: planned against actual, by count and by money, month by month (no DOM).
 
 import { indexMonth } from "./months.js";
-import { stateOf } from "./rows.js";
+import { happenedAt, stateOf } from "./rows.js";
 
-/** By count: how many should be finished by the end of each month, and how many are, up to the cut-off. */
-export function countCurves(projects, months, cutoff) {
+/** By count: how many should be finished by the end of each month, and how many are, up to the cut-off `cutoff` (an index,
+ *  the month `known` in words, by which the ends are known). */
+export function countCurves(projects, months, cutoff, known) {
   const planned = projects.map((project) => indexMonth(project.plan[1])).filter((index) => index !== null);
-  const ended = projects.map(findEnd).filter((index) => index !== null);
+  const ended = projects.map((project) => findEnd(project, known)).filter((index) => index !== null);
   return {
     total: planned.length,
     missing: projects.length - planned.length,
@@ -15,17 +16,18 @@ export function countCurves(projects, months, cutoff) {
   };
 }
 
-/** The month in which a project ended: as written, else the first month in which it counts as done. */
-export function findEnd(project) {
-  const written = indexMonth(project.actual[1]);
+/** The month in which a project ended, as known in the month `known`: as written, else the first month in which it counts
+ *  as done. */
+export function findEnd(project, known) {
+  const written = indexMonth(happenedAt(project, stateOf(project, known))[1]);
   if (written !== null) return written;
-  const done = Object.keys(project.m || {}).filter((month) => project.m[month].light === "done").sort();
+  const done = Object.keys(project.m || {}).filter((month) => project.m[month].light === "done" && (!known || month <= known)).sort();
   return done.length ? indexMonth(done[0]) : null;
 }
 
 /** By money (分): amount × planned share, amount × reported completion, and what has been paid.
  *  Only projects with an amount and planned months; a project that is not reported keeps what it last reported. */
-export function moneyCurves(projects, months, returns, cutoff) {
+export function moneyCurves(projects, months, returns, cutoff, month) {
   const priced = projects.filter((project) => isNumber(project.amount));
   const known = priced.filter((project) => indexMonth(project.plan[0]) !== null && indexMonth(project.plan[1]) !== null);
   const shown = new Set(returns.map(indexMonth).filter((index) => index !== null && (cutoff === null || index <= cutoff)));
@@ -34,7 +36,7 @@ export function moneyCurves(projects, months, returns, cutoff) {
     missing: projects.length - priced.length,
     unplanned: priced.length - known.length,
     planned: months.map((index) => sum(known.map((project) => project.amount * sharePlanned(project, index)))),
-    actual: months.map((index) => (shown.has(index) ? sumActual(known, index, returns) : null)),
+    actual: months.map((index) => (shown.has(index) ? sumActual(known, index, returns, month) : null)),
     paid: months.map((index) => (shown.has(index) ? sumPaid(known, index, returns) : null)),
   };
 }
@@ -51,8 +53,8 @@ export function listReturns(projects, months) {
   return months.filter((month) => projects.some((project) => isNumber(stateOf(project, month).actual) || isNumber(stateOf(project, month).paid)));
 }
 
-function sumActual(projects, index, returns) {
-  const known = projects.map((project) => lastKnown(project, index, returns, "actual"));
+function sumActual(projects, index, returns, month) {
+  const known = projects.map((project) => lastKnown(project, index, returns, "actual") ?? (hasEnded(project, index, month) ? 100 : null));
   return known.some(isNumber) ? sum(projects.map((project, i) => (project.amount * (known[i] ?? 0)) / 100)) : null;
 }
 
@@ -67,8 +69,12 @@ function lastKnown(project, index, returns, name) {
     const value = stateOf(project, returns[i])[name];
     if (isNumber(value)) return value;
   }
-  const ended = findEnd(project);
-  return name === "actual" && ended !== null && ended <= index ? 100 : null;
+  return null;
+}
+
+function hasEnded(project, index, month) {
+  const ended = findEnd(project, month);
+  return ended !== null && ended <= index;
 }
 
 function accumulate(indexes, months) {

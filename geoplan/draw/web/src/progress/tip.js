@@ -2,9 +2,9 @@
 
 import { h } from "../core/dom.js";
 import { t } from "../core/text.js";
-import { money, percent, span } from "../core/format.js";
+import { list, money, percent, span } from "../core/format.js";
 import { lightName, lightSymbol } from "../core/symbols.js";
-import { stateOf } from "./rows.js";
+import { happenedAt, stateOf } from "./rows.js";
 import { tellPlaces } from "./row.js";
 
 const GAP_PX = 14;
@@ -49,12 +49,12 @@ function listFacts(project, state, view) {
   const share = (value) => (isNumber(value) ? percent(value) : unknown);
   return [
     [t("progress.tip-plan"), span(project.plan) || t("progress.no-plan")],
-    [t("progress.tip-actual"), span(project.actual) || t("progress.not-begun")],
+    [t("progress.tip-actual"), span(happenedAt(project, state)) || t("progress.not-begun")],
     [t("progress.tip-share"), t("progress.tip-share-value", { planned: share(state.planned), actual: share(state.actual) })],
     [t("progress.tip-amount"), isNumber(project.amount) ? t("progress.wan", { money: money(project.amount) }) : t("progress.no-amount")],
     [t("progress.tip-paid"), isNumber(state.paid) ? t("progress.wan", { money: money(state.paid) }) : unknown],
     [t("progress.column-place"), tellPlaces(project, view.site, 6)],
-    [t("progress.column-unit"), project.lead.join("、") || unknown],
+    [t("progress.column-unit"), list(project.lead) || unknown],
   ];
 }
 
