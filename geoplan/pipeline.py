@@ -22,7 +22,7 @@ from geoplan.check.ledgers import check_ledgers
 from geoplan.check.links import check_returns
 from geoplan.draw.pages import draw_pages
 from geoplan.draw.payload import tell_finding
-from geoplan.errors import FindingsError, ReadError
+from geoplan.errors import FindingsError, GeoplanError, ReadError
 from geoplan.frames import PROJECT_COLUMNS, RETURN_COLUMNS, TASK_COLUMNS, Layer, Ledger, Plan
 from geoplan.measure import choose_metric_crs
 from geoplan.place.gazetteer import build_gazetteer
@@ -144,12 +144,13 @@ def build_site(
     """Build the whole site into the output folder, which stays as it was if anything fails.
 
     Raises FindingsError for error findings (with ``strict`` for warnings too), ReadError for a file that
-    cannot be read at all, OutputError if the output folder is not ours to replace or cannot be written.
+    cannot be read at all, OutputError if the output folder is not ours to replace or cannot be written,
+    GeoplanError for a month that is none.
     """
     workspace = _admit(workspace)
     workspace = set_output(workspace, output) if output is not None else workspace
     check_output(workspace.output)
-    plan = gather_plan(workspace, month=Month.parse(month) if isinstance(month, str) else month, tell=tell)
+    plan = gather_plan(workspace, month=_read_month(month), tell=tell)
     forbid_findings(plan, strict=strict)
     tell("draw")
     sums = reconcile_tasks(plan.tasks, plan.gazetteer)
@@ -206,6 +207,13 @@ def count_findings(findings: Iterable[Finding]) -> dict[str, int]:
 
 def _admit(workspace: Workspace | Path | str) -> Workspace:
     return workspace if isinstance(workspace, Workspace) else open_workspace(workspace)
+
+
+def _read_month(month: Month | str | None) -> Month | None:
+    try:
+        return Month.parse(month) if isinstance(month, str) else month
+    except ValueError:
+        raise GeoplanError("month-wrong", where="month", value=month) from None
 
 
 def _read_layers(workspace: Workspace) -> tuple[list[Layer], list[Finding]]:

@@ -252,7 +252,7 @@ class _Finder:
             return ()
         shown = text if _is_drive(text) else text.replace("\\", "/")
         path = self.folder / shown
-        if path.exists():
+        if path.is_file() or path.is_dir():
             return (InputFile(self._show(shown), path.resolve()),)
         found = self._match(shown) if pattern and _PATTERN.search(shown) else ()
         if not found:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from squares import HEAD, make_project, write_county
 
 import geoplan
-from geoplan.errors import FindingsError, OutputError, ReadError
+from geoplan.errors import FindingsError, GeoplanError, OutputError, ReadError
 
 PAGES = ["distribution.html", "index.html", "progress.html", "quality.html", "tasks.html"]
 
@@ -166,3 +166,18 @@ def test_rows_and_money_are_conserved(tmp_path: Path, drawn: list[tuple[Decimal 
     unplaced = plan.placements["method"] == "unplaced"
     assert all(plan.placements["reason"][unplaced] != "")
     assert all(len(codes) for codes in plan.placements["codes"][~unplaced])
+
+
+def test_a_month_that_is_none_is_a_sentence_in_python_too(tmp_path: Path) -> None:
+    with pytest.raises(GeoplanError, match="2023-99"):
+        geoplan.build(write_county(tmp_path, [make_project(1)]), month="2023-99")
+
+
+def test_a_return_that_only_says_work_has_begun_is_a_return(tmp_path: Path) -> None:
+    folder = write_county(tmp_path, [make_project(1)])
+    (folder / "进度.csv").write_text("项目编号,是否开工,存在问题\nP001,是,材料未到\n", encoding="utf-8")
+    with (folder / "geoplan.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[[ledgers]]\nkind = "progress"\npath = "进度.csv"\nmonth = "2023-06"\n')
+    month = geoplan.build(folder).plan.select_month()
+    assert list(month["light"]) == ["on-time"]
+    assert list(month["note"]) == ["材料未到"]

@@ -158,3 +158,8 @@ def test_an_absolute_path_is_read_and_shown_as_it_goes_from_geoplan_toml(tmp_pat
     workspace = open_workspace(write(tmp_path / "area", HEAD + layer + ledger))
     files = [*workspace.layers[0].files, *workspace.ledgers[0].files]
     assert [file.shown for file in files] == ["村界.shp", "../台账/a.xlsx"]
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no such device")
+def test_a_device_is_no_file(tmp_path: Path) -> None:
+    assert "/dev/zero" in list_faults(tmp_path, HEAD + '[[ledgers]]\nkind = "projects"\npath = "/dev/zero"\n')

@@ -32,6 +32,9 @@ REQUIRED: Mapping[str, tuple[tuple[str, ...], ...]] = {
 }
 """For each kind of table, groups of columns of which one must be there."""
 _UNIT = re.compile(r"[(\[〔【:,、](?:人民币|单位:?)?(亿元|万元|元)(?=[)\]〕】,、]|$)")
+_MONEY_LEVELS = frozenset(
+    ["中央", "自治区", "省", "市", "县", "市级", "县级", "闽宁", "闽宁协作", "债券", "其他", "自筹", "社会"]
+)
 _FILLERS = frozenset(["其中", "其中:", ""])
 
 
@@ -342,13 +345,24 @@ def _skip_numbering(grid: Grid, last: int) -> int:
 def name_columns(levels: Sequence[tuple[str, ...]], kind: str, told: Mapping[str, str]) -> tuple[Column, ...]:
     """What each column means: what is told first, then the surest claim; a column that loses takes its next best."""
     claims: list[tuple[int, int, str]] = []
+    grouped = _group_money(levels)
     for index, parts in enumerate(levels):
         own = [name for name, wanted in told.items() if parts and find_told(parts, wanted)]
         claims += [(-10_000_000, index, name) for name in own]
         if parts and not own:
-            claims += [(-score, index, name) for score, name in _match(parts, kind) if name not in told]
+            claims += [(-score, index, name) for score, name in _match(grouped[index], kind) if name not in told]
     winners = _settle_claims(sorted(claims), levels)
     return tuple(Column(index, parts, winners.get(index, "")) for index, parts in enumerate(levels) if parts)
+
+
+def _group_money(levels: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """中央、自治区、市、县 side by side without a heading above them are sources of money, the 县 among them too."""
+    flat = [fold_level(parts[0]) if len(parts) == 1 else "" for parts in levels]
+    first = flat.index("中央") if "中央" in flat else len(flat)
+    last = next((index for index in range(first, len(flat)) if flat[index] not in _MONEY_LEVELS), len(flat))
+    if not {"自治区", "省"} & set(flat[first:last]):
+        return list(levels)
+    return [("资金规模", *parts) if first <= index < last else parts for index, parts in enumerate(levels)]
 
 
 def _settle_claims(claims: Iterable[tuple[int, int, str]], levels: Sequence[tuple[str, ...]]) -> dict[int, str]:

@@ -107,7 +107,7 @@ def _gather_water(height: Floats, downstream: Ints) -> Floats:
     """Count the cells above each cell, highest first, one level of the tree at a time."""
     depth = _find_depths(downstream)
     water = np.ones(len(height))
-    for level in range(int(depth.max()), 0, -1):
+    for level in range(int(np.max(depth)), 0, -1):
         cells = np.flatnonzero(depth == level)
         np.add.at(water, downstream[cells], water[cells])
     return water

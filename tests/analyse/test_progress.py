@@ -203,7 +203,7 @@ def test_the_newest_return_gives_the_month_and_else_the_newest_work(projects: Ma
 
 
 def test_a_project_ledger_that_tells_its_month_counts_as_returns_do(projects: Make, returns: Make) -> None:
-    listed = projects({"actual_start": "2023-02", "planned_end": "2024-12"}).assign(month=Month(2023, 6))
+    listed = projects({"actual_start": "2023-02", "planned_end": "2024-12"}).assign(month=pd.Series([Month(2023, 6)]))
     assert choose_month(listed, returns()) == Month(2023, 6)
     assert choose_month(listed, returns({"month": "2023-05"})) == Month(2023, 6)
 

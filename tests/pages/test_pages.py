@@ -161,7 +161,7 @@ def test_quality_names_the_cell_and_what_to_do(sample: Site, open_page: Open) ->
     opened = open_page(sample.folder / "quality.html")
     group = opened.page.locator(".findings-group[data-code=sum-differs]")
     assert "N58" in group.inner_text()
-    assert "怎么办" in group.inner_text()
+    assert "处理意见" in group.inner_text()
 
 
 def test_without_javascript_the_findings_and_the_unplaced_can_still_be_read(sample: Site) -> None:

@@ -50,7 +50,13 @@ function progressRows(project, at) {
     row(t("card.against-plan"), behindText(at.behind)),
     row(t("card.plan"), span(project.plan)),
     row(t("card.actual"), span(project.actual)),
+    row(t("card.note"), at.note),
   ];
+}
+
+/** "进度来源：5月进度.xlsx › 进度 › 第 17 行"; nothing for a month without a return. */
+function returnLine(at) {
+  return at.from ? h("p", { class: "origin-of" }, t("card.from", { where: originText(at.from) })) : null;
 }
 
 function detailRows(project, site) {
@@ -124,6 +130,7 @@ export function projectCard(project, store, site, options = {}) {
     lightLine(project, site, at, monthText),
     h("h3", {}, t("card.progress-at", { month: formatMonth(monthText) })),
     table(progressRows(project, at)),
+    returnLine(at),
     h("h3", {}, t("card.money")),
     table(moneyRows(project)),
     h("h3", {}, t("card.details")),

@@ -6,6 +6,7 @@ import { useText } from "./text.js";
 const loaded = new Map();
 
 function readBase64(text) {
+  if (Uint8Array.fromBase64) return Uint8Array.fromBase64(text);
   const binary = atob(text);
   const bytes = new Uint8Array(binary.length);
   for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
@@ -16,7 +17,7 @@ async function readPart(name) {
   const parts = window.GEOPLAN_PARTS || {};
   if (!(name in parts)) throw new Error(`data part "${name}" is missing`);
   const stream = new Blob([readBase64(parts[name])]).stream().pipeThrough(new DecompressionStream("gzip"));
-  const value = JSON.parse(await new Response(stream).text());
+  const value = await new Response(stream).json();
   delete parts[name];
   return value;
 }

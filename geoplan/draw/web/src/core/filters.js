@@ -2,7 +2,8 @@
 
 import { h, replace } from "./dom.js";
 import { formatMonth, getLocale, list, money, number } from "./format.js";
-import { stageAt } from "./store.js";
+import { afterDraw, afterReady } from "./ready.js";
+import { FILTERS, stageAt } from "./store.js";
 import { LIGHTS, lightName } from "./symbols.js";
 import { t, tOr } from "./text.js";
 import { sumProjects } from "./totals.js";
@@ -46,7 +47,7 @@ const CHOICES = {
   stage: (site) =>
     named(inOrder(Object.keys(site.style.stages || {}), distinct(site, (p) => [p.stage, ...Object.keys(p.m || {}).map((m) => stageAt(p, m))])), stageName),
   light: () => named(LIGHTS, lightName),
-  unit: (site) => named(distinct(site, (p) => p.lead || []).sort(collate)),
+  unit: (site) => named(distinct(site, (p) => p.lead || [])),
   source: (site) => named(inOrder(SOURCES, distinct(site, (p) => Object.keys(p.sources || {}))), sourceName),
   month: (site) => named([...site.meta.months].reverse(), formatMonth),
   year: (site) => named(listYears(site), (value) => t("common.year", { year: value })),
@@ -61,6 +62,11 @@ function listChoices(site, store, name) {
   const lists = known.get(site);
   if (!lists.has(name)) lists.set(name, CHOICES[name](site, store));
   return lists.get(name);
+}
+
+/** Puts the units in the order of the language: loading its rules takes a browser longer than drawing the whole map. */
+function sortUnits(site, store) {
+  listChoices(site, store, "unit").sort((a, b) => collate(a.label, b.label));
 }
 
 /** The name of a source of money. */
@@ -129,10 +135,11 @@ function selectFilter(store, site, name) {
   const select = h("select", { data: { filter: name }, "aria-label": label });
   const box = h("label", { class: "filter" }, h("span", { class: "filter-name" }, label), select);
   let shown = "";
+  let sorted = name !== "unit";
   const update = () => {
     const values = [].concat(store.get(name)).filter(Boolean);
     const choices = listChoices(site, store, name);
-    const key = `${choices.length}|${name === "village" ? store.get("town") : ""}|${values}`;
+    const key = `${sorted}|${choices.length}|${name === "village" ? store.get("town") : ""}|${values}`;
     if (key === shown) return;
     shown = key;
     fillOptions(select, choices, name === "month" ? "" : t("common.all"));
@@ -154,8 +161,13 @@ function selectFilter(store, site, name) {
       reopen();
     }
   });
-  update();
+  if ([].concat(store.get(name)).some(Boolean)) update();
+  else {
+    select.append(h("option", { value: "" }, name === "month" ? formatMonth(store.month()) : t("common.all")));
+    afterDraw(update);
+  }
   store.subscribe(update);
+  if (!sorted) afterReady(() => (sortUnits(site, store), (sorted = true), update()));
   return box;
 }
 
@@ -212,7 +224,14 @@ export function summaryText(projects, total, month) {
   const sums = sumProjects(projects, month);
   if (!projects.length) return t("common.nothing");
   const facts = { n: number(sums.count), total: number(total), wan: money(sums.amount), none: number(sums.withoutAmount) };
+  if (sums.withoutAmount === sums.count) return t("common.summary-none", facts);
   return t(sums.withoutAmount ? "common.summary-some" : "common.summary", facts);
+}
+
+/** The filters in words, without the month: "香水镇、大湾乡 · 滞后 · 2023年"; empty where none is set. */
+export function filterWords(store, site) {
+  const names = FILTERS.filter((name) => name !== "month" && store.get(name).length);
+  return names.map((name) => listNames(site, store, name)).join(" · ");
 }
 
 /** Renders the summary sentence and the chips of the active filters into `el`. */

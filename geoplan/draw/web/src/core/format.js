@@ -15,10 +15,17 @@ export function getLocale() {
   return locale;
 }
 
-/** A number with thousands separators and at most `digits` decimals, never padded. */
+/** Half away from zero, on the decimal digits as they are written: 1.005 → 1.01. */
+function round(size, digits) {
+  return size < 1e-6 ? Number(size.toFixed(digits)) : Number(`${Math.round(Number(`${size}e${digits}`))}e-${digits}`);
+}
+
+/** A number with thousands separators and at most `digits` decimals, never padded. The same in both languages. */
 export function number(value, digits = 0) {
   if (value == null || Number.isNaN(value)) return "";
-  return value.toLocaleString(locale, { maximumFractionDigits: digits });
+  const size = round(Math.abs(value), digits);
+  const [whole, part] = String(size).split(".");
+  return (value < 0 && size ? "-" : "") + whole.replace(/\B(?=(\d{3})+$)/g, ",") + (part ? `.${part}` : "");
 }
 
 /** 分 as 万元 without the unit; at most `digits` decimals. Empty for no amount; "0" is an amount. */

@@ -1,4 +1,6 @@
-/** Links between pages keep the filter: every a[data-keep] carries the hash of the state. */
+/** What all pages share. Links between pages keep the filter: every a[data-keep] carries the hash of the state. */
+
+import { startHeadline } from "./headline.js";
 
 function keep(link, store) {
   const base = link.getAttribute("href").split("#")[0];
@@ -11,10 +13,11 @@ export function keepLinks(store, root = document) {
   root.querySelectorAll("a[data-keep]").forEach((link) => keep(link, store));
 }
 
-/** Starts the manners that all pages share: links that carry the filter, and "/" for the search. */
+/** Starts the manners that all pages share: links that carry the filter, a sentence that follows it, "/" for the search. */
 export function startNav(store) {
   keepLinks(store);
   store.subscribe(() => keepLinks(store));
+  startHeadline(store);
   document.addEventListener("keydown", focusSearch);
 }
 

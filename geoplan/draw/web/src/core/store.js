@@ -74,18 +74,21 @@ export function stageAt(project, month) {
 }
 
 class Store {
-  constructor(site) {
+  constructor(site, still = false) {
     this.site = site;
-    this.state = readHash(location.hash);
+    this.state = still ? emptyState() : readHash(location.hash);
     this.listeners = new Set();
-    this.haystacks = new Map();
-    const names = new Map(site.villages.map((village) => [village.code, village.name]));
-    for (const project of site.projects) {
-      const words = [project.name, project.id, project.place, ...project.codes.map((code) => names.get(code) || "")];
-      this.haystacks.set(project.k, fold(words.join("\n")));
-    }
     this.compile();
-    window.addEventListener("hashchange", () => this.take(readHash(location.hash), true));
+    if (!still) window.addEventListener("hashchange", () => this.take(readHash(location.hash), true));
+  }
+
+  /** The words in which the search looks, for each project. */
+  get haystacks() {
+    if (this.words) return this.words;
+    const names = new Map(this.site.villages.map((village) => [village.code, village.name]));
+    const wordsOf = (project) => [project.name, project.id, project.place, ...project.codes.map((code) => names.get(code) || "")];
+    this.words = new Map(this.site.projects.map((project) => [project.k, fold(wordsOf(project).join("\n"))]));
+    return this.words;
   }
 
   get(name) {
@@ -125,6 +128,11 @@ class Store {
   /** Whether any filter is set. */
   active() {
     return FILTERS.some((key) => this.state[key].length && !(key === "month" && this.state.month === this.site.meta.month));
+  }
+
+  /** Whether a filter other than the month is set, so that some projects may be left out. */
+  narrowed() {
+    return FILTERS.some((key) => key !== "month" && this.state[key].length);
   }
 
   subscribe(listener) {
@@ -204,4 +212,9 @@ function inYear(project, year) {
 /** The store of a page. */
 export function createStore(site) {
   return new Store(site);
+}
+
+/** A store that no address changes: all projects at the cut-off. */
+export function createStillStore(site) {
+  return new Store(site, true);
 }

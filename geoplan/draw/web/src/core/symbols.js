@@ -70,6 +70,11 @@ export function categoryOf(style, type) {
   return found || { name: type, color: "#7a8288", glyph: (type || "·").slice(0, 1) };
 }
 
+/** The one character that stands for a stage. */
+export function stageGlyph(stage) {
+  return stage ? tOr(`stage-glyph.${stage}`, stage.slice(0, 1)) : "";
+}
+
 /** The colour of a stage. */
 export function stageColor(style, stage) {
   return (style.stages && style.stages[stage] && style.stages[stage].color) || "#8a9299";

@@ -8,11 +8,13 @@ import { keepLinks, startNav } from "../core/nav.js";
 import { createStore } from "../core/store.js";
 import { t } from "../core/text.js";
 import { foldFilters } from "../progress/fold.js";
+import { countElsewhere, drawChoices, keepOrder, orderUnits } from "./pickers.js";
+import { LEVEL_WORDS } from "./ranks.js";
 import { breakDown, LEVELS, listLists, listUnits, matchTask, sortTasks } from "./tasks_model.js";
 import { drawSums } from "./tasks_sums.js";
-import { drawTable, nameEntry } from "./tasks_table.js";
+import { drawTables, nameEntry } from "./tasks_table.js";
 
-const FILTERS = ["search", "town", "village", "unit", "month"];
+const FILTERS = ["search", "town", "village", "unit"];
 const CHOSEN_BY = { towns: "town", villages: "village", units: "unit" };
 const MOST_ROWS = 400;
 
@@ -23,10 +25,12 @@ class TasksPage {
     site.byKey = new Map(site.projects.map((project) => [project.k, project]));
     this.store = createStore(site);
     this.parts = breakDown(part.tasks);
+    this.units = listLists("units", part.tasks, site).map((entry) => entry.id);
     this.level = this.firstLevel();
     this.person = "";
     this.sort = { column: "", down: false };
     this.limit = MOST_ROWS;
+    this.paper = false;
     this.build();
     this.draw();
     this.store.subscribe(() => this.draw());
@@ -40,10 +44,11 @@ class TasksPage {
   }
 
   build() {
-    renderFilters($("#filters"), this.store, borrowUnits(this.site, this.part.tasks), FILTERS);
+    renderFilters($("#filters"), this.store, borrowUnits(this.site, this.part.tasks), listFilters(this.part.tasks));
     foldFilters();
     startNav(this.store);
     rename("unit", t("tasks.filter-unit"));
+    keepOrder($("#filters select[data-filter=unit]"), () => this.orderUnits());
     $("#filters input[data-filter=search]").placeholder = t("tasks.search-hint");
     const tabs = LEVELS.map((level) =>
       h("button", { type: "button", role: "tab", class: "tab", data: { level }, onclick: () => this.show(level) }, t(`tasks.level-${level}`)));
@@ -54,7 +59,8 @@ class TasksPage {
     $(".tasks-print").addEventListener("click", () => print());
     $(".tasks-sums").hidden = !this.part.tasks.length;
     drawSums($(".sums"), this.part, this.parts);
-    addEventListener("beforeprint", () => this.drawAll());
+    addEventListener("beforeprint", () => this.turnPaper(true));
+    addEventListener("afterprint", () => this.turnPaper(false));
   }
 
   show(level) {
@@ -90,11 +96,17 @@ class TasksPage {
     const lists = this.chooseLists();
     for (const tab of document.querySelectorAll(".tab")) tab.setAttribute("aria-selected", String(tab.dataset.level === this.level));
     this.fillWhich();
+    this.orderUnits();
     this.tellShown(lists);
     this.link();
-    const view = { lists, level: this.level, sort: this.sort, onSort: (column) => this.sortBy(column), store: this.store, site: this.site, parts: this.parts, limit: this.limit };
-    replace($(".tasks-pane"), lists.length ? drawTable(view) : h("p", { class: "empty" }, this.tellNothing()), this.drawMore(lists));
+    const view = { lists, level: this.level, sort: this.sort, onSort: (column) => this.sortBy(column), store: this.store, site: this.site, parts: this.parts, limit: this.limit, paper: this.paper };
+    replace($(".tasks-pane"), lists.length ? drawTables(view) : this.drawNothing(), this.drawMore(lists));
     keepLinks(this.store, document.body);
+  }
+
+  turnPaper(paper) {
+    this.paper = paper;
+    this.draw();
   }
 
   drawAll() {
@@ -104,17 +116,22 @@ class TasksPage {
 
   drawMore(lists) {
     const rows = countRows(lists);
-    if (rows <= this.limit) return null;
+    if (this.paper || rows <= this.limit) return null;
     return h("button", { type: "button", class: "button tasks-more", onclick: () => this.drawAll() }, t("tasks.more-rows", { count: rows - this.limit }));
   }
 
   fillWhich() {
     const all = listLists(this.level, this.part.tasks, this.site);
     const chosen = CHOSEN_BY[this.level] ? this.store.get(CHOSEN_BY[this.level]) : this.person ? [this.person] : [];
-    const options = all.map((entry) => h("option", { value: entry.id }, t("tasks.which-choice", { name: nameEntry(entry), count: entry.tasks.length })));
-    replace(this.which, h("option", { value: "" }, t("tasks.which-all", { count: all.length })), options.filter((option) => option.value));
+    replace(this.which, h("option", { value: "" }, t("tasks.which-all", { count: all.length })), drawChoices(this.level, all, nameEntry));
     this.which.value = chosen.length === 1 ? chosen[0] : "";
     $(".tasks-which").hidden = this.level === "county";
+  }
+
+  /** The filter of units: those of the county, then towns; each with its tasks at this level. */
+  orderUnits() {
+    const word = LEVEL_WORDS[this.level];
+    orderUnits($("#filters select[data-filter=unit]"), this.units, word ? this.part.tasks.filter((task) => task.level === word) : this.part.tasks);
   }
 
   tellShown(lists) {
@@ -124,8 +141,18 @@ class TasksPage {
     $(".tasks-shown").textContent = lists.length ? t(rows === tasks ? "tasks.shown" : "tasks.shown-many", facts) : "";
   }
 
+  /** Nothing here: say at which levels there is something, and lead there. */
+  drawNothing() {
+    const { tasks } = this.part;
+    if (!tasks.length) return h("p", { class: "empty" }, t("tasks.none-read"));
+    const found = countElsewhere(tasks.filter((task) => matchTask(task, this.store.state))).filter(([level]) => level !== this.level);
+    if (!LEVEL_WORDS[this.level] || !found.length) return h("p", { class: "empty" }, this.tellNothing());
+    const links = found.map(([level, count]) => h("button", { type: "button", class: "link", data: { level }, onclick: () => this.show(level) },
+      t("tasks.elsewhere-count", { level: t(`tasks.level-${level}`), count })));
+    return h("p", { class: "empty tasks-elsewhere" }, t("tasks.elsewhere"), links.map((link, index) => [index ? t("common.comma") : "", link]));
+  }
+
   tellNothing() {
-    if (!this.part.tasks.length) return t("tasks.none-read");
     const any = listLists(this.level, this.part.tasks, this.site).length;
     return any ? t("tasks.none-match") : t("tasks.none-level", { level: t(`tasks.level-${this.level}`) });
   }
@@ -140,6 +167,11 @@ class TasksPage {
 
 function countRows(lists) {
   return lists.reduce((count, entry) => count + entry.tasks.length, 0);
+}
+
+/** The month changes nothing here but the lights of linked projects. */
+function listFilters(tasks) {
+  return tasks.some((task) => (task.projects || []).length) ? [...FILTERS, "month"] : FILTERS;
 }
 
 /** The filter of units offers the units of the tasks here, not those of the projects. */

@@ -1,10 +1,10 @@
 // Tasks → the lists of a level, sorted and summed; plain values, no DOM.
 
 import { fold } from "../core/format.js";
+import { LEVEL_WORDS, rankPerson, rankUnit } from "./ranks.js";
 
 export const LEVELS = ["county", "towns", "villages", "units", "persons"];
 export const ROLES = ["lead", "coop", "responsible"];
-export const LEVEL_WORDS = { county: "县", towns: "乡", villages: "村" };
 
 /** The lists of a level in official order: `{id, label, tasks, projects}`; a task of two villages is in both lists. */
 export function listLists(level, tasks, site) {
@@ -16,12 +16,11 @@ export function listLists(level, tasks, site) {
       lists.get(id).tasks.push(task);
     }
   }
-  const order = orderLists(level, site);
-  const rank = (id) => (id === "" ? Infinity : order.has(id) ? order.get(id) : order.size);
+  const rank = rankLists(level, site);
   const projects = listProjects(level, site);
   return [...lists.values()]
     .map((list) => ({ ...list, label: nameList(level, list.id, site), projects: projects.get(list.id) || [] }))
-    .sort((a, b) => rank(a.id) - rank(b.id) || 0);
+    .sort((a, b) => rank(a) - rank(b));
 }
 
 /** Whether a task is asked for: by words, town, village and unit. A county's own task concerns every town. */
@@ -88,9 +87,15 @@ const KEYS = {
   persons: (task) => [task.person || ""],
 };
 
-function orderLists(level, site) {
+/** Places in official order, units of the county before those of towns, persons by level; what has no name comes last. */
+function rankLists(level, site) {
   const areas = { towns: site.towns, villages: site.villages }[level] || [];
-  return new Map(areas.map((area, rank) => [area.code, rank]));
+  const order = new Map(areas.map((area, rank) => [area.code, rank]));
+  return ({ id, tasks }) => {
+    if (id === "") return Number.MAX_SAFE_INTEGER;
+    if (level === "units") return rankUnit(id, site);
+    return level === "persons" ? rankPerson(tasks) : (order.get(id) ?? order.size);
+  };
 }
 
 function nameList(level, id, site) {

@@ -12,9 +12,11 @@ const COLUMNS = ["number", "id", "content", "target", "due", "lead", "coop", "re
 const SORTABLE = new Set(["id", "content", "target", "due", "lead", "coop", "responsible", "person", "source"]);
 const MOST_PROJECTS = 4;
 
-/** The table of some lists. `view`: {lists, level, sort, onSort, store, site, parts, limit}. */
-export function drawTable(view) {
+/** The lists in one table; on paper each in its own, whose heading says on every sheet whose list it is.
+ *  `view`: {lists, level, sort, onSort, store, site, parts, limit, paper}. */
+export function drawTables(view) {
   const columns = chooseColumns(view);
+  if (view.paper) return view.lists.map((entry) => drawSheet(entry, columns, view));
   const bodies = [];
   let room = view.limit;
   for (const entry of view.lists) {
@@ -22,7 +24,18 @@ export function drawTable(view) {
     bodies.push(drawList(entry, entry.tasks.slice(0, room), columns, view));
     room -= entry.tasks.length;
   }
-  return h("table", { class: `tasks-table level-${view.level}` }, drawHeading(columns, view), bodies);
+  return makeTable(view, [drawColumns(columns, view)], bodies);
+}
+
+/** A list as a table of its own; its columns are measured by their own row, since the imprint spans them all. */
+function drawSheet(entry, columns, view) {
+  const widths = h("colgroup", {}, columns.map((name) => h("col", { class: `col-${name}` })));
+  const heading = [drawImprint(entry, columns, view), drawColumns(columns, view)];
+  return makeTable(view, heading, [drawList(entry, entry.tasks, columns, view)], widths);
+}
+
+function makeTable({ level }, heading, bodies, widths = null) {
+  return h("table", { class: `tasks-table level-${level}` }, widths, h("thead", {}, heading), bodies);
 }
 
 /** A unit's list says its part; the projects have a column where there are any. */
@@ -31,8 +44,8 @@ function chooseColumns({ level, lists }) {
   return COLUMNS.filter((name) => (name !== "role" || level === "units") && (name !== "projects" || linked));
 }
 
-function drawHeading(columns, view) {
-  return h("thead", {}, h("tr", {}, columns.map((name) => h("th", headAttributes(name, view), headContent(name, view)))));
+function drawColumns(columns, view) {
+  return h("tr", {}, columns.map((name) => h("th", headAttributes(name, view), headContent(name, view))));
 }
 
 function headAttributes(name, { sort }) {
@@ -49,12 +62,35 @@ function headContent(name, { sort, onSort }) {
 }
 
 function drawList(entry, tasks, columns, view) {
+  const sheet = findSheet(entry.tasks);
   const heading = h("tr", { class: "tasks-group" }, h("th", { colspan: String(columns.length - 1), scope: "rowgroup" },
     h("div", { class: "tasks-group-line" },
       h("strong", {}, nameEntry(entry)),
-      h("span", { class: "tasks-group-count" }, t("tasks.count", { tasks: entry.tasks.length, projects: entry.projects.length })))),
+      h("span", { class: "tasks-group-count" }, t("tasks.count", { tasks: entry.tasks.length, projects: entry.projects.length })),
+      sheet ? h("span", { class: "tasks-group-source" }, t("common.origin", { where: sheet })) : null)),
     h("th", { class: "col-source" }));
-  return h("tbody", { data: { list: entry.id } }, heading, tasks.map((task, index) => drawTask(task, index, entry, columns, view)));
+  const listed = { ...entry, sheet };
+  return h("tbody", { data: { list: entry.id } }, heading, tasks.map((task, index) => drawTask(task, index, listed, columns, view)));
+}
+
+/** The file and sheet of all tasks of a list, if they are of one. */
+function findSheet(tasks) {
+  const sheets = new Set(tasks.map((task) => [task.file, task.sheet].filter(Boolean).join(" › ")));
+  return sheets.size === 1 ? [...sheets][0] : "";
+}
+
+/** What each list carries on paper: title, whose it is, office, month, and whether it is made up. The source is not printed. */
+function drawImprint(entry, columns, { site: { meta } }) {
+  const facts = [
+    meta.publisher ? `${t("common.publisher")}：${meta.publisher}` : "",
+    `${t("common.as-of")}：${formatMonth(meta.month)}`,
+    meta.approval ? `${t("common.approval")}：${meta.approval}` : t("common.no-approval"),
+  ];
+  return h("tr", { class: "list-imprint" }, h("th", { colspan: String(columns.length - 1) }, h("div", {},
+    h("b", {}, document.querySelector("h1").textContent),
+    h("b", { class: "list-imprint-name" }, nameEntry(entry)),
+    facts.filter(Boolean).map((fact) => h("span", {}, fact)),
+    meta.synthetic ? h("span", { class: "stamp" }, t("common.synthetic")) : null)));
 }
 
 /** What a list is called; the one of tasks without a unit, person or place says so. */
@@ -71,7 +107,7 @@ const CELLS = {
   number: (task, index) => String(index + 1),
   id: (task) => task.id,
   content: (task, index, entry, view) => tellContent(task, view),
-  target: (task) => [task.quantity, task.unit].filter((part) => part !== null && part !== undefined && part !== "").join(" "),
+  target: (task) => (isBlank(task.quantity) ? "" : [task.quantity, task.unit].filter((part) => !isBlank(part)).join(" ")),
   due: (task) => (task.due ? formatMonth(task.due) : ""),
   lead: (task) => list(task.lead),
   coop: (task) => list(task.coop),
@@ -79,9 +115,13 @@ const CELLS = {
   person: (task) => task.person,
   role: (task, index, entry) => list(listRoles(task, entry.id).map((role) => t(`tasks.role-${role}`))),
   projects: (task, index, entry, view) => drawProjects(task, view),
-  source: (task) => originText(task),
+  source: (task, index, entry) => (entry.sheet && task.row ? h("span", { title: originText(task) }, t("common.row", { n: task.row })) : originText(task)),
   sign: () => "",
 };
+
+function isBlank(value) {
+  return value === null || value === undefined || String(value).trim() === "";
+}
 
 function tellContent(task, { parts }) {
   const name = task.name || task.content;

@@ -1,27 +1,27 @@
 /** The Leaflet map under the canvases: no tiles, no attribution, a metric scale bar, north. */
 
-import L from "leaflet";
 import { h } from "../core/dom.js";
 import { t } from "../core/text.js";
+import { Control, DomEvent, control, latLngBounds, leafletMap } from "./leaflet.js";
 
 /** The area's bounds as Leaflet has them; a wide default where nothing is known. */
 export function areaBounds(site) {
   const [west, south, east, north] = site.meta.bounds.length === 4 ? site.meta.bounds : [73, 18, 135, 54];
-  return L.latLngBounds([south, west], [north, east]);
+  return latLngBounds([south, west], [north, east]);
 }
 
-const North = L.Control.extend({
+const North = Control.extend({
   options: { position: "topright" },
   onAdd() {
     return h("div", { class: "north", "aria-hidden": "true" }, h("i", {}), t("map.north"));
   },
 });
 
-const Home = L.Control.extend({
+const Home = Control.extend({
   options: { position: "topleft" },
   onAdd() {
     const button = h("button", { type: "button", class: "leaflet-bar map-home", title: t("map.fit"), "aria-label": t("map.fit") }, "⌂");
-    L.DomEvent.disableClickPropagation(button);
+    DomEvent.disableClickPropagation(button);
     button.addEventListener("click", () => this.options.onHome());
     return button;
   },
@@ -30,7 +30,7 @@ const Home = L.Control.extend({
 /** A map in `element` that shows the whole area. */
 export function createMap(element, site, options = {}) {
   const bounds = areaBounds(site);
-  const map = L.map(element, {
+  const map = leafletMap(element, {
     attributionControl: false,
     zoomSnap: 0.05,
     zoomDelta: 0.75,
@@ -42,12 +42,12 @@ export function createMap(element, site, options = {}) {
   });
   const fit = (animate = false) => map.fitBounds(bounds, { animate, paddingTopLeft: [12, 12], paddingBottomRight: [12, options.still ? 12 : 34] });
   fit();
-  map.setMinZoom(Math.max(0, map.getZoom() - 1.5));
+  map.options.minZoom = Math.max(0, map.getZoom() - 1.5);
   map.setMaxBounds(bounds.pad(0.8));
   if (!options.still) {
     new Home({ onHome: () => fit(true) }).addTo(map);
     new North().addTo(map);
-    L.control.scale({ imperial: false, maxWidth: 140, position: "bottomleft" }).addTo(map);
+    control.scale({ imperial: false, maxWidth: 140, position: "bottomleft" }).addTo(map);
   }
   return { map, fit, bounds, fitZoom: map.getZoom() };
 }

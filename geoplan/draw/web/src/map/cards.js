@@ -50,12 +50,18 @@ function fact(name, value) {
   return value == null || value === "" ? null : h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, value));
 }
 
+/** How many projects a village has; under a filter, how many of them it lets through. */
+function countText(scene, projects, all) {
+  if (!scene.narrowed || !all) return t("common.count", { n: projects.length });
+  return t("map.card-count-filtered", { n: projects.length, total: all });
+}
+
 function amountText(sums) {
   if (sums.withoutAmount === sums.count) return t("common.no-amount");
   return t("common.wan", { n: money(sums.amount) });
 }
 
-function villageFacts(village, projects, sums) {
+function villageFacts(village, projects, sums, count) {
   const crossing = projects.some((project) => project.codes.length > 1);
   return h(
     "table",
@@ -66,7 +72,7 @@ function villageFacts(village, projects, sums) {
       fact(t("map.card-town"), village.townName),
       fact(t("map.card-households"), village.households == null ? "" : t("map.households", { n: number(village.households) })),
       fact(t("map.card-people"), village.people == null ? "" : t("map.people", { n: number(village.people) })),
-      fact(t("map.card-count"), t("common.count", { n: projects.length })),
+      fact(t("map.card-count"), count),
       projects.length ? fact(t("map.card-money"), [amountText(sums), crossing ? h("small", { class: "aside" }, t("map.card-money-note")) : null]) : null,
       fact(t("map.card-area"), village.code),
     ),
@@ -78,14 +84,14 @@ export function villageCard(scene, code, { onClose, onChoose, onOnly }) {
   const village = scene.areas.get(code) || { code, name: code };
   const projects = scene.byVillage.get(code) || [];
   const sums = sumProjects(projects, scene.month);
-  const all = scene.site.projects.filter((project) => project.codes.includes(code)).length;
+  const all = (scene.allByVillage.get(code) || []).length;
   const empty = all ? t("map.card-zero-filtered", { n: all }) : t("map.card-zero");
   const only = scene.store.get("village").includes(code) ? null : h("button", { type: "button", class: "button", onclick: onOnly }, t("map.only-village"));
   return cardBox(
     village.name,
     onClose,
     h("p", { class: "card-month" }, formatMonth(scene.month)),
-    villageFacts(village, projects, sums),
+    villageFacts(village, projects, sums, countText(scene, projects, all)),
     projects.length ? [lightCounts(scene, sums), projectList(scene, projects, onChoose)] : h("p", { class: "empty" }, empty),
     all ? h("p", { class: "card-links" }, only) : null,
   );

@@ -7,6 +7,9 @@ const PUSH_PX = 12;
 const PUSH_ROUNDS = 4;
 const RING_STEP = 2.12;
 const OVERFLOW = 1.12;
+/** The gap between a symbol and the ring that says: known to the town only. */
+export const TOWN_GAP = 3.4;
+const MOST_IN_ROW = 4;
 
 function pointKey(lon, lat) {
   return `${lon.toFixed(6)},${lat.toFixed(6)}`;
@@ -24,17 +27,22 @@ export function isWide(project) {
   return project.method === "county" || (project.method !== "unplaced" && !project.points.length);
 }
 
-/** One anchor for each point at which projects stand: {key, code ("" for a project's own point), x, y, projects}. */
+/** One anchor for each point at which projects stand: {key, code ("" for a project's own point), town, x, y, projects}. */
 export function buildAnchors(projects, pointIndex) {
   const anchors = new Map();
   for (const project of projects.filter((one) => !isWide(one)))
     for (const [lon, lat] of project.points) {
       const key = pointKey(lon, lat);
       let anchor = anchors.get(key);
-      if (!anchor) anchors.set(key, (anchor = { key, code: pointIndex.get(key) || "", x: worldX(lon), y: worldY(lat), projects: [] }));
+      if (!anchor) anchors.set(key, (anchor = makeAnchor(key, pointIndex.get(key) || "", lon, lat)));
       anchor.projects.push(project);
     }
   return [...anchors.values()].sort((a, b) => (a.code ? 0 : 1) - (b.code ? 0 : 1) || (a.key < b.key ? -1 : 1));
+}
+
+/** An anchor of a town's code holds what is known to the town only; it is marked and never joined with others. */
+function makeAnchor(key, code, lon, lat) {
+  return { key, code, town: code.length === 9, x: worldX(lon), y: worldY(lat), projects: [] };
 }
 
 /** A grid over points, to find neighbours. */
@@ -45,7 +53,7 @@ class Grid {
   }
 
   add(x, y, value) {
-    const key = `${Math.floor(x / this.cell)},${Math.floor(y / this.cell)}`;
+    const key = cellKey(Math.floor(x / this.cell), Math.floor(y / this.cell));
     if (!this.cells.has(key)) this.cells.set(key, []);
     this.cells.get(key).push(value);
   }
@@ -53,9 +61,13 @@ class Grid {
   near(x, y) {
     const found = [];
     const [cx, cy] = [Math.floor(x / this.cell), Math.floor(y / this.cell)];
-    for (let i = cx - 1; i <= cx + 1; i++) for (let j = cy - 1; j <= cy + 1; j++) found.push(...(this.cells.get(`${i},${j}`) || []));
+    for (let i = cx - 1; i <= cx + 1; i++) for (let j = cy - 1; j <= cy + 1; j++) found.push(...(this.cells.get(cellKey(i, j)) || []));
     return found;
   }
+}
+
+function cellKey(i, j) {
+  return i * 0x2000000 + j;
 }
 
 function mergeAnchors(anchors, scale) {
@@ -63,10 +75,10 @@ function mergeAnchors(anchors, scale) {
   const clusters = [];
   for (const anchor of anchors) {
     const [x, y] = [anchor.x * scale, anchor.y * scale];
-    const host = grid.near(x, y).find((one) => Math.hypot(one.x - x, one.y - y) < MERGE_PX);
+    const host = anchor.town ? null : grid.near(x, y).find((one) => !one.town && Math.hypot(one.x - x, one.y - y) < MERGE_PX);
     if (host) host.projects = [...host.projects, ...anchor.projects];
     else {
-      const cluster = { key: anchor.key, code: anchor.code, x, y, projects: anchor.projects };
+      const cluster = { key: anchor.key, code: anchor.code, town: anchor.town, x, y, projects: anchor.projects };
       clusters.push(cluster);
       grid.add(x, y, cluster);
     }
@@ -117,15 +129,25 @@ export function badgeRadius(count) {
 /** The clusters of a zoom in world pixels (world × scale): each with spots, or with `badge` where they do not fit. */
 export function layClusters(anchors, scale, r) {
   const clusters = mergeAnchors(anchors, scale);
-  measureRoom(clusters);
-  for (const cluster of clusters) {
+  const villages = clusters.filter((cluster) => !cluster.town);
+  clusters.filter((cluster) => cluster.town).forEach((cluster) => layTown(cluster, r + TOWN_GAP));
+  measureRoom(villages);
+  for (const cluster of villages) {
     const { spots, extent } = arrange(cluster.projects.length, r);
     cluster.badge = cluster.projects.length > 1 && extent > cluster.room * OVERFLOW;
     cluster.spots = cluster.badge ? [] : spots;
     cluster.extent = cluster.badge ? badgeRadius(cluster.projects.length) : extent;
   }
-  pushApart(clusters);
+  pushApart(villages);
   return clusters;
+}
+
+/** What is known to the town only stands in a row, which the town's name takes along to where there is room. */
+function layTown(cluster, r) {
+  const count = cluster.projects.length;
+  cluster.badge = count > MOST_IN_ROW;
+  cluster.spots = cluster.badge ? [] : cluster.projects.map((_, i) => [(2 * i + 1 - count) * r, 0]);
+  cluster.extent = cluster.badge ? badgeRadius(count) + TOWN_GAP : count * r;
 }
 
 /** Moves clusters that cover one another a little apart, none further than PUSH_PX from its point. */

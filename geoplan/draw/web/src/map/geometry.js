@@ -24,59 +24,64 @@ export function latOf(y) {
 }
 
 function listRuns(type, feature) {
-  if (type === "polygon") return feature.flat();
+  if (type === "polygon") return feature.length === 1 ? feature[0] : feature.flat();
   return type === "line" ? feature : [feature];
 }
 
-function countVertices(layer) {
-  let vertices = 0;
-  let runs = 0;
-  for (const feature of layer.g)
-    for (const run of listRuns(layer.type, feature)) {
-      vertices += run.length / 2;
-      runs++;
-    }
-  return [vertices, runs];
+/** All runs of a layer in their order; `features` gets the first run of each feature, and one more at the end. */
+function collectRuns(layer, features) {
+  const runs = [];
+  layer.g.forEach((feature, index) => {
+    features[index] = runs.length;
+    for (const run of listRuns(layer.type, feature)) runs.push(run);
+  });
+  features[layer.g.length] = runs.length;
+  return runs;
+}
+
+/** Writes a run of the payload as world units from `at` on: the first pair absolute, the others steps. */
+function decodeRun(numbers, xy, at, scale, absolute) {
+  let lon = 0;
+  let lat = 0;
+  for (let i = 0; i < numbers.length; i += 2) {
+    lon = absolute ? numbers[i] : lon + numbers[i];
+    lat = absolute ? numbers[i + 1] : lat + numbers[i + 1];
+    xy[at + i] = worldX(lon / scale);
+    xy[at + i + 1] = worldY(lat / scale);
+  }
+}
+
+/** Writes west, north, east, south of the vertices from `start` to `end`. */
+function writeBox(boxes, box, xy, start, end) {
+  let [west, north, east, south] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (let i = start; i < end; i += 2) {
+    if (xy[i] < west) west = xy[i];
+    if (xy[i] > east) east = xy[i];
+    if (xy[i + 1] < north) north = xy[i + 1];
+    if (xy[i + 1] > south) south = xy[i + 1];
+  }
+  boxes[box] = west;
+  boxes[box + 1] = north;
+  boxes[box + 2] = east;
+  boxes[box + 3] = south;
 }
 
 /**
- * A layer of the payload as {xy, runs, features, boxes}: the vertices; where each run begins (one more at the end);
- * the first run of each feature (one more at the end); west, north, east, south of each feature.
+ * Gives a layer of the payload its {size, xy, runs, features, boxes}, once, when it is first needed: the vertices;
+ * where each run begins (one more at the end); the first run of each feature (one more at the end); the box of each.
  */
-export function decodeLayer(layer, scale) {
-  const [vertices, count] = countVertices(layer);
-  const xy = new Float64Array(vertices * 2);
-  const runs = new Uint32Array(count + 1);
-  const features = new Uint32Array(layer.g.length + 1);
-  const boxes = new Float64Array(layer.g.length * 4);
-  const absolute = layer.type === "point";
-  let at = 0;
-  let run = 0;
-  layer.g.forEach((feature, index) => {
-    features[index] = run;
-    let [west, north, east, south] = [Infinity, Infinity, -Infinity, -Infinity];
-    for (const numbers of listRuns(layer.type, feature)) {
-      runs[run++] = at;
-      let lon = 0;
-      let lat = 0;
-      for (let i = 0; i < numbers.length; i += 2) {
-        lon = absolute ? numbers[i] : lon + numbers[i];
-        lat = absolute ? numbers[i + 1] : lat + numbers[i + 1];
-        const x = worldX(lon / scale);
-        const y = worldY(lat / scale);
-        xy[at++] = x;
-        xy[at++] = y;
-        if (x < west) west = x;
-        if (x > east) east = x;
-        if (y < north) north = y;
-        if (y > south) south = y;
-      }
-    }
-    boxes.set([west, north, east, south], index * 4);
-  });
-  runs[run] = at;
-  features[layer.g.length] = run;
-  return { ...layer, g: null, size: layer.g.length, xy, runs, features, boxes };
+export function openLayer(layer, scale) {
+  if (layer.xy) return layer;
+  const size = layer.g.length;
+  const features = new Uint32Array(size + 1);
+  const list = collectRuns(layer, features);
+  const runs = new Uint32Array(list.length + 1);
+  list.forEach((run, i) => (runs[i + 1] = runs[i] + run.length));
+  const xy = new Float64Array(runs[list.length]);
+  list.forEach((run, i) => decodeRun(run, xy, runs[i], scale, layer.type === "point"));
+  const boxes = new Float64Array(size * 4);
+  for (let i = 0; i < size; i++) writeBox(boxes, i * 4, xy, runs[features[i]], runs[features[i + 1]]);
+  return Object.assign(layer, { g: null, size, xy, runs, features, boxes });
 }
 
 /** Whether a world point lies in a polygon feature (even-odd, so that holes are holes). */

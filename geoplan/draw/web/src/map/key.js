@@ -2,10 +2,11 @@
 
 import { h, replace, svg } from "../core/dom.js";
 import { stageName } from "../core/filters.js";
-import { LIGHTS, lightName, lightSymbol, shapeSymbol } from "../core/symbols.js";
+import { LIGHTS, lightName, lightSymbol, stageGlyph } from "../core/symbols.js";
 import { t, tOr } from "../core/text.js";
 import { sumProjects } from "../core/totals.js";
-import { NO_MONEY, tint } from "./shade.js";
+import { inkOn } from "./marks.js";
+import { HATCH, NO_MONEY, OUTSIDE, shadeOfLight } from "./shade.js";
 
 /** A row of buttons of which one is chosen. */
 function choice(name, values, chosen, onChoose) {
@@ -16,7 +17,11 @@ function choice(name, values, chosen, onChoose) {
 }
 
 function swatch(color) {
-  return h("i", { class: "swatch", style: { background: color } });
+  return color === HATCH ? h("i", { class: "swatch swatch-hatch" }) : h("i", { class: "swatch", style: { background: color } });
+}
+
+function glyphOn(color, glyph) {
+  return h("i", { class: "glyph", style: { background: color, color: inkOn("circle", color) } }, glyph);
 }
 
 function entryButton(store, filter, value, symbol, label, count) {
@@ -37,18 +42,20 @@ function lightEntries(scene, sums) {
 
 function stageEntries(scene, sums) {
   return Object.entries(scene.style.stages).map(([stage, look]) =>
-    entryButton(scene.store, "stage", stage, shapeSymbol("circle", look.color, 16), stageName(stage), sums.stages[stage]),
+    entryButton(scene.store, "stage", stage, glyphOn(look.color, stageGlyph(stage)), stageName(stage), sums.stages[stage]),
   );
 }
 
 function categoryEntries(scene) {
   const counts = new Map();
   scene.projects.forEach((project) => counts.set(project.type, (counts.get(project.type) || 0) + 1));
-  const plain = scene.colorMode !== "category";
-  return scene.style.categories.map((category) => {
-    const glyph = h("i", { class: plain ? "glyph glyph-plain" : "glyph", style: plain ? {} : { background: category.color } }, category.glyph);
-    return entryButton(scene.store, "category", category.name, glyph, category.name, counts.get(category.name));
-  });
+  return scene.style.categories.map((category) => entryButton(scene.store, "category", category.name, categoryGlyph(scene, category), category.name, counts.get(category.name)));
+}
+
+/** The character of a category as the symbols show it; none where they show the stage. */
+function categoryGlyph(scene, category) {
+  if (scene.colorMode === "stage") return null;
+  return scene.colorMode === "category" ? glyphOn(category.color, category.glyph) : h("i", { class: "glyph glyph-plain" }, category.glyph);
 }
 
 function symbolBlock(scene, set) {
@@ -59,9 +66,10 @@ function symbolBlock(scene, set) {
     {},
     h("h3", {}, t("map.symbols"), choice("color", ["light", "stage", "category"], scene.colorMode, (mode) => set("colorMode", mode))),
     h("div", { class: "keys" }, entries),
-    h("h4", {}, t("map.glyphs")),
+    h("h4", {}, t(scene.colorMode === "stage" ? "map.categories" : "map.glyphs")),
     h("div", { class: "keys keys-two" }, categoryEntries(scene)),
     h("p", { class: "key-note" }, badgeSample(), t("map.badge")),
+    scene.anchors.some((anchor) => anchor.town) ? h("p", { class: "key-note key-town" }, townSample(), t("map.town-only")) : null,
     scene.own.length ? h("p", { class: "key-line" }, lineSample(scene.own[0]), t("map.own-shape")) : null,
   );
 }
@@ -76,16 +84,26 @@ function badgeSample() {
   );
 }
 
+function townSample() {
+  return svg(
+    "svg",
+    { class: "symbol", width: 20, height: 20, viewBox: "-10 -10 20 20", "aria-hidden": "true" },
+    svg("circle", { r: 8.6, fill: "none", stroke: "#22303a", "stroke-width": 1.1, "stroke-dasharray": "3 2.2" }),
+    svg("circle", { r: 5, fill: "#8a959c" }),
+  );
+}
+
 /** The classes of the village shading. */
 export function shadeEntries(scene) {
   const scale = scene.scales[scene.shadeMode];
   const entry = (color, label) => h("span", { class: "shade-key" }, swatch(color), label);
   if (scene.shadeMode === "none") return [];
   const zero = entry(scene.style.ground.land, t("map.shade-zero"));
+  const outside = scene.narrowed ? entry(OUTSIDE, t("map.shade-outside")) : null;
   if (scene.shadeMode === "light")
-    return [zero, ...LIGHTS.map((light) => h("span", { class: "shade-key" }, swatch(tint(scene.style.lights[light].color, 0.5)), lightSymbol(light, scene.site, 12), lightName(light)))];
+    return [zero, outside, ...LIGHTS.map((light) => h("span", { class: "shade-key" }, swatch(shadeOfLight(light, scene.style)), lightSymbol(light, scene.site, 12), lightName(light)))];
   const classes = scale.colors.map((color, i) => entry(color, scale.labels[i]));
-  return [zero, ...classes, scene.shadeMode === "money" ? entry(NO_MONEY, t("map.shade-no-money")) : null];
+  return [zero, outside, ...classes, scene.shadeMode === "money" ? entry(NO_MONEY, t("map.shade-no-money")) : null];
 }
 
 function shadeBlock(scene, set) {

@@ -1,8 +1,12 @@
 /** Names that never overlap: first come, first served, towns before villages, each in the first place that is free. */
 
-import { FONT } from "./sprites.js";
+import { FONT } from "./marks.js";
 
 const CELL = 48;
+const ROW = 0x2000000;
+/** The size at which characters are measured, once each; a Chinese character is as wide as its size. */
+const MEASURED = 20;
+const WIDE = /[\u2e80-\u9fff\uf900-\ufaff\uff01-\uff60\u{20000}-\u{3ffff}]/u;
 const widths = new Map();
 
 /** Boxes [left, top, right, bottom] that are taken. */
@@ -11,48 +15,61 @@ export class Boxes {
     this.cells = new Map();
   }
 
-  *over(box) {
-    for (let i = Math.floor(box[0] / CELL); i <= Math.floor(box[2] / CELL); i++) for (let j = Math.floor(box[1] / CELL); j <= Math.floor(box[3] / CELL); j++) yield `${i},${j}`;
+  /** Calls back with the key of each cell that a box lies in, until one answers true; whether one did. */
+  some(box, found) {
+    const [left, top, right, bottom] = box.map((side) => Math.floor(side / CELL));
+    for (let i = left; i <= right; i++) for (let j = top; j <= bottom; j++) if (found(i * ROW + j)) return true;
+    return false;
   }
 
   add(box) {
-    for (const key of this.over(box)) {
+    this.some(box, (key) => {
       if (!this.cells.has(key)) this.cells.set(key, []);
       this.cells.get(key).push(box);
-    }
+    });
   }
 
   /** How much of a box is taken, in square pixels. */
   taken(box) {
     const found = new Set();
-    for (const key of this.over(box)) for (const one of this.cells.get(key) || []) found.add(one);
+    this.some(box, (key) => (this.cells.get(key) || []).forEach((one) => found.add(one)));
     let area = 0;
     for (const one of found) area += Math.max(0, Math.min(box[2], one[2]) - Math.max(box[0], one[0])) * Math.max(0, Math.min(box[3], one[3]) - Math.max(box[1], one[1]));
     return area;
   }
 
   free(box) {
-    for (const key of this.over(box))
-      for (const one of this.cells.get(key) || []) if (box[0] < one[2] && box[2] > one[0] && box[1] < one[3] && box[3] > one[1]) return false;
-    return true;
+    const meets = (one) => box[0] < one[2] && box[2] > one[0] && box[1] < one[3] && box[3] > one[1];
+    return !this.some(box, (key) => this.cells.has(key) && this.cells.get(key).some(meets));
   }
 }
 
-function widthOf(context, font, text, spacing) {
-  const key = `${font}|${text}`;
+/** The width of a character in ems. */
+function charWidth(context, weight, char) {
+  if (WIDE.test(char)) return 1;
+  const key = `${weight}${char}`;
   if (!widths.has(key)) {
-    context.font = font;
-    widths.set(key, context.measureText(text).width);
+    context.font = `${weight} ${MEASURED}px ${FONT}`;
+    widths.set(key, context.measureText(char).width / MEASURED);
   }
-  return widths.get(key) + spacing * text.length;
+  return widths.get(key);
+}
+
+function widthOf(context, line, text) {
+  let ems = 0;
+  let count = 0;
+  for (const char of text) {
+    ems += charWidth(context, line.weight, char);
+    count++;
+  }
+  return ems * line.size + (line.spacing || 0) * count;
 }
 
 function measureLines(context, lines) {
   let width = 0;
   let height = 0;
   for (const line of lines) {
-    line.font = `${line.weight} ${line.size}px ${FONT}`;
-    line.width = line.runs.reduce((sum, run) => sum + widthOf(context, line.font, run.text, line.spacing || 0), 0);
+    line.width = line.runs.reduce((sum, run) => sum + widthOf(context, line, run.text), 0);
     width = Math.max(width, line.width);
     height += line.size * 1.2;
   }
@@ -74,7 +91,7 @@ function listPlaces(label, width, height) {
   return [[0, down], [0, -down], [side, 0], [-side, 0], [across, along], [-across, along], [across, -along], [-across, -along]];
 }
 
-/** Places labels in their order: {x, y, extent, variants: [lines…], keep}. Returns those that found a place. */
+/** Places labels in their order: {x, y, extent, lead, variants: [lines…], keep}; `lead` pixels stay free before the text. Returns those that found a place. */
 export function placeLabels(context, labels, boxes, frame) {
   const placed = [];
   for (const label of labels) {
@@ -86,9 +103,14 @@ export function placeLabels(context, labels, boxes, frame) {
   return placed;
 }
 
+function sizeOf(context, label, lines) {
+  const [width, height] = measureLines(context, lines);
+  return [width + (label.lead || 0), height];
+}
+
 function placeLabel(context, label, boxes, frame) {
   for (const lines of label.variants) {
-    const [width, height] = measureLines(context, lines);
+    const [width, height] = sizeOf(context, label, lines);
     for (const [dx, dy] of listPlaces(label, width, height)) {
       const box = boxAt(label, dx, dy, width, height);
       if (box[0] > frame[0] && box[1] > frame[1] && box[2] < frame[2] && box[3] < frame[3] && boxes.free(box)) return { label, lines, box };
@@ -96,24 +118,22 @@ function placeLabel(context, label, boxes, frame) {
   }
   if (!label.keep) return null;
   const lines = label.variants[label.variants.length - 1];
-  const size = measureLines(context, lines);
-  const choices = label.places.map(([dx, dy]) => boxAt(label, dx, dy, ...size));
+  const size = sizeOf(context, label, lines);
+  const choices = listPlaces(label, ...size).map(([dx, dy]) => boxAt(label, dx, dy, ...size));
   const cost = choices.map((box, i) => boxes.taken(box) + i * 2);
   return { label, lines, box: choices[cost.indexOf(Math.min(...cost))] };
 }
 
-function drawRuns(context, line, x, y, halo) {
+/** Texts with the place where each begins; set apart by character where the line is spaced. */
+function splitRuns(context, line, x) {
   let left = x - line.width / 2;
-  for (const run of line.runs) {
-    for (const char of line.spacing ? run.text : [run.text]) {
-      if (halo) context.strokeText(char, left, y);
-      else {
-        context.fillStyle = run.color;
-        context.fillText(char, left, y);
-      }
-      left += widthOf(context, line.font, char, line.spacing || 0);
-    }
-  }
+  return line.runs.flatMap((run) =>
+    (line.spacing ? [...run.text] : [run.text]).map((text) => {
+      const part = { text, color: run.color, left };
+      left += widthOf(context, line, text);
+      return part;
+    }),
+  );
 }
 
 /** Draws placed labels with a white halo. */
@@ -121,15 +141,29 @@ export function drawLabels(context, placed) {
   context.textAlign = "left";
   context.textBaseline = "alphabetic";
   context.lineJoin = "round";
-  for (const halo of [true, false])
-    for (const { lines, box } of placed) {
-      let y = box[1];
-      for (const line of lines) {
-        y += line.size * 1.2;
-        context.font = line.font;
-        context.strokeStyle = "rgba(255,255,255,.95)";
-        context.lineWidth = line.size > 13 ? 4 : 3.2;
-        drawRuns(context, line, (box[0] + box[2]) / 2, y - line.size * 0.26, halo);
-      }
-    }
+  context.strokeStyle = "rgba(255,255,255,.95)";
+  const lines = placed.flatMap((one) => layLines(context, one)).sort((a, b) => (a.font < b.font ? -1 : a.font > b.font ? 1 : 0));
+  paintLines(context, lines, ({ text, left }, y) => context.strokeText(text, left, y));
+  paintLines(context, lines, ({ text, left, color }, y) => {
+    context.fillStyle = color;
+    context.fillText(text, left, y);
+  });
+}
+
+function layLines(context, { label, lines, box }) {
+  const x = (box[0] + box[2] + (label.lead || 0)) / 2;
+  let y = box[1];
+  return lines.map((line) => {
+    y += line.size * 1.2;
+    return { font: `${line.weight} ${line.size}px ${FONT}`, halo: line.size > 13 ? 4 : 3.2, y: y - line.size * 0.26, parts: splitRuns(context, line, x) };
+  });
+}
+
+function paintLines(context, lines, paint) {
+  let font = "";
+  for (const line of lines) {
+    if (line.font !== font) context.font = font = line.font;
+    context.lineWidth = line.halo;
+    for (const part of line.parts) paint(part, line.y);
+  }
 }

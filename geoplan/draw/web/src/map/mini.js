@@ -1,11 +1,11 @@
 /** index.html: the map in small, the lights with their shapes, the stages. */
 
 import { $, h, replace } from "../core/dom.js";
-import { stageName } from "../core/filters.js";
-import { money, number, percent } from "../core/format.js";
+import { filterWords, stageName } from "../core/filters.js";
+import { formatMonth, money, number, percent } from "../core/format.js";
 import { startNav } from "../core/nav.js";
 import { markReady } from "../core/ready.js";
-import { createStore } from "../core/store.js";
+import { createStillStore, createStore } from "../core/store.js";
 import { lightSymbol } from "../core/symbols.js";
 import { t } from "../core/text.js";
 import { sumProjects } from "../core/totals.js";
@@ -45,15 +45,17 @@ function drawStages(el, site, store) {
 export class OverviewPage {
   constructor(site, layers) {
     this.site = site;
-    this.store = createStore(site);
-    startNav(this.store);
-    drawFigures(site);
-    drawStages($(".stage-strip"), site, this.store);
+    this.store = createStore(site); // for the links; the overview itself is of all projects at the cut-off, like its figures
+    const still = createStillStore(site);
     const base = createMap($("#map"), site, { still: true });
     this.map = base.map;
-    this.scene = new Scene(base.map, site, layers, this.store, { plain: true, fitZoom: base.fitZoom, fit: base.fit });
+    this.scene = new Scene(base.map, site, layers, still, { plain: true, fitZoom: base.fitZoom, fit: base.fit });
     this.scene.shown = new Set(this.scene.ground.filter((layer) => ["towns", "villages"].includes(layer.kind)).map((layer) => layer.id));
-    this.scene.ask();
+    this.scene.show();
+    startNav(this.store);
+    drawFigures(site);
+    drawStages($(".stage-strip"), site, still);
+    this.drawKept();
     replace($(".legend"), shadeEntries(this.scene), h("span", { class: "unit" }, t("map.shade-unit-count")));
     this.listen(base);
     markReady();
@@ -63,15 +65,19 @@ export class OverviewPage {
     this.map.on("click", (event) => this.open(event.containerPoint));
     this.map.on("mousemove", (event) => this.hover(event.containerPoint));
     this.map.on("mouseout", () => this.mark(""));
-    new ResizeObserver(() => {
-      this.map.invalidateSize({ animate: false, pan: false });
-      base.fit(false);
-    }).observe($("#map"));
+    this.map.on("resize", () => base.fit(false));
+    new ResizeObserver(() => this.map.invalidateSize({ animate: false, pan: false })).observe($("#map"));
     bindPrint(this.map, this.scene, h("span", {}));
-    this.store.subscribe(() => {
-      this.scene.refreshData();
-      this.scene.ask();
-    });
+    this.store.subscribe(() => this.drawKept());
+  }
+
+  /** Says that a filter which came with the address is kept for the other pages and does not change this one. */
+  drawKept() {
+    const kept = $(".kept-filter");
+    const month = this.store.month();
+    const words = [filterWords(this.store, this.site), month !== this.site.meta.month ? formatMonth(month) : ""].filter(Boolean).join(" · ");
+    kept.hidden = !words;
+    kept.textContent = words ? t("index.kept-filter", { filter: words }) : "";
   }
 
   open(point) {
@@ -90,7 +96,8 @@ export class OverviewPage {
     this.scene.ask("focus");
     const area = this.scene.areas.get(code);
     const sums = sumProjects(this.scene.byVillage.get(code) || [], this.scene.month);
-    $("#map").title = area ? t(sums.count ? "map.village-sum" : "map.village-zero", { village: area.name, n: sums.count, wan: money(sums.amount) }) : "";
+    const key = !sums.count ? "map.village-zero" : sums.count === sums.withoutAmount ? "map.village-sum-none" : "map.village-sum";
+    $("#map").title = area ? t(key, { village: area.name, n: sums.count, wan: money(sums.amount) }) : "";
     $("#map").style.cursor = area ? "pointer" : "";
   }
 

@@ -8,6 +8,7 @@ import { sumMoney } from "./shade.js";
 
 /** Where a town's name may stand, nearest first, in pixels from its label point. */
 const TOWN_PLACES = spiral([0, 16, 30, 44, 58], 12);
+const LEAD_GAP = 3;
 const INK = { town: "#2f3d46", busy: "#22303a", idle: "#5a6770", figure: "#4d5a63" };
 
 function spiral(radii, directions) {
@@ -19,27 +20,40 @@ function spiral(radii, directions) {
   );
 }
 
-/** Places and paints the names; `boxes` holds what symbols take, `taken` where the symbols of each code stand: {extent, x, y}. */
-export function paintNames(scene, context, view, boxes, taken) {
-  const labels = [...labelTowns(scene, view, taken), ...(scene.options.plain ? [] : labelVillages(scene, view, taken))];
-  drawLabels(context, placeLabels(context, labels, boxes, [0, 0, view.width, view.height]));
+function frameOf(view) {
+  return [0, 0, view.width, view.height];
+}
+
+/** Places the towns' names, each with the symbols of its own cluster (by code) before it, which are moved there. `boxes` holds what other symbols take. */
+export function placeTowns(scene, context, view, boxes, clusters) {
+  const placed = placeLabels(context, labelTowns(scene, view, clusters), boxes, frameOf(view));
+  for (const { label, box } of placed) {
+    if (!label.cluster) continue;
+    label.cluster.x = view.ox + box[0] + label.cluster.extent;
+    label.cluster.y = view.oy + (box[1] + box[3]) / 2;
+  }
+  return placed;
+}
+
+/** Places the villages' names and paints them and the towns'; `taken` tells where the symbols of each code stand: {extent, x, y}. */
+export function paintNames(scene, context, view, boxes, taken, towns) {
+  const villages = scene.options.plain ? [] : placeLabels(context, labelVillages(scene, view, taken), boxes, frameOf(view));
+  drawLabels(context, [...towns, ...villages]);
 }
 
 function spot(area, view) {
   return { x: worldX(area.x) * view.scale - view.ox, y: worldY(area.y) * view.scale - view.oy };
 }
 
-function labelTowns(scene, view, taken) {
+function labelTowns(scene, view, clusters) {
   const size = scene.options.plain ? 12.5 : Math.min(19, 15 + Math.max(0, view.zoom - scene.fitZoom()) * 1.5);
   return scene.site.towns
     .filter((town) => town.x != null)
-    .map((town) => ({
-      ...spot(town, view),
-      extent: 0,
-      places: taken.has(town.code) ? TOWN_PLACES.slice(1) : TOWN_PLACES,
-      keep: true,
-      variants: [[{ size, weight: 700, spacing: size * 0.12, runs: [{ text: town.name, color: INK.town }] }]],
-    }));
+    .map((town) => {
+      const cluster = clusters.get(town.code);
+      const name = { size, weight: 700, spacing: size * 0.12, runs: [{ text: town.name, color: INK.town }] };
+      return { ...spot(town, view), extent: 0, cluster, lead: cluster ? 2 * cluster.extent + LEAD_GAP : 0, places: TOWN_PLACES, keep: true, variants: [[name]] };
+    });
 }
 
 function labelVillages(scene, view, taken) {
@@ -50,17 +64,19 @@ function labelVillages(scene, view, taken) {
     .filter((village) => village.x != null)
     .map((village) => ({ village, at: spot(village, view) }))
     .filter(({ at }) => at.x > 0 && at.y > 0 && at.x < view.width && at.y < view.height)
-    .sort((a, b) => rank(b.village) - rank(a.village) || (a.village.code < b.village.code ? -1 : 1))
+    .map((label) => ({ ...label, rank: rank(label.village) }))
+    .sort((a, b) => b.rank - a.rank || (a.village.code < b.village.code ? -1 : 1))
     .map(({ village, at }) => ({ ...at, extent: 0, ...taken.get(village.code), variants: listVariants(scene, village, view) }));
 }
 
-/** What a village's label may say, the fullest first: name, number and money; name and number; name. */
+/** What a village's label may say, the fullest first: name, number and money; name and number; name. Outside the filter: the name. */
 function listVariants(scene, village, view) {
   const projects = scene.byVillage.get(village.code) || [];
   const closer = Math.max(0, view.zoom - scene.fitZoom());
   const size = Math.min(13, 11 + closer * 0.7);
   const name = { text: village.name, color: projects.length ? INK.busy : INK.idle };
   const line = (...runs) => ({ size, weight: 500, runs });
+  if (scene.isOutside(village.code)) return [[line(name)]];
   const variants = [[line(name, { text: ` ${projects.length}`, color: INK.figure })], [line(name)]];
   if (closer < 1) return variants;
   return [[line(name), { size: size - 1.5, weight: 400, runs: [{ text: tellSum(projects), color: INK.figure }] }], ...variants];

@@ -1,8 +1,8 @@
 /** distribution.html: the map, its filters, legend, cards, and the projects that have no place. */
 
 import { $, h, replace } from "../core/dom.js";
-import { renderFilters, renderSummary, summaryText } from "../core/filters.js";
-import { formatMonth, money, number } from "../core/format.js";
+import { filterWords, renderFilters, renderSummary } from "../core/filters.js";
+import { money, number } from "../core/format.js";
 import { startNav } from "../core/nav.js";
 import { markReady } from "../core/ready.js";
 import { atMonth, createStore } from "../core/store.js";
@@ -32,9 +32,7 @@ export class DistributionPage {
     this.site = site;
     this.store = createStore(site);
     this.foldForPhone();
-    renderFilters($(".filters"), this.store, site, FILTERS);
-    renderSummary($(".summary"), this.store, site, FILTERS);
-    startNav(this.store);
+    // The map first: it asks the browser for its size, which is known as long as nothing on the page has changed.
     const base = createMap($("#map"), site);
     this.map = base.map;
     this.fit = base.fit;
@@ -42,9 +40,13 @@ export class DistributionPage {
     this.panel = new CardPanel($("#card"));
     this.tip = h("div", { class: "map-tip", role: "tooltip", hidden: true });
     $(".map-frame").append(this.tip);
-    this.listen();
+    this.goToState();
+    this.scene.show();
+    renderFilters($(".filters"), this.store, site, FILTERS);
+    renderSummary($(".summary"), this.store, site, FILTERS);
+    startNav(this.store);
     this.drawAside();
-    this.goToState(false);
+    this.listen();
     bindPrint(this.map, this.scene, $(".scale-print"));
     markReady();
   }
@@ -65,8 +67,8 @@ export class DistributionPage {
     new ResizeObserver(() => this.resize()).observe($("#map"));
     document.addEventListener("keydown", (event) => event.key === "Escape" && this.closeCard());
     bindSearch($("input[data-filter=search]"), $(".results"), this.scene, {
-      village: (code) => this.showVillage(code, true),
-      project: (project) => this.store.set("project", project.k) || this.showProject(project, true),
+      village: (code) => this.store.assign({ search: "", project: "" }) || this.showVillage(code, true),
+      project: (project) => this.store.assign({ search: "", project: project.k }) || this.showProject(project, true),
     });
   }
 
@@ -84,9 +86,8 @@ export class DistributionPage {
     }
     if (changed.includes("project")) this.showSelected();
     else if (this.panel.showing) this.redrawCard();
-    if (changed.includes("town") || changed.includes("village")) this.goToAreas(false);
-    if (filtered) this.scene.ask("ground", "focus", "marks");
-    else this.scene.ask("focus", "marks");
+    if (changed.includes("town") || changed.includes("village")) this.goToAreas();
+    this.scene.ask(...(filtered ? [] : ["focus", "marks"]));
   }
 
   drawAside() {
@@ -96,9 +97,14 @@ export class DistributionPage {
     empty.hidden = this.scene.projects.length > 0;
     empty.textContent = this.site.projects.length ? t("common.nothing") : t("index.no-projects");
     this.drawWide();
-    $(".map-filter").textContent = this.store.active() ? summaryText(this.scene.projects, this.site.projects.length, this.scene.month) : "";
-    const month = this.store.month();
-    $(".map-month").textContent = month && month !== this.site.meta.month ? `${t("common.filter.month")}：${formatMonth(month)}` : "";
+    $(".map-filter").textContent = this.tellFilter();
+  }
+
+  /** The filter in words for the printed caption; empty where none is set. */
+  tellFilter() {
+    const filter = filterWords(this.store, this.site);
+    if (!filter) return "";
+    return t("map.caption-filter", { filter, n: number(this.scene.projects.length), total: number(this.site.projects.length) });
   }
 
   /** Projects of the whole area, which have no point of their own, and those without a place: told beside the map. */
@@ -125,7 +131,7 @@ export class DistributionPage {
   switchView(name, value) {
     if (name !== "layer") this.scene[name] = value;
     this.drawKey();
-    this.scene.ask(...({ layer: ["network"], shadeMode: ["ground"], colorMode: ["marks"] }[name] || []));
+    this.scene.ask(name === "colorMode" ? "marks" : "ground");
   }
 
   drawUnplaced() {
@@ -140,22 +146,26 @@ export class DistributionPage {
   }
 
   /** Shows what the address asks for when the page opens. */
-  goToState(animate) {
+  goToState() {
     const project = this.store.selected();
-    if (project) this.showProject(project, true, animate);
-    else {
-      const villages = this.store.get("village");
-      if (villages.length === 1) this.showVillage(villages[0], false);
-      this.goToAreas(animate);
-    }
+    const villages = this.store.get("village");
+    if (project) this.showProject(project, true, false);
+    else if (villages.length === 1) this.showVillage(villages[0], false);
+    const bounds = project ? null : this.chosenBounds();
+    if (bounds) this.goTo(bounds, false);
   }
 
-  goToAreas(animate) {
+  /** The bounds of the chosen villages, else towns; null for none. */
+  chosenBounds() {
     const villages = this.store.get("village");
     const codes = villages.length ? villages : this.store.get("town");
-    const bounds = codes.length ? this.scene.boundsOf(codes) : null;
-    if (bounds) this.goTo(bounds, animate);
-    else this.fit(animate);
+    return codes.length ? this.scene.boundsOf(codes) : null;
+  }
+
+  goToAreas() {
+    const bounds = this.chosenBounds();
+    if (bounds) this.goTo(bounds, false);
+    else this.fit(false);
   }
 
   goTo(bounds, animate = true) {
@@ -266,7 +276,8 @@ export class DistributionPage {
     const amount = project.amount == null ? t("common.no-amount") : t("common.wan", { n: money(project.amount) });
     const name = project.name || t("common.unnamed");
     const title = project.codes.length > 1 ? t("map.project-places", { name, n: project.codes.length }) : name;
-    return [h("strong", {}, title), h("span", {}, lightSymbol(light, this.site, 13), lightName(light), " · ", amount)];
+    const vague = project.method === "town" ? h("span", {}, t("method.town")) : null;
+    return [h("strong", {}, title), h("span", {}, lightSymbol(light, this.site, 13), lightName(light), " · ", amount), vague].filter(Boolean);
   }
 
   tipOfPlace(found) {
@@ -274,6 +285,7 @@ export class DistributionPage {
     const area = this.scene.areas.get(code);
     const name = area ? area.name : this.site.meta.name;
     const projects = found.village || code.length === 12 ? this.scene.byVillage.get(code) || [] : found.cluster.projects;
+    if (this.scene.isOutside(code)) return h("span", {}, t("map.village-outside", { village: name, n: number(this.scene.allByVillage.get(code).length) }));
     const sum = sumMoney(projects);
     const facts = { village: name, n: number(projects.length), wan: money(sum) };
     return h("span", {}, t(!projects.length ? "map.village-zero" : sum == null ? "map.village-sum-none" : "map.village-sum", facts));

@@ -1,19 +1,20 @@
 /** A canvas over the map that is painted whole after each move: Leaflet's own renderer without its layers. */
 
-import L from "leaflet";
+import { DomUtil, Renderer } from "./leaflet.js";
 
 const MIN_RATIO = 0.1;
 
-export const CanvasPane = L.Renderer.extend({
-  /** `paint(context, view)` gets pixels of the canvas; see `makeView`. */
+export const CanvasPane = Renderer.extend({
+  /** `paint(context, view)` gets pixels of the canvas, see `makeView`; `options.needed()` says whether there is anything to paint. */
   initialize(paint, options) {
-    L.Renderer.prototype.initialize.call(this, options);
+    Renderer.prototype.initialize.call(this, options);
     this._paint = paint;
     this._paper = null;
   },
 
   _initContainer() {
     this._container = document.createElement("canvas");
+    this._container.width = this._container.height = 0;
     this._container.className = "canvas-pane";
     this._context = this._container.getContext("2d");
   },
@@ -27,8 +28,8 @@ export const CanvasPane = L.Renderer.extend({
 
   _update() {
     if (this._map._animatingZoom && this._bounds) return;
-    L.Renderer.prototype._update.call(this);
-    L.DomUtil.setPosition(this._container, this._bounds.min);
+    Renderer.prototype._update.call(this);
+    DomUtil.setPosition(this._container, this._bounds.min);
     this.paint();
   },
 
@@ -37,6 +38,8 @@ export const CanvasPane = L.Renderer.extend({
     if (!this._map || !this._bounds) return;
     cancelAnimationFrame(this._asked);
     this._asked = 0;
+    this._container.hidden = this._paper == null && this.options.needed && !this.options.needed();
+    if (this._container.hidden) return;
     const size = this._bounds.getSize();
     const ratio = this._paper || window.devicePixelRatio || 1;
     const [width, height] = [Math.round(size.x * ratio), Math.round(size.y * ratio)];

@@ -1,27 +1,31 @@
 /** What the map shows: the shaded ground, the layers, the outlines of what is chosen, the symbols and the names. */
 
-import L from "leaflet";
 import { stageAt, atMonth } from "../core/store.js";
-import { categoryOf, stageColor } from "../core/symbols.js";
+import { categoryOf, stageColor, stageGlyph } from "../core/symbols.js";
 import { badgeRadius, buildAnchors, indexPoints, isWide, layClusters } from "./clusters.js";
-import { contains, decodeLayer, joinBoxes, latOf, lonOf, worldX, worldY } from "./geometry.js";
+import { contains, joinBoxes, latOf, lonOf, openLayer, worldX, worldY } from "./geometry.js";
+import { paintGround, paintNetwork } from "./ground.js";
 import { Boxes } from "./labels.js";
-import { paintNames } from "./names.js";
+import { latLngBounds } from "./leaflet.js";
+import { paintBadge, paintSymbols, paintTownRings } from "./marks.js";
+import { paintNames, placeTowns } from "./names.js";
 import { CanvasPane } from "./pane.js";
-import { groupByVillage, makeScale, shadeOf } from "./shade.js";
-import { drawBadge, stamp } from "./sprites.js";
-import { traceDots, traceFeature, traceLayer } from "./trace.js";
+import { groupByVillage, makeScale } from "./shade.js";
+import { traceFeature } from "./trace.js";
 
 /** The order in which layers lie, lowest first. */
 const ORDER = ["landuse", "farmland", "other", "settlements", "greenhouses", "sheds", "rivers", "sewers", "roads", "facilities", "villages", "towns"];
 const HIT_PX = 3;
 /** The ratio of a canvas that is not used on paper. */
 const HIDDEN = 0.01;
+/** How much more than the map's frame the canvases cover, so that a short drag shows no edge. */
+const PADDING = 0.1;
 
 export class Scene {
   constructor(map, site, layers, store, options = {}) {
     Object.assign(this, { map, site, store, style: site.style, options });
-    this.layers = layers.layers.map((layer) => decodeLayer(layer, layers.scale)).sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
+    this.scale = layers.scale;
+    this.layers = [...layers.layers].sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
     this.own = this.layers.filter((layer) => layer.kind === "projects");
     this.ground = this.layers.filter((layer) => layer.kind !== "projects");
     this.shown = new Set(this.ground.filter((layer) => layer.style.on !== false).map((layer) => layer.id));
@@ -29,33 +33,42 @@ export class Scene {
     this.villages = this.ground.find((layer) => layer.kind === "villages" && layer.type === "polygon");
     this.towns = this.ground.find((layer) => layer.kind === "towns" && layer.type === "polygon");
     this.shapes = this.indexShapes();
+    this.own.forEach((layer) => this.open(layer));
+    this.allByVillage = groupByVillage(site.projects);
     this.pointIndex = indexPoints(site);
     this.scales = { count: makeScale(site, "count"), money: makeScale(site, "money"), light: makeScale(site, "light"), none: makeScale(site, "none") };
     this.shadeMode = options.shade || "count";
     this.colorMode = "light";
     this.hovered = "";
+    this.panes = {};
     this.refreshData();
-    this.addPanes();
+  }
+
+  /** A layer with its vertices at hand: they are worked out when it is first shown. */
+  open(layer) {
+    return openLayer(layer, this.scale);
   }
 
   indexShapes() {
     const shapes = new Map();
     for (const layer of [this.towns, this.villages]) {
-      if (!layer || !layer.attrs.code) continue;
+      if (!layer) continue;
+      this.open(layer);
+      if (!layer.attrs.code) continue;
       layer.attrs.code.forEach((code, index) => shapes.set(String(code), { layer, index }));
     }
     return shapes;
   }
 
-  addPanes() {
-    const paint = (method) => (context, view) => this[method](context, view);
-    this.panes = {
-      ground: new CanvasPane(paint("paintGround"), { padding: 0.15 }),
-      network: new CanvasPane(paint("paintNetwork"), { padding: 0.15 }),
-      focus: new CanvasPane(paint("paintFocus"), { padding: 0.15 }),
-      marks: new CanvasPane(paint("paintMarks"), { padding: 0.15 }),
-    };
-    Object.values(this.panes).forEach((pane) => pane.addTo(this.map));
+  /** Puts the canvases on the map and paints them, once the map shows what it shall show. */
+  show() {
+    const add = (name, paint, options = {}) => (this.panes[name] = new CanvasPane(paint, { padding: PADDING, ...options }).addTo(this.map));
+    add("ground", (context, view) => {
+      paintGround(this, context, view);
+      paintNetwork(this, context, view);
+    });
+    add("focus", (context, view) => this.paintFocus(context, view), { needed: () => this.hasFocus() });
+    add("marks", (context, view) => this.paintMarks(context, view));
   }
 
   /** Asks for a repaint of some panes (all by default) in the next frame. */
@@ -74,11 +87,17 @@ export class Scene {
   /** Takes the filter's state: which projects are visible. */
   refreshData() {
     this.month = this.store.month();
+    this.narrowed = this.store.narrowed();
     this.projects = this.store.projects();
     this.byVillage = groupByVillage(this.projects);
     this.anchors = buildAnchors(this.projects, this.pointIndex);
     this.visibleKeys = new Set(this.projects.map((project) => project.k));
     this.laid = null;
+  }
+
+  /** Whether a village has projects, but none that the filters let through. */
+  isOutside(code) {
+    return this.narrowed && !this.byVillage.has(code) && this.allByVillage.has(code);
   }
 
   /** The look of a project's symbol. */
@@ -94,37 +113,10 @@ export class Scene {
     const category = categoryOf(this.style, project.type);
     const light = this.style.lights[atMonth(project, this.month).light] || this.style.lights.unreported;
     const glyph = project.type ? category.glyph : "";
-    if (this.colorMode === "stage") return { shape: "circle", color: stageColor(this.style, stageAt(project, this.month)), glyph };
+    const stage = stageAt(project, this.month);
+    if (this.colorMode === "stage") return { shape: "circle", color: stageColor(this.style, stage), glyph: stageGlyph(stage) };
     if (this.colorMode === "category") return { shape: "circle", color: category.color, glyph };
     return { shape: light.shape, color: light.color, glyph };
-  }
-
-  paintGround(context, view) {
-    const scale = this.scales[this.shadeMode];
-    this.fillLand(context, view);
-    if (!this.villages) return;
-    const byColor = new Map();
-    (this.villages.attrs.code || []).forEach((code, index) => {
-      const color = shadeOf(scale, this.byVillage.get(String(code)), this.month, this.style);
-      if (!color) return;
-      if (!byColor.has(color)) byColor.set(color, []);
-      byColor.get(color).push(index);
-    });
-    for (const [color, indexes] of byColor) {
-      context.beginPath();
-      indexes.forEach((index) => traceFeature(context, this.villages, index, view));
-      context.fillStyle = color;
-      context.fill("evenodd");
-    }
-  }
-
-  fillLand(context, view) {
-    context.beginPath();
-    const land = [this.towns, this.villages].filter(Boolean)[0];
-    if (!land) return;
-    for (let index = 0; index < land.size; index++) traceFeature(context, land, index, view);
-    context.fillStyle = this.style.ground.land;
-    context.fill();
   }
 
   /** How much wider or thinner lines are than at the zoom of the whole county. */
@@ -136,29 +128,8 @@ export class Scene {
     return this.options.fitZoom || 10.5;
   }
 
-  paintNetwork(context, view) {
-    for (const layer of this.ground) if (this.shown.has(layer.id) && view.zoom >= (layer.style.minZoom || 0)) this.paintLayer(context, layer, view);
-  }
-
-  paintLayer(context, layer, view) {
-    const { style } = layer;
-    const boundary = layer.kind === "villages" || layer.kind === "towns";
-    const growth = this.growth(view);
-    context.beginPath();
-    if (layer.type === "point") traceDots(context, layer, view, (style.radius || 3) * growth);
-    else traceLayer(context, layer, view);
-    if (style.fill && layer.type !== "line" && !boundary) {
-      context.globalAlpha = style.fillOpacity || 0.5;
-      context.fillStyle = style.fill;
-      context.fill("evenodd");
-      context.globalAlpha = 1;
-    }
-    context.strokeStyle = style.color;
-    context.lineWidth = (style.weight || 1) * (boundary ? Math.min(growth, 1.3) : growth);
-    context.lineJoin = context.lineCap = "round";
-    context.setLineDash(style.dash ? style.dash.split(/[ ,]+/).map(Number) : []);
-    context.stroke();
-    context.setLineDash([]);
+  hasFocus() {
+    return Boolean(this.hovered || this.store.get("village").length || this.store.get("town").length || this.store.get("project"));
   }
 
   paintFocus(context, view) {
@@ -219,29 +190,43 @@ export class Scene {
 
   paintMarks(context, view) {
     if (view.paper) {
-      this.paintGround(context, view);
-      this.paintNetwork(context, view);
+      paintGround(this, context, view);
+      paintNetwork(this, context, view);
       this.paintFocus(context, view);
     }
     this.paintOwn(context, view);
     const { clusters, r } = this.lay(view);
     const boxes = new Boxes();
     const taken = new Map();
+    const seen = [];
     for (const cluster of clusters) {
+      if (cluster.town) continue;
       const [x, y] = [cluster.x - view.ox, cluster.y - view.oy];
       if (cluster.code) taken.set(cluster.code, { extent: cluster.extent, x, y });
       if (x < -60 || y < -60 || x > view.width + 60 || y > view.height + 60) continue;
       const e = cluster.badge || cluster.projects.length > 1 ? cluster.extent * 0.95 : cluster.extent;
       boxes.add([x - e, y - e, x + e, y + e]);
-      this.paintCluster(context, cluster, x, y, r, view);
+      seen.push({ cluster, x, y });
     }
+    const towns = clusters.filter((cluster) => cluster.town);
+    const names = placeTowns(this, context, view, boxes, new Map(towns.map((cluster) => [cluster.code, cluster])));
+    towns.forEach((cluster) => seen.push({ cluster, x: cluster.x - view.ox, y: cluster.y - view.oy }));
+    this.paintClusters(context, seen, r);
     this.paintSelected(context, view, r);
-    paintNames(this, context, view, boxes, taken);
+    paintNames(this, context, view, boxes, taken, names);
   }
 
-  paintCluster(context, cluster, x, y, r, view) {
-    if (cluster.badge) drawBadge(context, x, y, badgeRadius(cluster.projects.length), cluster.projects.length, this.shareColors(cluster));
-    else cluster.projects.forEach((project, i) => stamp(context, this.lookOf(project), x + cluster.spots[i][0], y + cluster.spots[i][1], r, view));
+  paintClusters(context, seen, r) {
+    const symbols = [];
+    const rings = [];
+    for (const { cluster, x, y } of seen) {
+      const spots = cluster.spots.map(([dx, dy]) => [x + dx, y + dy]);
+      if (cluster.town) rings.push(...(cluster.badge ? [[x, y, badgeRadius(cluster.projects.length)]] : spots.map(([sx, sy]) => [sx, sy, r])));
+      spots.forEach(([sx, sy], i) => symbols.push({ look: this.lookOf(cluster.projects[i]), x: sx, y: sy }));
+    }
+    if (rings.length) paintTownRings(context, rings);
+    paintSymbols(context, symbols, r);
+    for (const { cluster, x, y } of seen) if (cluster.badge) paintBadge(context, x, y, badgeRadius(cluster.projects.length), cluster.projects.length, this.shareColors(cluster));
   }
 
   /** [colour, share] of a cluster, in the order of the legend. */
@@ -292,7 +277,7 @@ export class Scene {
       context.strokeStyle = "#22303a";
       context.lineWidth = 2;
       context.stroke();
-      stamp(context, this.lookOf(project), x, y, r + 2, view);
+      paintSymbols(context, [{ look: this.lookOf(project), x, y }], r + 2);
     }
   }
 
@@ -341,7 +326,7 @@ export class Scene {
   boundsOf(codes, points = []) {
     const boxes = codes.map((code) => this.shapes.get(code)).filter(Boolean).map(({ layer, index }) => joinBoxes(layer, [index]));
     const corners = boxes.flatMap(([w, n, e, s]) => [[latOf(n), lonOf(w)], [latOf(s), lonOf(e)]]);
-    const bounds = L.latLngBounds([...corners, ...points.map(([lon, lat]) => [lat, lon])]);
+    const bounds = latLngBounds([...corners, ...points.map(([lon, lat]) => [lat, lon])]);
     return bounds.isValid() ? bounds : null;
   }
 }

@@ -46,7 +46,10 @@ function move(box, input, step) {
   (items[next] || (next < 0 ? input : items[items.length - 1]) || input).focus();
 }
 
-/** Ties the list `box` to the search input of the filter bar; `on.village(code)` and `on.project(project)` are told the pick. */
+/**
+ * Ties the list `box` to the search input of the filter bar. What is typed filters; what is picked is gone to, and the
+ * words are taken back: `on.village(code)` and `on.project(project)` are told the pick.
+ */
 export function bindSearch(input, box, scene, on) {
   const close = () => (box.hidden = true);
   const pick = Object.fromEntries(Object.entries(on).map(([name, act]) => [name, (value) => (close(), act(value))]));

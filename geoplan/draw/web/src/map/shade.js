@@ -103,18 +103,30 @@ function moneyScale(site, groups) {
   return { mode: "money", breaks, colors: pickColors(site.style.ramp, breaks.length), labels };
 }
 
-/** The colour of a village with these visible projects; null for the bare ground. */
-export function shadeOf(scale, projects, month, style) {
-  if (!projects || !projects.length || scale.mode === "none") return null;
+/** The colour of a village in the scene's shading; null for the bare ground. */
+export function shadeOf(scene, code) {
+  const scale = scene.scales[scene.shadeMode];
+  if (scale.mode === "none") return null;
+  const projects = scene.byVillage.get(code);
+  if (!projects) return scene.isOutside(code) ? OUTSIDE : null;
   if (scale.mode === "count") return scale.colors[findClass(scale.breaks, projects.length)];
-  if (scale.mode === "light") return tint(style.lights[worstLight(projects, month)].color, 0.5);
+  if (scale.mode === "light") return shadeOfLight(worstLight(projects, scene.month), scene.style);
   const sum = sumMoney(projects);
   if (sum == null) return NO_MONEY;
   return sum === 0 ? null : scale.colors[findClass(scale.breaks, sum / FEN_PER_WAN)];
 }
 
+/** The colour of villages by their worst light; HATCH where nobody reported. */
+export function shadeOfLight(light, style) {
+  return light === "unreported" ? HATCH : tint(style.lights[light].color, 0.5);
+}
+
 /** The colour of villages whose projects all lack an amount. */
 export const NO_MONEY = "#dedad2";
+/** The colour of villages that have projects, but none that the filters let through. */
+export const OUTSIDE = "#e3e6e8";
+/** In place of a colour: slanting lines. */
+export const HATCH = "hatch";
 
 /** A colour mixed with white: 1 is white. */
 export function tint(color, share) {

@@ -20,7 +20,10 @@ const INK = { planned: "#8a949b", actual: "#1f6b69", paid: "#b5651d", text: "#22
 export function createCurves(el) {
   const entries = [makeChart(el, t("progress.curve-count")), makeChart(el, t("progress.curve-money"))];
   let onPaper = false;
-  const resize = () => entries.forEach((entry) => entry.chart.resize(onPaper ? PAPER_PX : { width: "auto", height: "auto" }));
+  const resize = () => entries.forEach(({ chart }) => {
+    chart.resize(onPaper ? PAPER_PX : { width: "auto", height: "auto" });
+    chart.getZr().flush(); // paper does not wait for the next frame
+  });
   new ResizeObserver(resize).observe(el);
   return {
     update: (projects, view) => updateCurves(...entries, projects, view),
@@ -130,7 +133,7 @@ function monthAxis(months) {
 
 function valueAxis({ total, mark }) {
   return {
-    type: "value", min: 0, max: total || 1, splitNumber: 4, minInterval: total < 8 ? 1 : 0,
+    type: "value", min: 0, splitNumber: 4, minInterval: total < 8 ? 1 : 0,
     splitLine: { lineStyle: { color: INK.line } },
     axisLabel: { fontSize: 11, color: INK.muted, hideOverlap: true, formatter: (value) => mark(value) },
   };

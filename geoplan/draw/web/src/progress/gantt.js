@@ -1,12 +1,13 @@
 // The 横道图 on the screen: a scrolling pane in which only the rows that are seen are in the document.
 
 import { h, replace } from "../core/dom.js";
-import { drawGroup, drawHead, drawRow, pointRow } from "./row.js";
+import { drawGroup, drawHead, drawRow, pointRow, tellNotes } from "./row.js";
 import { placeCutoff } from "./bars.js";
 import { layRows, sliceRows } from "./rows.js";
 import { createTip } from "./tip.js";
 
-export const HEIGHTS = { group: 28, row: 26 };
+const PHONE = matchMedia("(max-width: 640px)");
+const HEIGHTS = { group: (group) => (PHONE.matches && tellNotes(group) ? 44 : 28), row: 26 };
 const OVERSCAN_PX = 420;
 const MONTH_PX = { least: 7, most: 120 };
 

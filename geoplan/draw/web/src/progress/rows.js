@@ -40,7 +40,7 @@ export function layRows(groups, collapsed, heights) {
     top += height;
   };
   for (const group of groups) {
-    if (group.kind !== "none") add({ kind: "group", group, id: `g:${group.id}` }, heights.group);
+    if (group.kind !== "none") add({ kind: "group", group, id: `g:${group.id}` }, heights.group(group));
     if (collapsed.has(group.id)) continue;
     for (const project of group.projects) add({ kind: "row", group, project, id: `${group.id}|${project.k}` }, heights.row);
   }
