@@ -108,7 +108,7 @@ def build_layers(workspace: Workspace, plan: Plan) -> Record:
 
 
 def build_tasks(plan: Plan, files: Mapping[str, str], sums: Sequence[Record]) -> Record:
-    """The part ``tasks``: the task list with units split, and the projects that stand in the same villages."""
+    """The part ``tasks``: the task list with units split, its workbooks, and how its levels reconcile."""
     return {
         "tasks": [_tell_task(row) for row in plan.tasks.to_dict("records")],
         "files": dict(files),

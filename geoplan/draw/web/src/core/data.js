@@ -13,11 +13,24 @@ function readBase64(text) {
   return bytes;
 }
 
+/** Unzips bytes into text, piece by piece: far quicker to start than a Response around the stream. */
+async function unzip(bytes) {
+  const stream = new DecompressionStream("gzip");
+  const writer = stream.writable.getWriter();
+  const told = (error) => error; // the reader meets the same error, and tells it
+  writer.write(bytes).catch(told);
+  writer.close().catch(told);
+  const reader = stream.readable.getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  for (let part = await reader.read(); !part.done; part = await reader.read()) text += decoder.decode(part.value, { stream: true });
+  return text + decoder.decode();
+}
+
 async function readPart(name) {
   const parts = window.GEOPLAN_PARTS || {};
   if (!(name in parts)) throw new Error(`data part "${name}" is missing`);
-  const stream = new Blob([readBase64(parts[name])]).stream().pipeThrough(new DecompressionStream("gzip"));
-  const value = await new Response(stream).json();
+  const value = JSON.parse(await unzip(readBase64(parts[name])));
   delete parts[name];
   return value;
 }

@@ -2,12 +2,12 @@
 
 import { h } from "../core/dom.js";
 import { t } from "../core/text.js";
-import { Control, DomEvent, control, latLngBounds, leafletMap } from "./leaflet.js";
+import { Control, DomEvent, Scale, createMap as createLeaflet, toLatLngBounds } from "./leaflet.js";
 
 /** The area's bounds as Leaflet has them; a wide default where nothing is known. */
 export function areaBounds(site) {
   const [west, south, east, north] = site.meta.bounds.length === 4 ? site.meta.bounds : [73, 18, 135, 54];
-  return latLngBounds([south, west], [north, east]);
+  return toLatLngBounds([south, west], [north, east]);
 }
 
 const North = Control.extend({
@@ -30,7 +30,7 @@ const Home = Control.extend({
 /** A map in `element` that shows the whole area. */
 export function createMap(element, site, options = {}) {
   const bounds = areaBounds(site);
-  const map = leafletMap(element, {
+  const map = createLeaflet(element, {
     attributionControl: false,
     zoomSnap: 0.05,
     zoomDelta: 0.75,
@@ -47,7 +47,7 @@ export function createMap(element, site, options = {}) {
   if (!options.still) {
     new Home({ onHome: () => fit(true) }).addTo(map);
     new North().addTo(map);
-    control.scale({ imperial: false, maxWidth: 140, position: "bottomleft" }).addTo(map);
+    new Scale({ imperial: false, maxWidth: 140, position: "bottomleft" }).addTo(map);
   }
   return { map, fit, bounds, fitZoom: map.getZoom() };
 }

@@ -77,7 +77,7 @@ function paintGlyphs(context, groups, r) {
   context.textBaseline = "alphabetic";
   for (const group of groups) {
     const { shape, color } = group[0].look;
-    context.font = `600 ${(r * (GLYPH_SHARE[shape] || 1.2)).toFixed(1)}px ${FONT}`;
+    context.font = `700 ${(r * (GLYPH_SHARE[shape] || 1.2)).toFixed(1)}px ${FONT}`;
     context.fillStyle = inkOn(shape, color);
     const drop = r * (0.42 + (GLYPH_DROP[shape] || 0));
     for (const { look, x, y } of group) if (look.glyph) context.fillText(look.glyph, x, y + drop);

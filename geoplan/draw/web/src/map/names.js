@@ -75,7 +75,7 @@ function listVariants(scene, village, view) {
   const closer = Math.max(0, view.zoom - scene.fitZoom());
   const size = Math.min(13, 11 + closer * 0.7);
   const name = { text: village.name, color: projects.length ? INK.busy : INK.idle };
-  const line = (...runs) => ({ size, weight: 500, runs });
+  const line = (...runs) => ({ size, weight: 400, runs });
   if (scene.isOutside(village.code)) return [[line(name)]];
   const variants = [[line(name, { text: ` ${projects.length}`, color: INK.figure })], [line(name)]];
   if (closer < 1) return variants;

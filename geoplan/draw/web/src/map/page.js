@@ -54,7 +54,7 @@ export class DistributionPage {
   foldForPhone() {
     const narrow = matchMedia(NARROW);
     const fold = () => document.querySelectorAll(".map-side, .map-key").forEach((box) => (box.open = !narrow.matches));
-    fold();
+    if (narrow.matches) fold();
     narrow.addEventListener("change", fold);
   }
 

@@ -6,7 +6,7 @@ import { badgeRadius, buildAnchors, indexPoints, isWide, layClusters } from "./c
 import { contains, joinBoxes, latOf, lonOf, openLayer, worldX, worldY } from "./geometry.js";
 import { paintGround, paintNetwork } from "./ground.js";
 import { Boxes } from "./labels.js";
-import { latLngBounds } from "./leaflet.js";
+import { toLatLngBounds } from "./leaflet.js";
 import { paintBadge, paintSymbols, paintTownRings } from "./marks.js";
 import { paintNames, placeTowns } from "./names.js";
 import { CanvasPane } from "./pane.js";
@@ -73,7 +73,7 @@ export class Scene {
 
   /** Asks for a repaint of some panes (all by default) in the next frame. */
   ask(...names) {
-    for (const name of names.length ? names : Object.keys(this.panes)) this.panes[name].ask();
+    for (const name of names.length ? names : Object.keys(this.panes)) this.panes[name]?.ask(); // not there yet: it paints all when it comes
   }
 
   /** Paints everything at once: on the screen's canvases, or for paper on one, at so many pixels for each CSS pixel. */
@@ -326,7 +326,7 @@ export class Scene {
   boundsOf(codes, points = []) {
     const boxes = codes.map((code) => this.shapes.get(code)).filter(Boolean).map(({ layer, index }) => joinBoxes(layer, [index]));
     const corners = boxes.flatMap(([w, n, e, s]) => [[latOf(n), lonOf(w)], [latOf(s), lonOf(e)]]);
-    const bounds = latLngBounds([...corners, ...points.map(([lon, lat]) => [lat, lon])]);
+    const bounds = toLatLngBounds([...corners, ...points.map(([lon, lat]) => [lat, lon])]);
     return bounds.isValid() ? bounds : null;
   }
 }

@@ -1,0 +1,192 @@
+"""What the map, its legend, its cards and the sentence over it say under a filter, a month, and on paper."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from squares import make_project, write_county
+
+import geoplan
+from geoplan.pipeline import Site
+
+pytestmark = pytest.mark.browser
+Open = Callable[..., Any]
+
+CATCH_TEXTS = """() => {
+  const texts = [];
+  const fillText = CanvasRenderingContext2D.prototype.fillText;
+  CanvasRenderingContext2D.prototype.fillText = function (text, ...at) { texts.push(text); fillText.call(this, text, ...at); };
+  geoplan.scene.paintNow();
+  CanvasRenderingContext2D.prototype.fillText = fillText;
+  return texts;
+}"""
+BARE = """() => geoplan.site.villages.map(village => village.code)
+  .filter(code => !geoplan.site.projects.some(project => project.codes.includes(code)))"""
+
+
+def list_zeros(opened: Any) -> int:
+    return list(opened.page.evaluate(CATCH_TEXTS)).count(" 0")
+
+
+def test_a_village_outside_the_filter_is_not_said_to_have_no_project(sample: Site, open_page: Open) -> None:
+    opened = open_page(sample.folder / "distribution.html", "#light=very-late")
+    assert "筛选外" in opened.page.inner_text(".shade-keys")
+    assert list_zeros(opened) <= len(opened.page.evaluate(BARE))
+    outside = opened.page.evaluate("geoplan.site.villages.find(village => geoplan.scene.isOutside(village.code)).code")
+    tip = opened.page.evaluate(f"geoplan.page.tipOfPlace({{village: '{outside}'}}).textContent")
+    assert "筛选外" in tip
+    assert "0 个" not in tip
+
+
+def test_a_village_without_any_project_has_0_with_and_without_a_filter(sample: Site, open_page: Open) -> None:
+    opened = open_page(sample.folder / "distribution.html")
+    assert "筛选外" not in opened.page.inner_text(".shade-keys")
+    for address in ("", "#light=late"):
+        opened.page.evaluate(f"location.hash = '{address}'")
+        for code in opened.page.evaluate(BARE):
+            assert not opened.page.evaluate(f"geoplan.scene.isOutside('{code}')")
+            assert "0 个项目" in opened.page.evaluate(f"geoplan.page.tipOfPlace({{village: '{code}'}}).textContent")
+
+
+def test_another_month_leaves_no_village_outside(sample: Site, open_page: Open) -> None:
+    opened = open_page(sample.folder / "distribution.html", "#month=2023-05")
+    assert not opened.page.evaluate("geoplan.site.villages.some(village => geoplan.scene.isOutside(village.code))")
+
+
+@pytest.mark.parametrize(("words", "kind"), [("园子村", "village"), ("养殖", "project")])
+def test_what_was_picked_from_the_search_does_not_stay_as_a_filter(
+    sample: Site, open_page: Open, words: str, kind: str
+) -> None:
+    opened = open_page(sample.folder / "distribution.html")
+    opened.page.fill("input[data-filter=search]", words)
+    assert opened.page.evaluate("geoplan.store.narrowed()")
+    opened.page.locator(f".result[data-{kind}]").first.click()
+    opened.page.wait_for_selector("#card:not([hidden])")
+    assert opened.page.input_value("input[data-filter=search]") == ""
+    assert not opened.page.evaluate("geoplan.store.narrowed()")
+    assert opened.page.is_hidden(".results")
+
+
+@pytest.mark.parametrize("page", ["distribution", "progress"])
+def test_the_sentence_and_the_header_follow_the_month_and_the_filter(sample: Site, open_page: Open, page: str) -> None:
+    opened = open_page(sample.folder / f"{page}.html")
+    before = opened.page.inner_text(".sentence")
+    opened.page.evaluate("location.hash = '#town=640424100&light=late&month=2023-05'")
+    sentence = opened.page.inner_text(".sentence")
+    assert sentence.startswith("香水镇 · 滞后：截至2023年5月")
+    assert "{" not in sentence
+    assert re.search(r"2023年5月（最新\s*2023年6月）", opened.page.inner_text(".as-of"))
+    opened.page.evaluate("location.hash = ''")
+    assert opened.page.inner_text(".sentence") == before
+    assert "最新" not in opened.page.inner_text(".as-of")
+
+
+@pytest.mark.parametrize("page", ["distribution", "progress"])
+def test_a_filter_that_lets_all_through_leaves_the_figures_of_the_sentence(
+    sample: Site, open_page: Open, page: str
+) -> None:
+    opened = open_page(sample.folder / f"{page}.html")
+    came = opened.page.inner_text(".sentence")
+    opened.page.evaluate("location.hash = '#light=done,on-time,late,very-late,not-started,unreported'")
+    assert opened.page.inner_text(".sentence").endswith(f"：{came}")
+
+
+def test_a_filter_that_nothing_matches_says_so_in_the_sentence(sample: Site, open_page: Open) -> None:
+    opened = open_page(sample.folder / "distribution.html", "#search=%E6%B2%A1%E6%9C%89%E8%BF%99%E4%B8%AA")
+    assert opened.page.inner_text(".sentence").endswith("没有符合条件的项目。")
+
+
+def test_the_printed_caption_names_month_filter_and_coordinate_system(sample: Site, open_page: Open) -> None:
+    opened = open_page(sample.folder / "distribution.html", "#town=640424100&month=2023-05")
+    assert opened.page.is_hidden(".map-filter")
+    opened.page.emulate_media(media="print")
+    opened.page.wait_for_function("document.documentElement.classList.contains('printing')")
+    caption = opened.page.inner_text(".map-caption")
+    for words in ("数据截止：2023年5月", "筛选：香水镇（", "2000国家大地坐标系，3度带，中央经线105°", "比例尺约"):
+        assert words in caption
+
+
+def test_what_is_known_to_the_town_only_is_marked_and_stands_by_the_towns_name(sample: Site, open_page: Open) -> None:
+    opened = open_page(sample.folder / "distribution.html")
+    marked = opened.page.evaluate(
+        "geoplan.scene.laid.clusters.filter(one => one.town).map(one => [one.code, one.projects.map(p => p.codes)])"
+    )
+    assert marked
+    assert all(code in codes for code, projects in marked for codes in projects)
+    assert "只到乡镇" in opened.page.inner_text(".key-town")
+    opened.page.evaluate("location.hash = '#search=没有这个'")
+    assert opened.page.locator(".key-town").count() == 0
+
+
+def test_money_that_nobody_gave_is_not_0(tmp_path: Path, open_page: Open) -> None:
+    site = geoplan.build(write_county(tmp_path, [make_project(1, **{"总投资（万元）": ""})]))
+    opened = open_page(site.folder / "distribution.html")
+    text = opened.page.inner_text(".summary-text")
+    assert "无资金数" in text
+    assert "0 万元" not in text
+
+
+def test_not_reported_and_not_yet_due_do_not_look_alike(sample: Site, open_page: Open) -> None:
+    opened = open_page(sample.folder / "distribution.html")
+    opened.page.click("[data-shade=light]")
+    fills = "[...document.querySelectorAll('.shade-keys .swatch')].map(e => e.className + e.style.background)"
+    found = opened.page.evaluate(fills)
+    assert len(set(found)) == len(found)
+    assert opened.page.locator(".shade-keys .swatch-hatch").count() == 1
+
+
+def test_a_stage_is_told_by_its_character_and_not_by_its_purple_alone(sample: Site, open_page: Open) -> None:
+    opened = open_page(sample.folder / "distribution.html")
+    opened.page.click("[data-color=stage]")
+    assert set("谋储建达") <= set(opened.page.evaluate(CATCH_TEXTS))
+    assert opened.page.locator(".keys .glyph").all_inner_texts() == ["谋", "储", "建", "达"]
+
+
+def test_a_card_names_the_return_and_the_problem_of_the_chosen_month(sample: Site, open_page: Open) -> None:
+    opened = open_page(sample.folder / "distribution.html")
+    opened.page.evaluate(
+        """() => {
+          const project = geoplan.site.projects[0];
+          project.m["2023-05"].from = {file: "进度/五月.xlsx", sheet: "报表", row: 7};
+          project.m["2023-05"].note = "<b>材料</b>没到";
+          project.m["2023-06"].from = null;
+          project.m["2023-06"].note = "";
+          geoplan.store.assign({month: "2023-05", project: project.k});
+        }"""
+    )
+    text = opened.page.inner_text("#card")
+    assert "进度来源：进度/五月.xlsx › 报表 › 第 7 行" in text
+    assert "<b>材料</b>没到" in text
+    opened.page.evaluate("geoplan.store.set('month', '')")
+    text = opened.page.inner_text("#card")
+    assert "进度来源" not in text
+    assert "存在问题" not in text
+
+
+def test_the_overview_offers_no_position_for_what_has_no_place(sample: Site, open_page: Open) -> None:
+    opened = open_page(sample.folder / "index.html")
+    unplaced = {row["key"] for row in sample.plan.placements.to_dict("records") if str(row["method"]) == "unplaced"}
+    rows = opened.page.locator(".lagging tr[data-key]")
+    for number in range(rows.count()):
+        row = rows.nth(number)
+        links = row.locator("a[href^='distribution.html']").count()
+        assert bool(links) == (row.get_attribute("data-key") not in unplaced)
+
+
+def test_the_overview_stays_whole_and_says_that_a_filter_is_kept(sample: Site, open_page: Open) -> None:
+    opened = open_page(sample.folder / "index.html", "#light=late&month=2023-05")
+    assert "滞后 · 2023年5月" in opened.page.inner_text(".kept-filter")
+    assert len(opened.page.evaluate("geoplan.projectsInView()")) == sample.manifest["projects"]["read"]
+    assert "light=late" in str(opened.page.get_attribute("nav a[href*=distribution]", "href"))
+
+
+def test_the_choices_of_every_filter_are_there_when_the_page_is_ready(sample: Site, open_page: Open) -> None:
+    opened = open_page(sample.folder / "distribution.html")
+    counts = "[...document.querySelectorAll('select[data-filter]')].map(e => [e.dataset.filter, e.options.length])"
+    found = dict(opened.page.evaluate(counts))
+    assert found["village"] > 90
+    assert min(found.values()) > 2
