@@ -87,7 +87,7 @@ export class DistributionPage {
     if (changed.includes("project")) this.showSelected();
     else if (this.panel.showing) this.redrawCard();
     if (changed.includes("town") || changed.includes("village")) this.goToAreas();
-    this.scene.ask(...(filtered ? [] : ["focus", "marks"]));
+    this.scene.ask(...(filtered ? ["ground"] : []), "focus", "marks");
   }
 
   drawAside() {
@@ -131,7 +131,7 @@ export class DistributionPage {
   switchView(name, value) {
     if (name !== "layer") this.scene[name] = value;
     this.drawKey();
-    this.scene.ask(name === "colorMode" ? "marks" : "ground");
+    this.scene.ask({ layer: "network", shadeMode: "ground", colorMode: "marks" }[name]);
   }
 
   drawUnplaced() {

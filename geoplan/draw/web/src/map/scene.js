@@ -63,10 +63,8 @@ export class Scene {
   /** Puts the canvases on the map and paints them, once the map shows what it shall show. */
   show() {
     const add = (name, paint, options = {}) => (this.panes[name] = new CanvasPane(paint, { padding: PADDING, ...options }).addTo(this.map));
-    add("ground", (context, view) => {
-      paintGround(this, context, view);
-      paintNetwork(this, context, view);
-    });
+    add("ground", (context, view) => paintGround(this, context, view));
+    add("network", (context, view) => paintNetwork(this, context, view));
     add("focus", (context, view) => this.paintFocus(context, view), { needed: () => this.hasFocus() });
     add("marks", (context, view) => this.paintMarks(context, view));
   }
