@@ -188,6 +188,11 @@ class Gazetteer:
     county_name: str
     frame: geopandas.GeoDataFrame
 
+    def locate_places(self) -> dict[str, Any]:
+        """A point (EPSG:4490) inside each place that has a geometry, by code."""
+        known = self.frame[self.frame.geometry.notna() & ~self.frame.geometry.is_empty]
+        return dict(zip(known["code"], known.geometry.representative_point(), strict=True))
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:

@@ -141,10 +141,7 @@ def tell_finding(finding: Finding, language: str) -> Record:
 
 def locate_places(plan: Plan) -> dict[str, tuple[float, float]]:
     """A point inside each place that has a geometry, in degrees, by code."""
-    frame = plan.gazetteer.frame
-    known = frame[frame.geometry.notna() & ~frame.geometry.is_empty]
-    points = known.geometry.representative_point()
-    return {code: (round(x, 6), round(y, 6)) for code, x, y in zip(known["code"], points.x, points.y, strict=True)}
+    return {code: (round(point.x, 6), round(point.y, 6)) for code, point in plan.gazetteer.locate_places().items()}
 
 
 def list_projects(plan: Plan, points: Mapping[str, tuple[float, float]]) -> list[Record]:

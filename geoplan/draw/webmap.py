@@ -128,7 +128,7 @@ def add_projects(map_: folium.Map, plan: Plan, *, language: str = "zh") -> foliu
     """
     stands = {row["key"]: row for row in _list_rows(plan.select_month())}
     placed = {row["key"]: row for row in _list_rows(plan.placements)}
-    places = locate_places(plan.gazetteer)
+    places = {code: (point.x, point.y) for code, point in plan.gazetteer.locate_places().items()}
     name = say("webmap.projects", language, count=sum(row["method"] != Method.UNPLACED for row in placed.values()))
     group = folium.FeatureGroup(name=escape_text(name))
     taken: Counter[Point] = Counter()
@@ -179,14 +179,6 @@ def shade_count(count: int, breaks: Sequence[int]) -> str:
 def pick_shade(place: int, shades: int) -> str:
     """The colour of the ``place``-th (from 0) of so many shades, spread over the ramp."""
     return RAMP[round((place + 0.5) * len(RAMP) / shades - 0.5)]
-
-
-def locate_places(gazetteer: Gazetteer) -> dict[str, Point]:
-    """A point inside each place (longitude, latitude), by code."""
-    frame = gazetteer.frame
-    known = frame[frame.geometry.notna() & ~frame.geometry.is_empty]
-    points = known.geometry.representative_point()
-    return {code: (float(x), float(y)) for code, x, y in zip(known["code"], points.x, points.y, strict=True)}
 
 
 def find_points(placed: Mapping[str, Any], places: Mapping[str, Point]) -> list[Point]:

@@ -56,7 +56,7 @@ def list_frames(plan: Plan) -> Iterator[tuple[str, gpd.GeoDataFrame]]:
 
 def gather_projects(plan: Plan) -> gpd.GeoDataFrame:
     """The projects as a layer: where they stand, how they were put there, their light and money (万元)."""
-    points = locate_places(plan.gazetteer.frame)
+    points = plan.gazetteer.locate_places()
     entries = join_entries(plan.projects, plan.placements, plan.select_month())
     records = [_tell_project(entry) for entry in entries]
     shapes = [choose_shape(entry, points) for entry in entries]
@@ -70,12 +70,6 @@ def choose_shape(entry: Entry, points: Mapping[str, Any]) -> Any:
         return own
     found = [points[code] for code in entry.codes if code in points]
     return shapely.MultiPoint(found) if found else None
-
-
-def locate_places(frame: gpd.GeoDataFrame) -> dict[str, Any]:
-    """A point inside each place that has a geometry, by code."""
-    known = frame[frame.geometry.notna() & ~frame.geometry.is_empty]
-    return dict(zip(known["code"], known.geometry.representative_point(), strict=True))
 
 
 def prepare_frame(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

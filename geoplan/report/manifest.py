@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from decimal import Decimal
 from typing import Any
 
 from geoplan.frames import Plan, Source
-from geoplan.measure import format_wan
+from geoplan.measure import format_wan, sum_wan
 from geoplan.values import VERSION, Method, Severity
 from geoplan.workspace import Workspace
 
@@ -48,8 +47,8 @@ def sum_projects(plan: Plan) -> Record:
         "placed": int(placed.sum()),
         "unplaced": int((~placed).sum()),
         "without_amount": sum(amount is None for amount in amounts),
-        "amount_wan": format_wan(_add(amounts)),
-        "placed_amount_wan": format_wan(_add(amount for amount, here in zip(amounts, placed, strict=True) if here)),
+        "amount_wan": format_wan(sum_wan(amounts)),
+        "placed_amount_wan": format_wan(sum_wan(amount for amount, here in zip(amounts, placed, strict=True) if here)),
     }
 
 
@@ -57,10 +56,6 @@ def count_severities(plan: Plan) -> dict[str, int]:
     """How many findings there are of each severity."""
     counted = Counter(str(finding.severity) for finding in plan.findings)
     return {str(severity): counted[str(severity)] for severity in Severity}
-
-
-def _add(amounts: Iterable[Decimal | None]) -> Decimal:
-    return sum((amount for amount in amounts if amount is not None), Decimal(0))
 
 
 def _tell_source(source: Source) -> Mapping[str, Any]:

@@ -38,11 +38,6 @@ export function moneyExact(fen) {
   return money(fen, 6);
 }
 
-/** 分 as 万元 with its unit, or the word for "no amount given". */
-export function moneyText(fen, digits = 2) {
-  return fen == null ? t("common.no-amount") : t("common.wan", { n: money(fen, digits) });
-}
-
 /** A share in percent: 63.2 → "63.2%". */
 export function percent(value, digits = 1) {
   return value == null ? "" : `${number(value, digits)}%`;
@@ -59,11 +54,6 @@ export function formatMonth(text) {
 export function monthIndex(text) {
   const [y, m] = text.split("-");
   return Number(y) * 12 + Number(m) - 1;
-}
-
-/** The reverse of monthIndex. */
-export function monthOf(index) {
-  return `${Math.floor(index / 12)}-${String((index % 12) + 1).padStart(2, "0")}`;
 }
 
 /** A span of months: ["2023-03", null] → "2023年3月 起"; empty for neither. */
