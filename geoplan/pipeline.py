@@ -23,12 +23,12 @@ from geoplan.check.links import check_returns
 from geoplan.draw.pages import draw_pages
 from geoplan.draw.payload import tell_finding
 from geoplan.errors import FindingsError, GeoplanError, ReadError
-from geoplan.frames import PROJECT_COLUMNS, RETURN_COLUMNS, TASK_COLUMNS, Layer, Ledger, Plan
+from geoplan.frames import PROJECT_COLUMNS, RETURN_COLUMNS, TASK_COLUMNS, Ledger, Plan
 from geoplan.measure import choose_metric_crs
 from geoplan.place.gazetteer import build_gazetteer
 from geoplan.place.projects import place_projects
 from geoplan.read.aliases import read_aliases
-from geoplan.read.layers import read_layer
+from geoplan.read.layers import read_layers
 from geoplan.read.ledgers import read_ledger
 from geoplan.read.survey import propose_workspace
 from geoplan.read.trouble import UNREADABLE
@@ -77,7 +77,7 @@ def gather_plan(workspace: Workspace, *, month: Month | None = None, tell: Tell 
     ``month`` overrides the cut-off month of ``geoplan.toml``. Faults in the data are findings in the plan.
     """
     tell("read")
-    layers, found = _read_layers(workspace)
+    layers, found = read_layers(workspace.layers)
     ledgers, more = _read_ledgers(workspace)
     aliases, doubts = read_aliases(workspace.aliases)
     projects = _join(ledgers, "projects", PROJECT_COLUMNS)
@@ -214,11 +214,6 @@ def _read_month(month: Month | str | None) -> Month | None:
         return Month.parse(month) if isinstance(month, str) else month
     except ValueError:
         raise GeoplanError("month-wrong", where="month", value=month) from None
-
-
-def _read_layers(workspace: Workspace) -> tuple[list[Layer], list[Finding]]:
-    read = [read_layer(spec) for spec in workspace.layers]
-    return [layer for layers, _ in read for layer in layers], [finding for _, found in read for finding in found]
 
 
 def _read_ledgers(workspace: Workspace) -> tuple[list[Ledger], list[Finding]]:

@@ -14,7 +14,7 @@ from typing import Any
 from geoplan.errors import GeoplanError
 from geoplan.frames import Layer
 from geoplan.read.grid import read_grids
-from geoplan.read.layers import read_layer
+from geoplan.read.layers import read_layers
 from geoplan.read.trouble import UNREADABLE
 from geoplan.wording import say
 from geoplan.workspace import FILE_NAME, WRITTEN_NAMES, InputFile, LayerSpec
@@ -86,7 +86,7 @@ def survey_folder(folder: Path) -> tuple[list[Proposal], list[Layer]]:
         if path.suffix.lower() in LEDGER_ENDINGS:
             proposals.append(Proposal("ledgers", guess_ledger(path), shown))
         else:
-            layers, found = read_layer(LayerSpec("other", shown, (InputFile(shown, path),)))
+            layers, found = read_layers([LayerSpec("other", shown, (InputFile(shown, path),))])
             read += layers
             closed = any(finding.code in UNREADABLE for finding in found)
             proposals.append(Proposal("layers", "" if closed else guess_layer(path, layers), shown))

@@ -16,7 +16,7 @@ from affine import Affine
 from openpyxl import Workbook
 
 from geoplan.frames import Layer
-from geoplan.read.layers import read_layer
+from geoplan.read.layers import read_layers
 from geoplan.values import Finding, Severity
 from geoplan.wording import LANGUAGES, describe
 from geoplan.workspace import InputFile, LayerSpec
@@ -27,7 +27,7 @@ Make = Callable[..., Path]
 
 
 def read(path: Path, kind: str = "villages", **told: Any) -> tuple[Layer | None, list[Finding]]:
-    layers, findings = read_layer(LayerSpec(kind, path.name, (InputFile(path.name, path),), **told))
+    layers, findings = read_layers([LayerSpec(kind, path.name, (InputFile(path.name, path),), **told)])
     return (layers[0] if layers else None), findings
 
 
