@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,15 +16,24 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from geoplan.errors import GeoplanError, WorkspaceError
-from geoplan.values import VERSION, Finding, Month, Severity
-from geoplan.wording import LANGUAGES, describe, say, title_finding
+from geoplan.values import VERSION, Month, Severity
+from geoplan.wording import LANGUAGES, say
 
 if TYPE_CHECKING:
     from geoplan.frames import Plan
     from geoplan.workspace import Workspace
 
 LANGUAGE = os.environ.get("GEOPLAN_LANGUAGE", "zh") if os.environ.get("GEOPLAN_LANGUAGE") in LANGUAGES else "zh"
-SHOWN_ROWS = 5
+EXAMPLES = 3
+"""Places of one kind of finding that a failed build names."""
+LOOKS: dict[str, dict[str, Any]] = {
+    "title": {"bold": True},
+    "head": {"bold": True, "fg": "cyan"},
+    "error": {"bold": True, "fg": "red"},
+    "warning": {"bold": True, "fg": "yellow"},
+    "plain": {},
+    "faint": {"dim": True},
+}
 
 
 class ToldExit(SystemExit):
@@ -70,7 +79,6 @@ def run_check(workspace: WorkspaceArgument = Path(), as_json: JsonOption = False
     if as_json:
         _print_json(tell_plan(space, plan))
     else:
-        _print_findings(plan, space.language)
         _print_check(space, plan)
     if any(finding.code in UNREADABLE for finding in plan.findings):
         raise ToldExit(2)
@@ -97,7 +105,7 @@ def run_build(
     if as_json:
         _print_json(site.manifest)
         return
-    _print_findings(site.plan, space.language, shown=0)
+    _print_decisions(site.plan, space.language, most=0)
     if site.plan.findings:
         typer.echo(say("cli.build.see", space.language, file=site.folder / "quality.html"))
     typer.echo(say("cli.build.done", space.language, file=site.folder / "index.html", **_flatten(site.manifest)))
@@ -184,7 +192,7 @@ def _tell_error(error: GeoplanError, *, as_json: bool) -> None:
         found = [] if plan is None else _tell_findings(plan, language)
         _print_json({"error": {"code": error.code, "message": error.text(language)}, "list": found})
     elif plan is not None:
-        _print_findings(plan, language, to_error=True)
+        _print_decisions(plan, language, to_error=True)
     typer.echo(error.text(language), err=True)
 
 
@@ -199,37 +207,27 @@ def _print_json(data: Mapping[str, Any]) -> None:
 
 
 def _print_check(space: Workspace, plan: Plan) -> None:
-    from geoplan.pipeline import count_findings, sum_projects
+    """The whole note, and where the two books are."""
+    from geoplan.reply.model import compose_reply
+    from geoplan.reply.note import write_note
 
-    facts = {**sum_projects(plan), **count_findings(plan.findings)}
-    typer.echo(say("cli.check.done", space.language, folder=space.folder, **facts))
-
-
-def _print_findings(plan: Plan, language: str, *, shown: int = SHOWN_ROWS, to_error: bool = False) -> None:
-    """Findings by kind, worst first; of each kind a few with their place, the others counted."""
-    groups: dict[tuple[Severity, str], list[Finding]] = {}
-    for finding in plan.findings:
-        groups.setdefault((finding.severity, finding.code), []).append(finding)
-    for (severity, code), members in groups.items():
-        if not shown and severity == Severity.INFO:
-            continue
-        sign = say(f"cli.severity.{severity}", language)
-        title = title_finding(code, language)
-        typer.echo(say("cli.finding.head", language, sign=sign, title=title, count=len(members)), err=to_error)
-        for finding in members[:shown]:
-            message, remedy = describe(finding, language)
-            place = tell_where(finding, language)
-            typer.echo(say("cli.finding.line", language, place=place, message=message, remedy=remedy), err=to_error)
-        if shown and len(members) > shown:
-            typer.echo(say("cli.finding.more", language, count=len(members) - shown), err=to_error)
+    _print_told(write_note(compose_reply(plan), space.name, space.language))
+    typer.echo(say("cli.check.done", space.language, folder=space.folder))
 
 
-def tell_where(finding: Finding, language: str) -> str:
-    """``项目台账.xlsx › 2023年 › F17``: where in the planner's own files."""
-    where = finding.where
-    rows = "、".join(str(row) for row in where.rows[:8]) + ("…" if len(where.rows) > 8 else "")
-    row = where.cell or (say("cli.finding.row", language, rows=rows) if rows else "")
-    return " › ".join(part for part in (where.file, where.sheet, row, where.column) if part)
+def _print_decisions(plan: Plan, language: str, *, most: int = EXAMPLES, to_error: bool = False) -> None:
+    """What wants a decision, each with at most so many places."""
+    from geoplan.reply.model import compose_reply
+    from geoplan.reply.note import tell_decisions
+
+    _print_told(tell_decisions(compose_reply(plan), language, most), to_error=to_error)
+
+
+def _print_told(told: Iterable[tuple[str, str]], *, to_error: bool = False) -> None:
+    """Lines in the look of their style; colours only on a terminal."""
+    colour = False if os.environ.get("NO_COLOR") else None
+    for style, line in told:
+        typer.echo(typer.style(line, **LOOKS[style]), err=to_error, color=colour)
 
 
 def _flatten(manifest: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Container, Iterable
 from decimal import Decimal, InvalidOperation
 
 NAME_DIGITS = (2, 4, 6, 9, 12)
@@ -62,6 +63,12 @@ def name_level(code: str) -> str:
 def list_parents(code: str) -> tuple[str, ...]:
     """The codes of the areas that a code lies in, widest first."""
     return tuple(code[:digits] for digits in NAME_DIGITS if digits < len(code))
+
+
+def list_shown(codes: Iterable[str], known: Container[str]) -> list[str]:
+    """Where places can be shown: each that is known, else its town; what neither is known of is left out."""
+    shown = (code if code in known else code[:9] for code in codes)
+    return [code for code in dict.fromkeys(shown) if code in known]
 
 
 def is_within(code: str, area: str) -> bool:

@@ -11,10 +11,13 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from geoplan.errors import OutputError
 
+MADE_ON = datetime(2000, 1, 1)  # noqa: DTZ001 - a workbook's date has no zone, and this one means nothing
+"""The date of making that every workbook tells: the clock may not show in an output."""
 SPARE_BYTES = 16 * 1024 * 1024
 """Room that is left on a disk beside what is written, so that nothing else on it breaks."""
 RETRIES = 6

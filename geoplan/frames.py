@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import geopandas
     import pandas as pd
 
-    from geoplan.values import Finding, Month
+    from geoplan.values import Finding, Month, Where
 
 ORIGIN = ("file", "sheet", "row")
 AMOUNT_SOURCES = (
@@ -30,8 +30,12 @@ AMOUNT_SOURCES = (
     "amount_other",
 )
 MONEY = ("amount", *AMOUNT_SOURCES, "paid")
+MONEY_SPAN = ("amount_low", "amount_high")
+"""The least and most of an amount that was written vaguely (6300余万元); None for any other, and for an open end."""
 MONTHS = ("planned_start", "planned_end", "actual_start", "actual_end", "month")
-NUMBERS = ("lon", "lat", "x", "y", "actual_pct", "households", "people")
+MONTHS_SAID = ("planned_start_said", "planned_end_said")
+"""The words of a planned month that say more, or less, than it: 3月底, 上半年."""
+NUMBERS = ("lon", "lat", "x", "y", "actual_pct", "households", "people", "quantity_low", "quantity_high")
 PROJECT_TEXT = (
     "id",
     "name",
@@ -47,8 +51,10 @@ PROJECT_TEXT = (
     "code",
     "wkt",
     "content",
+    "year",
     "quantity",
     "quantity_unit",
+    "quantity_qualifier",
     "lead",
     "coop",
     "responsible",
@@ -60,7 +66,11 @@ PROJECT_COLUMNS = (
     "key",
     *PROJECT_TEXT,
     *MONEY,
+    *MONEY_SPAN,
     *MONTHS[:4],
+    *MONTHS_SAID,
+    "quantity_low",
+    "quantity_high",
     "actual_pct",
     "lon",
     "lat",
@@ -96,7 +106,11 @@ TASK_COLUMNS = (
     "code",
     "quantity",
     "quantity_unit",
+    "quantity_qualifier",
+    "quantity_low",
+    "quantity_high",
     "planned_end",
+    "planned_end_said",
     "lead",
     "coop",
     "responsible",
@@ -111,10 +125,13 @@ PLACEMENT_COLUMNS = (
     "place_text",
     "codes",
     "candidates",
+    "why",
     "unresolved",
     "incomplete",
     "geometry",
+    "doubts",
 )
+"""``doubts`` are the names (Doubt) that a planner's answer would settle; ``candidates`` are codes, best first, and ``why`` is as long: the reason of each, a word of ``near`` in the catalogue."""
 PROGRESS_COLUMNS = (
     "key",
     "month",
@@ -134,7 +151,12 @@ PROGRESS_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One input file as it was read, for the manifest."""
+    """One input file as it was read, for the manifest; ``sheets`` are those of a workbook that were read.
+
+    ``crs_from`` says by whom the CRS was said (``told prj file control guess``), ``crs_sure`` how sure it is
+    (``certain likely guess``). ``encoding_from`` says what settled the encoding (``told cpg ldid codepage version
+    format utf-8 scored``: the last, which characters are common), ``encoding_sure`` in the same words how sure that is.
+    """
 
     path: str
     kind: str
@@ -144,6 +166,10 @@ class Source:
     crs_read: str | None = None
     crs_from: str | None = None
     synthetic: bool = False
+    sheets: tuple[str, ...] = ()
+    crs_sure: str | None = None
+    encoding_from: str | None = None
+    encoding_sure: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +179,8 @@ class Layer:
     ``frame`` holds ``geometry``, ``row`` (the record's number in its file, from 1), the columns of
     geoplan that could be recognised (``code name type status year households people diameter
     material surface …``; text ``""`` for none) and, under their own headings, all the others.
-    ``frame`` is None for a raster. ``repaired`` and ``dropped`` count features.
+    ``frame`` is None for a raster. ``repaired`` and ``dropped`` count features. ``sheet`` is the layer's name in a
+    file of many, as ``geoplan.toml`` gives it.
     """
 
     kind: str
@@ -164,15 +191,21 @@ class Layer:
     repaired: int = 0
     dropped: int = 0
     extra: Mapping[str, Any] = field(default_factory=dict)
+    sheet: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """All rows of one kind of ledger, of all its files and sheets, in the order of ``geoplan.toml``."""
+    """All rows of one kind of ledger, of all its files and sheets, in the order of ``geoplan.toml``.
+
+    ``columns`` tells where each stands in the planner's files: file, sheet and geoplan's name of the column → its
+    heading there and its letter (``""`` in a CSV).
+    """
 
     kind: str
     frame: pd.DataFrame
     sources: tuple[Source, ...] = ()
+    columns: Mapping[tuple[str, str, str], tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +228,64 @@ class Gazetteer:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """A name of a row that a planner's answer would settle.
+
+    ``written`` in ``town`` (a town's name, several joined with 、, or what is written for one; ``""`` for none) is
+    what an answer holds for: equal ones are one question. ``candidates`` are codes, best first, ``why`` beside
+    each the word for what it has in common with the name, as far as that is known; ``towns`` are the codes of ``town``.
+    """
+
+    written: str
+    town: str = ""
+    reason: str = ""
+    candidates: tuple[str, ...] = ()
+    why: tuple[str, ...] = ()
+    towns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a planner said of a name in a town: a row of ``review.xlsx``.
+
+    ``text`` is the answer as written; ``code`` what it means: an area code, NO_PLACE, OUTSIDE, UNSURE, or ``""`` as
+    long as that is not understood. ``origin`` tells the rows of the ledgers that asked, ``earlier`` what was said
+    before, ``where`` the cell of the answer.
+    """
+
+    written: str
+    town: str = ""
+    text: str = ""
+    code: str = ""
+    who: str = ""
+    when: str = ""
+    note: str = ""
+    origin: str = ""
+    earlier: str = ""
+    where: Where | None = None
+
+
+NO_PLACE, OUTSIDE, UNSURE = "no-place", "outside", "unsure"
+"""Answers that name no place: the words mean none, one of another area, or the planner cannot tell yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What ``review.xlsx`` holds: answers that are ``decided``, one a name and town, and those still ``waiting``.
+
+    ``readable`` is false for a workbook that is there but cannot be read, and so may not be written anew; ``digest``
+    is the SHA-256 of the one that was read, ``""`` where there was none, ``who`` and ``when`` tell who saved it.
+    """
+
+    decided: tuple[Answer, ...] = ()
+    waiting: tuple[Answer, ...] = ()
+    readable: bool = True
+    digest: str = ""
+    who: str = ""
+    when: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """All that was read, checked, placed and measured of a workspace: what is drawn and reported.
 
@@ -214,6 +305,7 @@ class Plan:
     progress: pd.DataFrame
     tasks: pd.DataFrame
     findings: tuple[Finding, ...]
+    review: Review = Review()
 
     @property
     def synthetic(self) -> bool:

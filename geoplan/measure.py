@@ -72,7 +72,8 @@ def to_wan(amount: Decimal, unit: str) -> Decimal:
 
     Raises KeyError for another unit.
     """
-    shifted = amount.scaleb(UNIT_SHIFT[unit], context=_EXACT)
+    shift = UNIT_SHIFT[unit]
+    shifted = amount.scaleb(shift, context=_EXACT) if shift else amount
     exponent = shifted.as_tuple().exponent
     if isinstance(exponent, int) and exponent < -6:
         return shifted.quantize(WAN_PLACES, context=_EXACT)

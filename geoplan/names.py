@@ -2,18 +2,20 @@
 
 Nothing here matches on a part of a name: 塘南村 is not 大塘南村. The steps that may join are
 :func:`normalise`, :func:`split_ending` and, with a note, :func:`fold_variants`; the sound of a name
-(:func:`spell_pinyin`) only ever proposes.
+(:func:`list_sounds`) only ever proposes.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from itertools import product
+from collections.abc import Mapping
+from functools import cache
 
 _BRACKETS = str.maketrans("〈〉《》【】〔〕[]{}「」", "()()()()()()()")
 _BLANKS = {"", "/", "无", "-", "--", "---", "—", "——", "―", "－", "暂无", "空", "n/a", "N/A"}
 _HIDDEN = re.compile(r"[\s\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\x00-\x1f\x7f]+")
+_PLAIN = re.compile(r"[\u4e00-\u9fff]+")
 _QUOTES = re.compile(r"[\"'“”‘’]")
 
 VILLAGE_ENDINGS = (
@@ -28,6 +30,7 @@ VILLAGE_ENDINGS = (
     ("村", "village"),
 )
 """The endings of NBS 2023 names and what they say the place is."""
+_COMMITTEES = ("委会", "委员会")
 TOWN_ENDINGS = (
     ("街道办事处", "street"),
     ("民族乡", "township"),
@@ -40,13 +43,23 @@ TOWN_ENDINGS = (
     ("镇", "town"),
     ("乡", "township"),
 )
+_Endings = tuple[tuple[int, Mapping[str, str]], ...]
+
+
+def _sort_endings(endings: tuple[tuple[str, str], ...]) -> _Endings:
+    """The endings by their length, the longest first."""
+    lengths = sorted({len(ending) for ending, _ in endings}, reverse=True)
+    return tuple((size, {ending: kind for ending, kind in endings if len(ending) == size}) for size in lengths)
+
+
+_BY_LENGTH, _TOWN_BY_LENGTH = _sort_endings(VILLAGE_ENDINGS), _sort_endings(TOWN_ENDINGS)
 COUNTY_ENDINGS = ("自治县", "自治旗", "县", "市", "区", "旗")
 _GOVERNMENT = re.compile(r"(?:人民)?政府$")
 
 _VARIANT_GROUPS = (
     "嘴咀 碱硷堿鹼 "
     # traditional → simplified, of the characters that place names are made of
-    "庄莊 湾灣 沟溝 乡鄉 镇鎮 县縣 区區 东東 龙龍 马馬 杨楊 张張 刘劉 赵趙 陈陳 黄黃 兴興 丰豐 华華 宁寧寕 庞龐 庙廟 坝壩 岭嶺 "
+    "庄莊 湾灣 沟溝 乡鄉 镇鎮 县縣 区區 东東 龙龍 马馬 杨楊 张張 刘劉 赵趙 陈陳 黄黃 兴興 丰豐 华華 宁寧寕 庞龐 庙廟庿 坝壩 岭嶺 "
     "岛島 芦蘆 桥橋 园園 场場塲 关關 涝澇 铺鋪舖 贺賀 买買 银銀 红紅 绿綠緑 罗羅 乔喬 车車 头頭 台臺 双雙 进進 联聯 胜勝 阳陽 盐鹽 "
     "窑窯窰 墙牆墻 钟鐘鍾 卫衛衞 吴吳 许許 郑鄭 叶葉 苏蘇 兰蘭 万萬 义義 国國 庆慶 团團 结結 乐樂 贤賢 农農 业業 渔漁 泽澤 滨濱 滩灘 "
     "柏栢 村邨 岗崗 洼窪 峰峯 里裏裡 冢塚 砖磚甎 闸閘 梁樑 碛磧 峡峽 广廣 长長 门門 开開 时時 凤鳳 鸣鳴 丽麗 麦麥 温溫 灵靈 坚堅 "
@@ -80,6 +93,8 @@ def is_blank(text: object) -> bool:
 
 def normalise(text: str) -> str:
     """A name as it is compared: NFKC, one form of brackets, no spaces, no quotes, no hidden characters."""
+    if _PLAIN.fullmatch(text):
+        return text
     return unicodedata.normalize("NFKC", _HIDDEN.sub("", unify_text(text)))
 
 
@@ -90,12 +105,12 @@ def unify_text(text: str) -> str:
 
 def split_ending(name: str) -> tuple[str, str]:
     """The base of a village's name and its kind, ``village``, ``community`` or ``""``; one ending is cut."""
-    return _cut(name, VILLAGE_ENDINGS)
+    return _cut(name, _BY_LENGTH)
 
 
 def split_town_ending(name: str) -> tuple[str, str]:
     """The base of a town's name and its kind; 人民政府 after it is cut too."""
-    return _cut(_GOVERNMENT.sub("", name) or name, TOWN_ENDINGS)
+    return _cut(_GOVERNMENT.sub("", name) or name, _TOWN_BY_LENGTH)
 
 
 def split_county_ending(name: str) -> str:
@@ -104,9 +119,13 @@ def split_county_ending(name: str) -> str:
 
 
 def list_bases(name: str) -> tuple[str, ...]:
-    """The bases that a village's name may have, likeliest first: 车村村委会 is 车村, or else 车 (车村 + 村委会)."""
+    """The bases that a village's name may have, likeliest first: 车村村委会 is 车村, or else 车 (车村 + 村委会).
+
+    Behind anything but a committee a second ending stays: 贾塘村村 may be a slip for 贾塘新村村 as well as for 贾塘村.
+    """
     base, _ = split_ending(name)
-    return tuple(dict.fromkeys(item for item in (base, name if base != name else "", split_ending(base)[0]) if item))
+    inner = split_ending(base)[0] if name.endswith(_COMMITTEES) else ""
+    return tuple(dict.fromkeys(item for item in (base, name if base != name else "", inner) if item))
 
 
 def shorten_name(official: str) -> str:
@@ -122,18 +141,12 @@ def fold_variants(name: str) -> str:
     return name.translate(_VARIANTS)
 
 
-def spell_pinyin(name: str, limit: int = 32) -> tuple[str, ...]:
-    """The ways to say a name, without tones, likeliest first; several where a character has several readings."""
-    from pypinyin import Style, lazy_pinyin, pinyin  # the dictionary is large: only when a name did not match
+@cache
+def list_sounds(char: str) -> tuple[str, ...]:
+    """The readings of one character without tones, likeliest first; the character itself if it has none."""
+    from pypinyin import Style, pinyin  # the dictionary is large: only when a name did not match
 
-    first = " ".join(lazy_pinyin(name))
-    readings = [sorted(set(options)) for options in pinyin(name, style=Style.NORMAL, heteronym=True)]
-    others: list[str] = []
-    for spelled in product(*readings):
-        if len(others) >= limit:
-            break
-        others.append(" ".join(spelled))
-    return tuple(dict.fromkeys([first, *others]))
+    return tuple(dict.fromkeys(pinyin(char, style=Style.NORMAL, heteronym=True)[0]))
 
 
 def read_count(text: str) -> int | None:
@@ -189,8 +202,8 @@ def _widen(unit: str) -> str:
     return unit.replace("(", "（").replace(")", "）")
 
 
-def _cut(name: str, endings: tuple[tuple[str, str], ...]) -> tuple[str, str]:
-    for ending, kind in endings:
-        if name.endswith(ending) and len(name) > len(ending):
-            return name[: -len(ending)], kind
+def _cut(name: str, endings: _Endings) -> tuple[str, str]:
+    for digits, kinds in endings:
+        if digits < len(name) and (kind := kinds.get(name[-digits:])):
+            return name[:-digits], kind
     return name, ""

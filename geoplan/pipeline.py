@@ -17,24 +17,32 @@ from geoplan.analyse.months import settle_months
 from geoplan.analyse.progress import measure_progress
 from geoplan.analyse.public import soften_plan
 from geoplan.analyse.tasks import link_tasks, reconcile_tasks
+from geoplan.analyse.units import unify_units
+from geoplan.areas import find_box
 from geoplan.check.layers import check_layers
 from geoplan.check.ledgers import check_ledgers
 from geoplan.check.links import check_returns
+from geoplan.check.shifts import check_shifts
+from geoplan.check.topology import check_topology
 from geoplan.draw.pages import draw_pages
 from geoplan.draw.payload import tell_finding
 from geoplan.errors import FindingsError, GeoplanError, ReadError
 from geoplan.frames import PROJECT_COLUMNS, RETURN_COLUMNS, TASK_COLUMNS, Ledger, Plan
 from geoplan.measure import choose_metric_crs
+from geoplan.place.aliases import join_answers
+from geoplan.place.answers import weigh_answers
 from geoplan.place.gazetteer import build_gazetteer
 from geoplan.place.projects import place_projects
 from geoplan.read.aliases import read_aliases
+from geoplan.read.gazetteer import read_gazetteer, read_national
 from geoplan.read.layers import read_layers
 from geoplan.read.ledgers import read_ledger
+from geoplan.read.review import read_review
 from geoplan.read.survey import propose_workspace
 from geoplan.read.trouble import UNREADABLE
 from geoplan.report.check import write_check_books
 from geoplan.report.downloads import write_downloads
-from geoplan.report.manifest import build_manifest, sum_projects
+from geoplan.report.manifest import build_manifest
 from geoplan.site import check_output, mark_files, stage_site, write_manifest, write_pages
 from geoplan.values import Finding, Month, Severity
 from geoplan.workspace import Workspace, open_workspace, set_output
@@ -47,7 +55,6 @@ __all__ = [
     "count_findings",
     "gather_plan",
     "propose_workspace",
-    "sum_projects",
     "tell_findings",
     "tell_plan",
 ]
@@ -77,33 +84,42 @@ def gather_plan(workspace: Workspace, *, month: Month | None = None, tell: Tell 
     ``month`` overrides the cut-off month of ``geoplan.toml``. Faults in the data are findings in the plan.
     """
     tell("read")
-    layers, found = read_layers(workspace.layers)
+    layers, found = read_layers(workspace.layers, workspace.box or find_box(workspace.code))
     ledgers, more = _read_ledgers(workspace)
-    aliases, doubts = read_aliases(workspace.aliases)
+    aliases, alias_files, doubts = read_aliases(workspace.aliases)
+    asked, review_files, faults = read_review(workspace.review)
+    listed, list_files, unlisted = read_gazetteer(workspace.gazetteer, workspace.code)
     projects = _join(ledgers, "projects", PROJECT_COLUMNS)
     returns = _join(ledgers, "progress", RETURN_COLUMNS)
     tasks = _join(ledgers, "tasks", TASK_COLUMNS)
-    findings = [*found, *more, *doubts]
+    findings = [*found, *more, *doubts, *faults, *unlisted]
 
     tell("check")
     findings += check_layers(layers, workspace.code)
+    findings += check_shifts(layers)
     findings += check_ledgers(ledgers)
     findings += check_returns(projects, returns)
 
     tell("place")
-    gazetteer, found = build_gazetteer(layers, workspace.code, workspace.name)
+    gazetteer, found = build_gazetteer(layers, workspace.code, workspace.name, listed, read_national(workspace.code))
+    review, doubts = weigh_answers(asked, gazetteer)
+    aliases = join_answers(review, aliases)
     crs = workspace.crs or choose_metric_crs(_find_longitude(gazetteer.frame))
-    placements, more = place_projects(projects, gazetteer, aliases, layers, crs)
-    located, _ = place_projects(tasks, gazetteer, aliases, layers, crs)
-    findings += [*found, *more]
+    findings += check_topology(layers, crs, snap_m=workspace.checks.snap_m, sliver_m=workspace.checks.sliver_m)
+    headings = {at: told for ledger in ledgers for at, told in ledger.columns.items()}
+    placements, more = place_projects(projects, gazetteer, aliases, layers, crs, headings=headings)
+    located, _ = place_projects(tasks, gazetteer, aliases, layers, crs, by_title=False)
+    findings += [*found, *doubts, *more]
 
     tell("analyse")
     cutoff, months, found = settle_months(projects, returns, month or workspace.month)
     progress, more = measure_progress(projects, returns, months, workspace.progress)
+    (projects, tasks), joined = unify_units((projects, tasks), workspace.name)
     linked, doubts = link_tasks(tasks, located, gazetteer)
-    findings += [*found, *more, *doubts]
+    findings += [*found, *more, *doubts, *joined]
 
     sources = [layer.source for layer in layers] + [source for ledger in ledgers for source in ledger.sources]
+    sources += [*alias_files, *review_files, *list_files]
     plan = Plan(
         month=cutoff,
         months=tuple(months),
@@ -116,6 +132,7 @@ def gather_plan(workspace: Workspace, *, month: Month | None = None, tell: Tell 
         progress=progress,
         tasks=linked,
         findings=tuple(sort_findings(findings)),
+        review=review,
     )
     return soften_plan(plan) if workspace.audience == "public" else plan
 

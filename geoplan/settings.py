@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
 from geoplan.errors import GeoplanError
@@ -29,6 +29,8 @@ FIELD_NAMES = tuple(_FIELD_WORDS.split())
 """The names that ``fields`` and ``columns`` may map to a heading (contract §1)."""
 
 AREA_DIGITS = (2, 4, 6, 9)
+SHIPPED_LISTS: Mapping[str, tuple[str, ...]] = {"nbs2023": ("64",)}
+"""The lists of places that geoplan brings, and the provinces that each covers."""
 
 
 def _check_code(text: str) -> str:
@@ -64,6 +66,25 @@ def _check_crs(text: str) -> str:
     return text
 
 
+def _check_layer_crs(text: str) -> str:
+    """A CRS, or one of the shifted systems and spellings that only a layer may be in."""
+    from geoplan.gcj import name_system
+
+    return text if name_system(text) or text.upper() == "DMS" else _check_crs(text)
+
+
+def _check_box(values: Any) -> Any:
+    """West, south, east, north in degrees."""
+    numbers = isinstance(values, list) and all(
+        isinstance(item, int | float) and not isinstance(item, bool) for item in values
+    )
+    if not numbers or len(values) != 4 or not (-180 <= values[0] < values[2] <= 180):
+        raise PydanticCustomError("bad_box", "bad box")
+    if not -90 <= values[1] < values[3] <= 90:
+        raise PydanticCustomError("bad_box", "bad box")
+    return tuple(map(float, values))
+
+
 def _check_metric_crs(text: str) -> str:
     from pyproj import CRS
 
@@ -84,8 +105,9 @@ Text = Annotated[str, Field(min_length=1)]
 Code = Annotated[str, AfterValidator(_check_code)]
 MonthText = Annotated[str, AfterValidator(_check_month)]
 Encoding = Annotated[str, AfterValidator(_check_encoding)]
-Crs = Annotated[str, AfterValidator(_check_crs)]
+LayerCrs = Annotated[str, AfterValidator(_check_layer_crs)]
 MetricCrs = Annotated[str, AfterValidator(_check_metric_crs)]
+Box = Annotated[tuple[float, float, float, float], BeforeValidator(_check_box)]
 Names = Annotated[dict[str, str], AfterValidator(_check_names)]
 
 
@@ -101,10 +123,12 @@ class AreaTable(_Table):
     publisher: str = ""
     month: MonthText | None = None
     crs: MetricCrs | None = None
+    box: Box | None = None
     audience: Literal["internal", "public"] = "internal"
     language: Literal["zh", "en"] = "zh"
     output: Text = "maps"
     aliases: Text | None = None
+    gazetteer: Text | None = None
     approval: str = ""
 
 
@@ -115,8 +139,10 @@ class LayerTable(_Table):
     path: Text
     title: str | None = None
     encoding: Encoding | None = None
-    crs: Crs | None = None
+    crs: LayerCrs | None = None
     layer: str | None = None
+    control_points: Text | None = None
+    personal: bool = False
     fields: Names = {}
 
 
@@ -142,6 +168,13 @@ class ProgressTable(_Table):
     source: str | None = None
 
 
+class ChecksTable(_Table):
+    """``[checks]``: from how far on a fault of a layer is one."""
+
+    snap_m: Annotated[float, Field(gt=0, le=100, strict=False)] = 0.5
+    sliver_m: Annotated[float, Field(gt=0, le=1000, strict=False)] = 2.0
+
+
 class Settings(_Table):
     """The whole of ``geoplan.toml``."""
 
@@ -149,6 +182,7 @@ class Settings(_Table):
     layers: list[LayerTable] = []
     ledgers: list[LedgerTable] = []
     progress: ProgressTable = ProgressTable()
+    checks: ChecksTable = ChecksTable()
 
 
 _TABLES: Mapping[str, type[_Table]] = {
@@ -156,6 +190,7 @@ _TABLES: Mapping[str, type[_Table]] = {
     "layers": LayerTable,
     "ledgers": LedgerTable,
     "progress": ProgressTable,
+    "checks": ChecksTable,
 }
 
 
@@ -196,6 +231,7 @@ def _tell_fault(item: Any) -> list[GeoplanError]:
         "bad_encoding": "encoding-wrong",
         "bad_crs": "crs-wrong",
         "not_metric": "crs-not-metric",
+        "bad_box": "box-wrong",
         "string_type": "text-wanted",
         "string_too_short": "text-empty",
         "int_type": "number-wanted",

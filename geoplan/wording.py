@@ -6,7 +6,9 @@ A test holds the languages against each other: same keys, same placeholders.
 
 from __future__ import annotations
 
+import re
 import tomllib
+import unicodedata
 from functools import cache
 from importlib import resources
 from string import Formatter
@@ -15,6 +17,9 @@ from typing import Any
 from geoplan.values import Finding
 
 LANGUAGES = ("zh", "en")
+_CLOSING = "，。、；：！？）”》"
+"""What no line begins with."""
+_WORD = re.compile(r"\[\[((?:near|review\.unclear)\.[a-z-]+)\]\]")
 
 
 @cache
@@ -49,8 +54,8 @@ def say_or(key: str, fallback: str, language: str = "zh") -> str:
 
 
 def describe(finding: Finding, language: str = "zh") -> tuple[str, str]:
-    """The sentence of a finding and what to do about it."""
-    facts = dict(finding.facts)
+    """The sentence of a finding and what to do about it; ``[[key]]`` in a fact is said in the language."""
+    facts = {name: _WORD.sub(lambda hit: say_or(hit[1], hit[0], language), value) for name, value in finding.facts}
     entry = load_catalogue(language)["finding"][finding.code]
     return _fill(entry["message"], facts), _fill(entry["remedy"], facts)
 
@@ -63,6 +68,37 @@ def title_finding(code: str, language: str = "zh") -> str:
 def list_placeholders(text: str) -> set[str]:
     """The names in braces in a sentence."""
     return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def measure_text(text: str) -> int:
+    """The width of the longest line of a text, in Latin characters; a Chinese one counts two."""
+    return max((sum(map(_measure_character, line)) for line in text.split("\n")), default=0)
+
+
+def clip_line(text: str, width: int) -> str:
+    """A line as far as it fits, ``…`` for the rest."""
+    if measure_text(text) <= width:
+        return text
+    return f"{wrap_line(text, width - 1)[0]}…"
+
+
+def wrap_line(text: str, width: int) -> list[str]:
+    """A line as lines that fit; Latin words stay whole where they can."""
+    lines = [""]
+    for piece in re.findall(r"[!-~]+|.", text.replace("\n", " ")):
+        for part in [piece] if measure_text(piece) <= width else piece:
+            if measure_text(lines[-1] + part) <= width:
+                lines[-1] += part
+            elif part in _CLOSING and len(lines[-1]) > 1:
+                lines[-1], last = lines[-1][:-1], lines[-1][-1]
+                lines.append(last + part)
+            else:
+                lines.append(part.lstrip())
+    return [line.rstrip() for line in lines]
+
+
+def _measure_character(char: str) -> int:
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
 def _fill(text: str, facts: dict[str, str]) -> str:

@@ -11,12 +11,13 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
 from geoplan.errors import GeoplanError, WorkspaceError
-from geoplan.settings import LayerTable, LedgerTable, ProgressTable, Settings, read_settings
+from geoplan.settings import SHIPPED_LISTS, AreaTable, LayerTable, LedgerTable, ProgressTable, Settings, read_settings
 from geoplan.values import Month
 from geoplan.wording import say
 
 FILE_NAME = "geoplan.toml"
-WRITTEN_NAMES = ("findings.xlsx", "review.xlsx")
+REVIEW_NAME = "review.xlsx"
+WRITTEN_NAMES = ("findings.xlsx", REVIEW_NAME)
 """What ``geoplan check`` writes beside ``geoplan.toml``; never read as a ledger."""
 
 _FORBIDDEN = re.compile(r"^(?:[A-Za-z][A-Za-z0-9+.-]+:|[/\\]+vsi)|\x00", re.IGNORECASE)
@@ -42,6 +43,8 @@ class LayerSpec:
     encoding: str | None = None
     crs: str | None = None
     layer: str | None = None
+    personal: bool = False
+    control_points: InputFile | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -74,6 +77,19 @@ class ProgressRule:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckRule:
+    """From how far on a fault between shapes is one, in metres.
+
+    ``snap_m``: a line that ends so near to another without touching it was meant to meet it (the usual snapping
+    distance for CAD drawings of pipes and roads). ``sliver_m``: gaps and overlaps narrower than this are slivers;
+    2 m is 0.2 mm, the finest line, on a sheet of 1:10 000.
+    """
+
+    snap_m: float = 0.5
+    sliver_m: float = 2.0
+
+
+@dataclass(frozen=True, slots=True)
 class Workspace:
     """A folder with a ``geoplan.toml``, read and found without fault."""
 
@@ -92,6 +108,15 @@ class Workspace:
     ledgers: tuple[LedgerSpec, ...]
     progress: ProgressRule = ProgressRule()
     approval: str = ""
+    gazetteer: InputFile | str | None = None
+    box: tuple[float, float, float, float] | None = None
+    checks: CheckRule = CheckRule()
+
+    @property
+    def review(self) -> InputFile | None:
+        """The workbook in which ``geoplan check`` asked and the planner answered, if there is one."""
+        path = self.folder / REVIEW_NAME
+        return InputFile(REVIEW_NAME, path) if path.is_file() else None
 
 
 def open_workspace(path: str | Path = ".") -> Workspace:
@@ -137,9 +162,12 @@ def _list_input_folders(workspace: Workspace) -> Iterable[tuple[str, Path]]:
     yield FILE_NAME, workspace.folder
     if workspace.aliases:
         yield workspace.aliases.shown, workspace.aliases.path.parent
+    if isinstance(workspace.gazetteer, InputFile):
+        yield workspace.gazetteer.shown, workspace.gazetteer.path.parent
     layer_files = [file for layer in workspace.layers for file in layer.files]
     ledger_files = [file for ledger in workspace.ledgers for file in ledger.files]
-    for file in (*layer_files, *ledger_files):
+    control_files = [layer.control_points for layer in workspace.layers if layer.control_points]
+    for file in (*layer_files, *control_files, *ledger_files):
         yield file.shown, file.path.parent
 
 
@@ -183,7 +211,7 @@ def _guess_language(data: Mapping[str, Any]) -> str:
 
 def _resolve(settings: Settings, file: Path) -> tuple[Workspace, list[GeoplanError]]:
     area, folder = settings.workspace, file.parent
-    finder = _Finder(folder, _resolve_output(area.output, folder), area.aliases)
+    finder = _Finder(folder, _resolve_output(area.output, folder), area.aliases, area.gazetteer)
     workspace = Workspace(
         folder=folder,
         file=file,
@@ -200,6 +228,9 @@ def _resolve(settings: Settings, file: Path) -> tuple[Workspace, list[GeoplanErr
         ledgers=tuple(_resolve_ledger(table, index, finder) for index, table in enumerate(settings.ledgers, 1)),
         progress=_resolve_rule(settings.progress, area.language),
         approval=area.approval,
+        gazetteer=_resolve_gazetteer(area, finder),
+        box=area.box,
+        checks=CheckRule(**settings.checks.model_dump()),
     )
     if _FORBIDDEN.search(area.output) and not _is_drive(area.output):
         finder.faults.append(GeoplanError("path-forbidden", where="[workspace] · output", path=area.output))
@@ -210,10 +241,26 @@ def _resolve_output(text: str, folder: Path) -> Path:
     return (folder / text.replace("\x00", "")).resolve()
 
 
+def _resolve_gazetteer(area: AreaTable, finder: _Finder) -> InputFile | str | None:
+    """The file of a list of places, or the name of one that geoplan brings, which must cover the area."""
+    where = "[workspace] · gazetteer"
+    if area.gazetteer is None:
+        return None
+    if area.gazetteer not in SHIPPED_LISTS:
+        return next(iter(finder.find(area.gazetteer, where)), None)
+    provinces = SHIPPED_LISTS[area.gazetteer]
+    if not area.code.startswith(provinces):
+        facts = {"name": area.gazetteer, "area": area.code, "provinces": "、".join(provinces)}
+        finder.faults.append(GeoplanError("gazetteer-elsewhere", where=where, **facts))
+    return area.gazetteer
+
+
 def _resolve_layer(table: LayerTable, index: int, finder: _Finder) -> LayerSpec:
     files = finder.find(table.path, f"[[layers]] {index} · path")
-    values = table.model_dump(exclude={"path"})
-    return LayerSpec(path=table.path, files=files, **values)
+    values = table.model_dump(exclude={"path", "control_points"})
+    told = table.control_points
+    control = next(iter(finder.find(told, f"[[layers]] {index} · control_points")), None) if told else None
+    return LayerSpec(path=table.path, files=files, control_points=control, **values)
 
 
 def _resolve_ledger(table: LedgerTable, index: int, finder: _Finder) -> LedgerSpec:
@@ -236,10 +283,11 @@ def _is_drive(text: str) -> bool:
 class _Finder:
     """Turns the paths of ``geoplan.toml`` into files, and remembers what could not be found."""
 
-    def __init__(self, folder: Path, output: Path, aliases: str | None) -> None:
+    def __init__(self, folder: Path, output: Path, aliases: str | None, gazetteer: str | None = None) -> None:
         self.folder = folder
         self.output = output
         self.aliases = aliases
+        self.gazetteer = gazetteer
         self.faults: list[GeoplanError] = []
 
     def find_aliases(self) -> InputFile | None:
@@ -279,7 +327,7 @@ class _Finder:
     def _is_ours(self, hit: Path) -> bool:
         """What geoplan or Excel put there itself: outputs, aliases and lock files."""
         resolved = hit.resolve()
-        own = [self.folder / name for name in (*WRITTEN_NAMES, self.aliases or FILE_NAME)]
+        own = [self.folder / name for name in (*WRITTEN_NAMES, self.aliases or FILE_NAME, self.gazetteer or FILE_NAME)]
         return (
             hit.name.startswith(("~$", "."))
             or resolved.is_relative_to(self.output)

@@ -13,6 +13,7 @@ import shapely
 
 from geoplan.frames import (
     AMOUNT_SOURCES,
+    MONEY_SPAN,
     MONTHS,
     PLACEMENT_COLUMNS,
     PROGRESS_COLUMNS,
@@ -107,7 +108,8 @@ def make_project(number: int, **fields: Any) -> Record:
     key = f"k{number:03d}"
     row: Record = dict.fromkeys(PROJECT_COLUMNS, "")
     row |= dict.fromkeys((*AMOUNT_SOURCES, "paid", *MONTHS[:4]))
-    row |= dict.fromkeys(("actual_pct", "lon", "lat", "x", "y"), float("nan"))
+    row |= dict.fromkeys(("actual_pct", "lon", "lat", "x", "y", "quantity_low", "quantity_high"), float("nan"))
+    row |= dict.fromkeys(MONEY_SPAN)
     row |= {"file": "项目/台账.xlsx", "sheet": "2023年", "row": number + 3, "key": key, "synthetic": True}
     row |= {
         "id": f"P{number:03d}",
@@ -118,7 +120,9 @@ def make_project(number: int, **fields: Any) -> Record:
     }
     row |= {"planned_start": Month(2023, 3), "planned_end": Month(2023, 12), "amount": Decimal(100)}
     row |= {"amount_central": Decimal(60), "town": "大湾乡"}
-    placed = dict(zip(PLACEMENT_COLUMNS, (key, Method.NAME, Reason.NONE, "", (), (), (), False, None), strict=True))
+    placed = dict(
+        zip(PLACEMENT_COLUMNS, (key, Method.NAME, Reason.NONE, "", (), (), (), (), False, None, ()), strict=True)
+    )
     stand: Record = dict.fromkeys(PROGRESS_COLUMNS)
     stand |= {"key": key, "month": MONTH, "planned_pct": 40.0, "actual_pct": 35.25, "behind_points": 4.75}
     stand |= {"light": Light.ON_TIME, "paid": Decimal("12.5"), "stage": "建设"}
@@ -141,6 +145,7 @@ def make_task(number: int, level: str, **fields: Any) -> Record:
         "level": level,
     }
     task |= {"name": f"任务{number}", "planned_end": Month(2023, 12), "synthetic": True, "towns": (), "villages": ()}
+    task |= dict.fromkeys(("quantity_low", "quantity_high"), float("nan"))
     return {**task, **fields}
 
 

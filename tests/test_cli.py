@@ -28,6 +28,43 @@ def test_check_writes_its_two_books_and_nothing_else(tmp_path: Path) -> None:
     assert {path.name for path in folder.iterdir()} - before == {"findings.xlsx", "review.xlsx"}
 
 
+def test_check_tells_what_was_read_what_to_decide_with_its_cell_and_what_to_do_next(tmp_path: Path) -> None:
+    folder = write_county(tmp_path, [make_project(1), make_project(2, 村="绿源村", 乡镇="")])
+    told = run("check", folder).stdout
+    verdict, *rest = told.splitlines()
+    assert verdict.startswith("方格县：能出图；有 ") and "件事要您定" in verdict
+    for words in (
+        "2 个项目，落图 1 个，未落图 1 个",
+        "项目.csv：项目台账 2 条",
+        "没有叫“绿源村”的地方，可能是：绿塬村（西乡）",
+    ):
+        assert words in told, words
+    heads = [line for line in rest if not line.startswith(" ")]
+    assert heads[:3] == ["读了什么", "改了什么", "要您定的"] and heads[-2] == "接下来"
+    assert rest[-2].strip().endswith("运行 geoplan build 出图")
+
+
+def test_a_thousand_equal_findings_do_not_scroll_past(tmp_path: Path) -> None:
+    rows = [make_project(number, **{"总投资（万元）": f"约{number}块"}) for number in range(1, 1001)]
+    folder = write_county(tmp_path, rows)
+    lines = run("check", folder).stdout.splitlines()
+    assert len(lines) < 40
+    assert any("第 2–1001 行" in line for line in lines)
+
+
+def test_into_a_file_there_go_no_colours(tmp_path: Path) -> None:
+    done = run("check", write_county(tmp_path, [make_project(1, 村="没有的村")]))
+    assert "\x1b" not in done.stdout
+
+
+def test_a_build_that_is_forbidden_names_the_errors_and_not_the_notes(tmp_path: Path) -> None:
+    folder = write_county(tmp_path, [make_project(1)])
+    (folder / "项目.csv").write_text("甲,乙\n1,2\n", encoding="utf-8")
+    told = run("build", folder).stderr
+    assert "1. 找不到表头" in told or "1. 缺少必需的列" in told
+    assert "→ " in told and "只是说明" not in told
+
+
 @pytest.mark.parametrize("verb", ["check", "build"])
 def test_json_is_the_only_thing_on_standard_output(tmp_path: Path, verb: str) -> None:
     done = run(verb, write_county(tmp_path, [make_project(1), make_project(2, 村="没有的村", 乡镇="")]), "--json")

@@ -12,9 +12,9 @@ PACKAGE = Path(__file__).resolve().parent.parent / "geoplan"
 FLOORS = (
     ("values",),
     ("wording",),
-    ("errors",),
-    ("codes", "files", "frames", "measure", "names", "palette", "settings"),
-    ("workspace",),
+    ("errors", "gcj"),
+    ("areas", "codes", "files", "frames", "measure", "names", "palette", "settings"),
+    ("reply", "workspace"),
     ("analyse", "check", "draw", "place", "publish", "read", "report", "serve", "site"),
     ("pipeline",),
     ("cli",),

@@ -149,6 +149,14 @@ def test_month_and_thresholds_are_read(tmp_path: Path) -> None:
     )
 
 
+def test_the_limits_of_the_checks_are_metres_above_zero(tmp_path: Path) -> None:
+    assert open_workspace(write(tmp_path, HEAD)).checks.snap_m == 0.5
+    checks = open_workspace(write(tmp_path, HEAD + "[checks]\nsnap_m = 2\nsliver_m = 0.5\n")).checks
+    assert (checks.snap_m, checks.sliver_m) == (2, 0.5)
+    told = list_faults(tmp_path, HEAD + "[checks]\nsnap_m = 0\nsliver = 1\n")
+    assert "snap_m" in told and "是不是“sliver_m”" in told
+
+
 def test_an_absolute_path_is_read_and_shown_as_it_goes_from_geoplan_toml(tmp_path: Path) -> None:
     for name in ("area/村界.shp", "台账/a.xlsx"):
         (tmp_path / name).parent.mkdir()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -182,9 +182,5 @@ def _check_sums(tasks: pd.DataFrame) -> list[Finding]:
 
 def _read_target(row: Record) -> tuple[Decimal, str] | None:
     """A plain number and its unit; 10-15 and 2000余 are none that can be added."""
-    text = normalise(str(row["quantity"])).replace(",", "")
-    try:
-        number = Decimal(text) if re.fullmatch(r"\d+(?:\.\d+)?", text) else None
-    except InvalidOperation:
-        number = None
-    return None if number is None else (number, normalise(str(row["quantity_unit"])))
+    low, high = row["quantity_low"], row["quantity_high"]
+    return (Decimal(f"{low:.15g}"), str(row["quantity_unit"])) if low == high else None

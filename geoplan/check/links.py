@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import pandas as pd
 
 from geoplan.values import Finding, Severity, Where
 
+MOST_ALIKE = 3
+_ALIKE = 67.0
+"""Per cent of the characters of two names that must be the same and in order."""
+
 
 def check_returns(projects: pd.DataFrame, returns: pd.DataFrame) -> list[Finding]:
     """A warning for each return that reports on no project or on several.
 
     A return means the project with its id; without an id, or with one that no project bears, the one with its name.
+    What comes near the name of a return that reports on no project is told, and never taken for it.
     """
     if not len(returns):
         return []
     ids, names = _index(projects, "id"), _index(projects, "name")
     findings: list[Finding] = []
     for row in _list_rows(returns):
-        findings += _judge(row, find_projects(row["id"], row["name"], ids, names))
+        findings += _judge(row, find_projects(row["id"], row["name"], ids, names), names)
     return findings
+
+
+def list_alike(name: str, known: Iterable[str]) -> list[str]:
+    """The names most like one, the likest first; none that differs in more than a third (Indel similarity)."""
+    from rapidfuzz import fuzz, process  # only where a return reports on no project
+
+    hits = process.extract(name, list(known), scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=MOST_ALIKE)
+    return [other for other, *_ in hits]
 
 
 def find_projects(number: str, name: str, ids: Mapping[str, list[str]], names: Mapping[str, list[str]]) -> list[str]:
@@ -33,10 +46,12 @@ def find_projects(number: str, name: str, ids: Mapping[str, list[str]], names: M
     return list(names.get(name, ())) if name else []
 
 
-def _judge(row: Mapping[str, Any], keys: list[str]) -> Iterator[Finding]:
+def _judge(row: Mapping[str, Any], keys: list[str], names: Mapping[str, list[str]]) -> Iterator[Finding]:
     said = row["id"] or row["name"]
     if not keys:
-        yield Finding.of(Severity.WARNING, "return-unmatched", _locate(row), value=said, name=row["name"])
+        near = "、".join(f"“{name}”" for name in list_alike(row["name"], names)) if row["name"] else ""
+        facts = {"value": said, "name": row["name"], "near": near or "[[near.none]]"}
+        yield Finding.of(Severity.WARNING, "return-unmatched", _locate(row), **facts)
     elif len(keys) > 1:
         yield Finding.of(
             Severity.WARNING, "return-ambiguous", _locate(row), value=said, count=len(keys), keys="、".join(keys[:6])

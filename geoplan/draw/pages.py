@@ -10,16 +10,9 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from geoplan.draw.payload import build_findings, build_layers, build_site, build_tasks, write_part
-from geoplan.draw.summary import (
-    group_findings,
-    list_downloads,
-    list_figures,
-    list_inputs,
-    list_lagging,
-    list_unplaced,
-    tell_page,
-)
+from geoplan.draw.payload import build_layers, build_site, build_tasks, write_part
+from geoplan.draw.quality import show_reply
+from geoplan.draw.summary import list_downloads, list_figures, list_lagging, list_unplaced, tell_page
 from geoplan.errors import GeoplanError
 from geoplan.frames import Plan
 from geoplan.workspace import Workspace
@@ -48,14 +41,6 @@ def _show_index(workspace: Workspace, plan: Plan) -> Record:
     }
 
 
-def _show_quality(workspace: Workspace, plan: Plan) -> Record:
-    return {
-        "groups": group_findings(plan.findings, workspace.language),
-        "inputs": list_inputs(plan),
-        "unplaced": list_unplaced(workspace, plan),
-    }
-
-
 def _show_unplaced(workspace: Workspace, plan: Plan) -> Record:
     return {"unplaced": list_unplaced(workspace, plan)}
 
@@ -73,7 +58,7 @@ PAGES = (
     Page("distribution", ("site", "layers"), "map", _show_unplaced),
     Page("progress", ("site",), "progress", _show_rule),
     Page("tasks", ("site", "tasks"), "lists", _show_tasks),
-    Page("quality", ("site", "findings"), "lists", _show_quality),
+    Page("quality", ("site",), "lists", show_reply),
 )
 
 
@@ -89,7 +74,6 @@ def draw_pages(
         "site": write_part("site", build_site(workspace, plan)),
         "layers": write_part("layers", build_layers(workspace, plan)),
         "tasks": write_part("tasks", build_tasks(plan, TASK_FILES, sums)),
-        "findings": write_part("findings", build_findings(plan.findings, workspace.language)),
     }
     programs = {page.program: read_asset(f"{page.program}.js") for page in PAGES}
     style = read_asset("geoplan.css")

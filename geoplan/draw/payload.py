@@ -1,7 +1,7 @@
-"""What the pages get: the plan as JSON in four parts, each a classic script that works from ``file://``.
+"""What the pages get: the plan as JSON in three parts, each a classic script that works from ``file://``.
 
-``site`` (places, projects and their lights in each month), ``layers`` (geometry), ``tasks`` and
-``findings``. A script holds one string, the gzip of the JSON in base64; gzip's clock is fixed,
+``site`` (places, projects and their lights in each month), ``layers`` (geometry) and ``tasks``.
+A script holds one string, the gzip of the JSON in base64; gzip's clock is fixed,
 so that the same plan gives the same bytes.
 """
 
@@ -11,7 +11,7 @@ import base64
 import gzip
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +19,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from geoplan.codes import list_shown
 from geoplan.draw.geometry import SCALES, classify_geometry, encode_layer
 from geoplan.draw.style import style_categories, style_kind
 from geoplan.frames import AMOUNT_SOURCES, Layer, Plan
@@ -116,11 +117,6 @@ def build_tasks(plan: Plan, files: Mapping[str, str], sums: Sequence[Record]) ->
     }
 
 
-def build_findings(findings: Iterable[Finding], language: str) -> Record:
-    """The part ``findings``, in the order given."""
-    return {"findings": [tell_finding(finding, language) for finding in findings]}
-
-
 def tell_finding(finding: Finding, language: str) -> Record:
     """One finding in words."""
     message, remedy = describe(finding, language)
@@ -215,7 +211,7 @@ def _find_points(placed: Record, codes: Sequence[str], points: Mapping[str, Any]
     if geometry is not None:
         inside = geometry.representative_point()
         return [[round(inside.x, 6), round(inside.y, 6)]]
-    return [list(points[code]) for code in codes if code in points]
+    return [list(points[code]) for code in list_shown(codes, points)]
 
 
 def _group_months(plan: Plan) -> dict[str, Record]:

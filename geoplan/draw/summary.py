@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from decimal import Decimal
-from itertools import groupby
+from itertools import zip_longest
 from typing import Any
 
 import pandas as pd
 
-from geoplan.draw.payload import build_meta, tell_finding
+from geoplan.draw.payload import build_meta
 from geoplan.frames import Plan
 from geoplan.measure import format_wan
 from geoplan.palette import LIGHT_SIGNS
-from geoplan.values import Finding, Light, Method, Month, Stage
-from geoplan.wording import load_catalogue, say
+from geoplan.values import Light, Method, Month, Stage
+from geoplan.wording import load_catalogue, say, say_or
 from geoplan.workspace import Workspace
 
 Record = dict[Any, Any]
@@ -102,41 +101,6 @@ def list_unplaced(workspace: Workspace, plan: Plan) -> list[Record]:
     return [_tell_unplaced(row, projects[row["key"]], names, workspace.language) for row in unplaced.to_dict("records")]
 
 
-def group_findings(findings: Iterable[Finding], language: str) -> list[Record]:
-    """Findings by kind, worst first, as they come."""
-    told = [tell_finding(finding, language) for finding in findings]
-    groups = []
-    for (severity, code), rows in groupby(told, key=lambda row: (row["severity"], row["code"])):
-        members = list(rows)
-        groups.append(
-            {
-                "severity": severity,
-                "code": code,
-                "title": members[0]["title"],
-                "remedy": members[0]["remedy"],
-                "count": len(members),
-                "rows": members,
-            }
-        )
-    return groups
-
-
-def list_inputs(plan: Plan) -> list[Record]:
-    """Every file that was read, and as what."""
-    return [
-        {
-            "path": source.path,
-            "kind": source.kind,
-            "rows": source.rows,
-            "encoding": source.encoding or "",
-            "crs_read": source.crs_read or "",
-            "crs_from": source.crs_from or "",
-            "synthetic": source.synthetic,
-        }
-        for source in plan.sources
-    ]
-
-
 def list_downloads(workspace: Workspace) -> list[Record]:
     """What can be taken along, with a title for each."""
     titles = load_catalogue(workspace.language)["page"]["download"]
@@ -212,13 +176,21 @@ def _tell_unplaced(row: Record, project: Record, names: dict[str, tuple[str, str
         "place": row["place_text"],
         "reason": str(row["reason"]),
         "reason_text": say(f"page.reason.{row['reason']}", language),
-        "candidates": [
-            say("page.common.place-in-town", language, name=names[code][0], town=names[code][1], code=code)
-            for code in row["candidates"]
-            if code in names
-        ],
+        "candidates": _tell_candidates(row, names, language),
         "file": project["file"],
         "sheet": project["sheet"],
         "row": int(project["row"]),
         "amount": "" if project["amount"] is None else format_wan(project["amount"]),
     }
+
+
+def _tell_candidates(row: Record, names: dict[str, tuple[str, str]], language: str) -> list[str]:
+    """The places that an unplaced project may mean, each with what it has in common with what is written."""
+    reasons = [say_or(f"near.{why}", "", language) for why in row.get("why") or ()]
+    told = []
+    for code, reason in zip_longest(row["candidates"], reasons, fillvalue=""):
+        if code in names:
+            name, town = names[code]
+            place = say("page.common.place-in-town", language, name=name, town=town, code=code)
+            told.append(f"{place} {reason}".rstrip())
+    return told

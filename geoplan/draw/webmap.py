@@ -21,6 +21,7 @@ import shapely
 from branca.element import MacroElement
 from folium.template import Template
 
+from geoplan.codes import list_shown
 from geoplan.draw.offline import OfflineMap
 from geoplan.draw.style import Style, style_kind
 from geoplan.frames import Gazetteer, Layer, Plan
@@ -187,7 +188,7 @@ def find_points(placed: Mapping[str, Any], places: Mapping[str, Point]) -> list[
     if isinstance(geometry, shapely.Geometry) and not shapely.is_empty(geometry):
         point = shapely.get_coordinates(shapely.point_on_surface(geometry))[0]
         return [(float(point[0]), float(point[1]))]
-    return [places[code] for code in placed["codes"] if code in places]
+    return [places[code] for code in list_shown(placed["codes"], places)]
 
 
 def spread_point(point: Point, turn: int) -> Point:

@@ -13,6 +13,9 @@ Known = Callable[[str], bool]
 _AND = re.compile(r"以及|和|及|与")
 _OTHERS = re.compile(rf"^(?P<name>.*?)等(?P<count>[{DIGITS}]+)?(?:余|多)?(?:个|座|处|家)?(?P<rest>[^等]{{0,12}})$")
 _COUNTED = re.compile(rf"^(?P<name>.*?[^{DIGITS}])(?P<count>[{DIGITS}]+)(?:个.{{0,8}}|(?<=两))(?:村|社区|乡镇|镇|乡)$")
+_GROUP_LIST = re.compile(rf"(?<=[{DIGITS}])、(?=第?[{DIGITS}]+(?:村民)?(?:小组|组|队)(?!区))")
+_NOISE = re.compile(r"\((?:来自|来源|转自|摘自|出自)[^()]*\)|https?://[^\s()、，,;；]*", re.IGNORECASE)
+"""What copying from a web page leaves behind: （来自…网）, an address."""
 _GROUP = rf"第?[{DIGITS}]+(?:[、和及至到~-]第?[{DIGITS}]+)*(?:村民)?(?:小组|组|队|社)(?!区)"
 _ONLY_GROUP = re.compile(rf"^{_GROUP}$")
 _BELOW = re.compile(
@@ -47,12 +50,16 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class PlaceList:
-    """The names in one cell; ``incomplete`` if it says that there are more, ``count`` how many it says in all."""
+    """The names in one cell; ``incomplete`` if it says that there are more, ``count`` how many it says in all.
+
+    ``noise`` is what was left out as a web page's trace.
+    """
 
     mentions: tuple[Mention, ...] = ()
     incomplete: bool = False
     count: int | None = None
     ends_open: bool = False
+    noise: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +90,8 @@ def split_places(cell: str, lore: Lore = IGNORANT) -> PlaceList:
     Separators are 、，,;；/ and line breaks; 和, 及 and 与 only where the whole is no known place. 等 and
     a count larger than the names given make the list incomplete. A villager group stays with its village.
     """
-    tokens = [token for chunk in split_strong(_prepare(cell)) for token in _split_spaces(chunk, lore)]
+    text, noise = _prepare(cell)
+    tokens = [token for chunk in split_strong(text) for token in _split_spaces(chunk, lore)]
     mentions: list[Mention] = []
     ends_open, count, town = False, None, ""
     for token in tokens:
@@ -96,12 +104,15 @@ def split_places(cell: str, lore: Lore = IGNORANT) -> PlaceList:
             town = mention.town or (mention.text if _is_heading(mention.text, lore) else town)
             mentions.append(mention if mention.town else replace(mention, carried=town))
     more = ends_open if count is None else count > len(mentions)
-    return PlaceList(tuple(mentions), more, count, ends_open)
+    return PlaceList(tuple(mentions), more, count, ends_open, noise)
 
 
-def _prepare(cell: str) -> str:
+def _prepare(cell: str) -> tuple[str, str]:
+    """The cell ready to be parted, and the noise that was in it."""
     text = unify_text(cell).replace("\r", "\n")
-    return re.sub(r"\s*:\s*", ": ", text)
+    noise = "".join(_NOISE.findall(text))
+    text = _GROUP_LIST.sub("~", _NOISE.sub("", text))
+    return re.sub(r"\s*:\s*", ": ", text), noise
 
 
 def _split_spaces(chunk: str, lore: Lore) -> list[str]:
@@ -193,6 +204,13 @@ def _read_one(token: str, lore: Lore) -> Mention:
 
 
 def _cut_county(token: str, lore: Lore) -> tuple[str, str]:
+    """The county in front of a name, the last of several (宁夏回族自治区兴庆区…), and the rest."""
+    county, rest = _cut_area(token, lore)
+    inner = _cut_area(rest, lore) if county else ("", "")
+    return inner if inner[0] else (county, rest)
+
+
+def _cut_area(token: str, lore: Lore) -> tuple[str, str]:
     for hit in re.finditer("县|市|区|旗", token):
         county, rest = token[: hit.end()], token[hit.end() :]
         for start in (0, *(mark.end() for mark in re.finditer("市|省|自治区", county[:-1]))):
@@ -205,6 +223,8 @@ def _cut_county(token: str, lore: Lore) -> tuple[str, str]:
 
 def _cut_town(token: str, lore: Lore) -> tuple[str, str]:
     """The town in front of a name; a short form (香水) only before a known place."""
+    if _is_heading(token, lore):
+        return "", token
     heads = [cut for cut in range(len(token) - 1, 1, -1) if lore.town(token[:cut])]
     for cut in heads:
         if lore.place(token[cut:]):

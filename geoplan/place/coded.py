@@ -5,11 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from geoplan.codes import is_damaged, is_within, split_codes
+from geoplan.frames import OUTSIDE, Doubt
+from geoplan.names import normalise
+from geoplan.place.aliases import AliasBook
 from geoplan.place.index import PlaceIndex
-from geoplan.place.named import Named
-from geoplan.place.rows import Entry
-from geoplan.values import Finding, Method, Reason, Severity
+from geoplan.place.match import choose_method
+from geoplan.place.named import Named, merge_candidates
+from geoplan.place.near import Candidates, Why
+from geoplan.place.rows import Entry, inform, warn
+from geoplan.values import Finding, Method, Reason
 
+CONTRADICTS, UNKNOWN = "code-contradicts", "code-unknown"
+"""Why a code is asked for: it means another place than the names, or none."""
 _LEVELS = {12: Method.CODE, 9: Method.TOWN}
 
 
@@ -57,9 +64,7 @@ def _weigh_areas(entry: Entry, named: Named, codes: tuple[str, ...]) -> Named:
         return named if finer else Named(codes, _name_method(codes))
     if named.codes:
         note = _note(entry, "place-code-contradicts", value=";".join(codes), name=entry.text)
-        return Named(
-            reason=Reason.AMBIGUOUS_PLACE, candidates=(*named.codes, *codes), unresolved=(entry.text,), findings=(note,)
-        )
+        return _dispute(entry, named, codes, note)
     if named.reason == Reason.NO_PLACE:
         return Named(codes, _name_method(codes))
     return named
@@ -76,20 +81,47 @@ def _set_aside(entry: Entry, named: Named, codes: tuple[str, ...], known: tuple[
     if not any(is_within(code, index.area) for code in unknown):
         return Named(reason=Reason.OUTSIDE_AREA, unresolved=unknown, findings=(note,))
     towns = tuple(dict.fromkeys(code[:9] for code in unknown if code[:9] in index.places))
+    doubt = Doubt(";".join(unknown), reason=UNKNOWN, towns=towns)
     if towns:
-        return Named(towns, Method.TOWN, unresolved=unknown, findings=(note,))
-    return Named(reason=Reason.UNKNOWN_PLACE, unresolved=unknown, findings=(note,))
+        return Named(towns, Method.TOWN, unresolved=unknown, findings=(note,), doubts=(doubt,))
+    return Named(reason=Reason.UNKNOWN_PLACE, unresolved=unknown, findings=(note,), doubts=(doubt,))
 
 
 def _contradict(entry: Entry, named: Named, codes: tuple[str, ...], index: PlaceIndex) -> Named:
     note = _note(entry, "place-code-contradicts", value=_label(codes, index), name=_label(named.codes, index))
+    return _dispute(entry, named, codes, note)
+
+
+def _dispute(entry: Entry, named: Named, codes: tuple[str, ...], note: Finding) -> Named:
+    """The row stays unplaced until the planner says whether the code or the name is right."""
+    offered = merge_candidates(dict.fromkeys(codes, Why.WRITTEN_CODE), dict.fromkeys(named.codes, Why.SAME_NAME))
     return Named(
         reason=Reason.AMBIGUOUS_PLACE,
-        candidates=tuple(dict.fromkeys((*codes, *named.codes))),
+        candidates=offered,
         unresolved=(entry.text,),
         incomplete=named.incomplete,
         findings=(note,),
+        doubts=(_ask_planner(entry, codes, offered),),
     )
+
+
+def _ask_planner(entry: Entry, codes: tuple[str, ...], offered: Candidates) -> Doubt:
+    """The question names the words and the code together: another code beside the same words is another question."""
+    whys = tuple(str(why) for why in offered.values())
+    return Doubt(" ".join((entry.text, *codes)), "", CONTRADICTS, tuple(offered), whys)
+
+
+def settle_code(entry: Entry, placed: Named, book: AliasBook) -> Named:
+    """Where the planner's answer about the row's code puts it; as it was where there is none."""
+    asked = next((doubt for doubt in placed.doubts if doubt.reason in (CONTRADICTS, UNKNOWN)), None)
+    key = normalise(asked.written) if asked else ""
+    if asked is None or not (book.find(key) or book.find_none(key)):
+        return placed
+    if codes := book.find(key):
+        return Named(codes, choose_method(codes), incomplete=placed.incomplete)
+    reason = Reason.OUTSIDE_AREA if book.find_none(key) == OUTSIDE else Reason.NO_PLACE
+    note = inform(entry, "place-answered", "code", value=asked.written)
+    return Named(reason=reason, unresolved=placed.unresolved, findings=(note,))
 
 
 def _name_method(codes: tuple[str, ...]) -> Method:
@@ -101,4 +133,4 @@ def _label(codes: tuple[str, ...], index: PlaceIndex) -> str:
 
 
 def _note(entry: Entry, code: str, **facts: str) -> Finding:
-    return Finding.of(Severity.WARNING, code, entry.where, **facts)
+    return warn(entry, code, "code", **facts)

@@ -1,13 +1,14 @@
 """The places of the area: its villages, towns and the area itself, of the boundary layers.
 
 Villages come from layers of the kind ``villages``; towns from layers of the kind ``towns`` and, where none
-shows them, from the villages that share the first nine digits. A place without a code is no place here:
-names alone repeat (大庄村 stands twice in one county).
+shows them, from the villages that share the first nine digits. A list of codes and names adds the places that no
+layer shows: they have no geometry. A place without a code is no place here: names alone repeat (大庄村 stands
+twice in one county).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +18,7 @@ import shapely
 
 from geoplan.codes import is_within, parse_code
 from geoplan.frames import Gazetteer, Layer
-from geoplan.names import normalise, split_town_ending
+from geoplan.names import normalise, split_ending, split_town_ending
 from geoplan.values import Finding, Severity, Where
 
 GAZETTEER_COLUMNS = ("code", "name", "level", "town", "town_name", "geometry")
@@ -36,17 +37,27 @@ class _Place:
     shapes: list[Any] = field(default_factory=list)
 
 
-def build_gazetteer(layers: Sequence[Layer], county_code: str, county_name: str) -> tuple[Gazetteer, list[Finding]]:
+def build_gazetteer(
+    layers: Sequence[Layer],
+    county_code: str,
+    county_name: str,
+    listed: Mapping[str, str] | None = None,
+    national: Mapping[str, str] | None = None,
+) -> tuple[Gazetteer, list[Finding]]:
     """The villages, towns and county that a name may mean, and what was wrong with their layers.
 
     ``county_code`` is the area that the maps show (2, 4, 6 or 9 digits); places outside it are left out with
-    a finding. Several features of one code are one place. Geometry is EPSG:4490.
+    a finding. Several features of one code are one place. ``listed`` are names by code of a list of places;
+    what a layer calls a place goes before it. ``national`` are names by code too, of which only those of towns are
+    taken that no layer and no list names. Geometry is EPSG:4490.
     """
     findings: list[Finding] = []
     villages = _gather(layers, "villages", county_code, findings)
     towns = _gather(layers, "towns", county_code, findings)
     counties = {code: towns.pop(code) for code in list(towns) if len(code) < 9}
+    _add_listed(listed or {}, county_code, (counties, towns, villages))
     _add_missing_towns(towns, villages)
+    findings += _name_towns(towns, villages, national or {})
     if not villages:
         findings.append(Finding.of(Severity.WARNING, "gazetteer-without-villages", area=county_name))
     rows = [
@@ -109,17 +120,62 @@ def _add_feature(found: dict[str, _Place], place: _Place, path: str, row: int, f
         findings.append(Finding.of(Severity.WARNING, "place-code-twice", Where(path, rows=(row,)), **facts))
 
 
+def _add_listed(listed: Mapping[str, str], area: str, levels: tuple[dict[str, _Place], ...]) -> None:
+    """The places of a list that no layer shows, into counties, towns and villages."""
+    counties, towns, villages = levels
+    by_digits = {6: counties, 9: towns, 12: villages}
+    for code, name in listed.items():
+        if not is_within(code, area) or len(code) not in by_digits:
+            continue
+        known = by_digits[len(code)].setdefault(code, _Place(code, name))
+        known.name = name if known.name == code else known.name
+    for code in sorted(villages):
+        villages[code] = villages.pop(code)
+
+
 def _add_missing_towns(towns: dict[str, _Place], villages: dict[str, _Place]) -> None:
     for village in villages.values():
         code = village.code[:9]
         known = towns.get(code)
         if known is None:
-            known = towns[code] = _Place(code, village.town_name or code)
-            known.shapes = [shape for item in villages.values() if item.code[:9] == code for shape in item.shapes]
+            towns[code] = _Place(code, village.town_name or code)
         elif known.name == code and village.town_name:
             known.name = village.town_name
+    shapes = _group_shapes(villages)
     for code in sorted(towns):
         towns[code] = towns.pop(code)
+        towns[code].shapes = towns[code].shapes or shapes.get(code, [])
+
+
+def _name_towns(
+    towns: dict[str, _Place], villages: Mapping[str, _Place], national: Mapping[str, str]
+) -> Iterator[Finding]:
+    """The towns that nothing names, by the national list; said.
+
+    A code may belong to another system: a name is taken only if half of the town's villages stand in the list
+    under that code.
+    """
+    known = {(code[:9], _strip(name)) for code, name in national.items() if len(code) == 12}
+    named = []
+    for code, town in towns.items():
+        inside = [(code, _strip(village.name)) for village in villages.values() if village.code.startswith(code)]
+        if town.name == code and code in national and 2 * len(known.intersection(inside)) >= len(inside) > 0:
+            town.name = national[code]
+            named.append(town.name)
+    if named:
+        yield Finding.of(Severity.INFO, "towns-named-by-list", names="、".join(named), count=len(named))
+
+
+def _strip(name: str) -> str:
+    return split_ending(normalise(name))[0]
+
+
+def _group_shapes(villages: Mapping[str, _Place]) -> dict[str, list[Any]]:
+    """The shapes of the villages of each town."""
+    shapes: dict[str, list[Any]] = {}
+    for village in villages.values():
+        shapes.setdefault(village.code[:9], []).extend(village.shapes)
+    return shapes
 
 
 def _list_counties(

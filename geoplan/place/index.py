@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
-
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
+from functools import cache, cached_property
 
 from geoplan.frames import Gazetteer
 from geoplan.names import (
@@ -16,13 +12,17 @@ from geoplan.names import (
     list_bases,
     normalise,
     shorten_name,
-    spell_pinyin,
     split_county_ending,
     split_ending,
     split_town_ending,
 )
 from geoplan.place.cells import Lore
-from geoplan.place.looks import looks_alike, sounds_alike
+from geoplan.place.looks import list_lookalikes
+from geoplan.place.near import FIRM, Likeness, compare_names
+from geoplan.place.neighbours import Neighbours
+
+_COUNTY = 6
+"""Digits of a county's code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +45,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """A place whose name comes near a written one.
+    """A place whose name comes near a written one, and how."""
 
-    ``rank`` 1 sounds the same, 2 sounds or looks much alike or is one character off, 3 has it as a short form,
-    4 shares one of two characters. Ranks 3 and 4 are only ever hints.
-    """
-
-    rank: int
-    distance: int
+    like: Likeness
     place: Place
 
 
 class PlaceIndex:
-    """The gazetteer by name; built once a run, the sounds of names only when one did not match."""
+    """The gazetteer by name; built once a run, what comes near only when a name did not match."""
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         frame = gazetteer.frame
@@ -67,29 +62,35 @@ class PlaceIndex:
         self.places = {code: _make_place(code, *rest) for code, *rest in zip(*columns, strict=True)}
         self.villages = [place for place in self.places.values() if place.level == "village"]
         self.towns = [place for place in self.places.values() if place.level == "town"]
-        self._first: dict[str, list[Place]] = defaultdict(list)
-        self._second: dict[str, list[Place]] = defaultdict(list)
-        self._folded: dict[str, list[Place]] = defaultdict(list)
-        self._towns: dict[str, list[Place]] = defaultdict(list)
-        self._full_towns: dict[str, list[Place]] = defaultdict(list)
+        self._first: dict[str, list[Place]] = {}
+        self._second: dict[str, list[Place]] = {}
+        self._folded: dict[str, list[Place]] = {}
+        self._in_town: dict[str, list[Place]] = {}
+        self._towns: dict[str, list[Place]] = {}
+        self._full_towns: dict[str, list[Place]] = {}
         for place in self.villages:
             self._enter_village(place)
         for place in self.towns:
-            self._towns[fold_variants(place.base)].append(place)
-            self._full_towns[normalise(place.name)].append(place)
+            self._towns.setdefault(fold_variants(place.base), []).append(place)
+            self._full_towns.setdefault(normalise(place.name), []).append(place)
         self._counties = _name_counties(self.places.values())
+        self.lore = cache(self._make_lore)
 
     def _enter_village(self, place: Place) -> None:
         first, *others = list_bases(normalise(place.name))
-        self._first[first].append(place)
-        self._folded[fold_variants(first)].append(place)
+        self._first.setdefault(first, []).append(place)
+        self._folded.setdefault(fold_variants(first), []).append(place)
+        self._in_town.setdefault(place.town, []).append(place)
         for base in others:
-            self._second[base].append(place)
+            self._second.setdefault(base, []).append(place)
 
-    @cached_property
-    def lore(self) -> Lore:
-        """What the area knows of names, for taking cells apart."""
-        return Lore(lambda text: bool(self.find_villages(text)), lambda text: bool(self.find_towns(text)), self.is_area)
+    def _make_lore(self, within: str = "") -> Lore:
+        """What an area (the county of the row) knows of names, for taking its cells apart."""
+        return Lore(
+            cache(lambda text: any(place.code.startswith(within) for place in self.find_villages(text))),
+            cache(lambda text: any(town.code.startswith(within) for town in self.find_towns(text))),
+            self.is_area,
+        )
 
     def find_villages(self, text: str) -> list[Place]:
         """The villages of exactly that name, written in full or without its ending; one character alone is no name."""
@@ -104,10 +105,7 @@ class PlaceIndex:
         """The villages whose name differs in variant characters only (咀/嘴, traditional and simplified)."""
         if len(text) < 2:
             return []
-        for base in list_bases(fold_variants(text)):
-            if found := self._folded.get(base):
-                return found
-        return []
+        return next((found for base in list_bases(fold_variants(text)) if (found := self._folded.get(base))), [])
 
     def find_towns(self, text: str) -> list[Place]:
         """The towns of that name, in full, with another ending (泾河源乡) or, of two characters and more, without one."""
@@ -124,51 +122,52 @@ class PlaceIndex:
         """The code of the area or of one of its counties by its name, ``""`` if it is none of them."""
         return self._counties.get(text) or self._counties.get(split_county_ending(text), "")
 
-    def list_near(self, text: str, among: Iterable[Place] | None = None) -> list[Near]:
-        """The villages that the writer may have meant, nearest first."""
-        base, _ = split_ending(text)
+    def list_near(self, text: str, towns: Collection[str] = (), within: str = "") -> list[Near]:
+        """The villages that the writer may have meant, nearest first: those of the stated towns, then of the county.
+
+        ``within`` is the county's code where the area has several; without it and without towns all places are searched.
+        """
+        bases = [base for base in list_bases(fold_variants(normalise(text)))[:2] if base]
         found: dict[str, Near] = {}
-        for near in (*self._list_sounding(base), *self._list_alike(base), *self._list_longer(base)):
-            known = found.get(near.place.code)
-            if known is None or near.rank < known.rank:
-                found[near.place.code] = near
-        wanted = None if among is None else {place.code for place in among}
-        kept = [near for near in found.values() if wanted is None or near.place.code in wanted]
-        return sorted(kept, key=lambda near: (near.rank, near.distance, near.place.code))
+        for place in self._list_suspects(bases, towns, within or self.area):
+            likes = (compare_names(base, fold_variants(place.base)) for base in bases)
+            if like := min((like for like in likes if like), default=None):
+                found[place.code] = Near(like, place)
+        return sorted(found.values(), key=lambda near: (near.like, near.place.code))
+
+    def _list_suspects(self, bases: Iterable[str], towns: Collection[str], area: str) -> Iterator[Place]:
+        for town in towns:
+            yield from self._in_town.get(town, ())
+        counties = {code[:_COUNTY] for code in (*towns, area) if len(code) >= _COUNTY}
+        for base in bases:
+            for county in counties:
+                yield from (self.villages[number] for number in self._by_county.find(base, int(county)))
+            if not counties:
+                yield from self._list_anywhere(base)
+
+    def _list_anywhere(self, base: str) -> Iterator[Place]:
+        """Without a county, only what sounds or looks like the name or, of three characters, is one off."""
+        yield from (self.villages[number] for number in self._by_nothing.find(base, 0))
+        for at, char in enumerate(base):
+            for other in list_lookalikes(char) - {char}:
+                yield from self._folded.get(base[:at] + other + base[at + 1 :], ())
 
     @cached_property
-    def _sounds(self) -> dict[str, dict[str, Place]]:
-        sounds: dict[str, dict[str, Place]] = defaultdict(dict)
-        for place in self.villages:
-            for spelled in spell_pinyin(place.base):
-                sounds[spelled][place.code] = place
-        return sounds
+    def _by_county(self) -> Neighbours:
+        return Neighbours(self._folded_bases, [int(place.code[:_COUNTY]) for place in self.villages])
 
     @cached_property
-    def _bases(self) -> list[str]:
-        return list(self._first)
+    def _by_nothing(self) -> Neighbours:
+        return Neighbours(self._folded_bases, [0] * len(self.villages))
 
-    def _list_sounding(self, base: str) -> list[Near]:
-        said = spell_pinyin(base)
-        places = {code: place for spelled in said for code, place in self._sounds.get(spelled, {}).items()}
-        same = (place for place in places.values() if len(place.base) == len(base))
-        return [Near(1, OSA.distance(base, place.base), place) for place in same]
+    @cached_property
+    def _folded_bases(self) -> list[str]:
+        return [fold_variants(place.base) for place in self.villages]
 
-    def _list_alike(self, base: str) -> list[Near]:
-        hits = process.extract(base, self._bases, scorer=OSA.distance, score_cutoff=1, limit=None)
-        return [
-            Near(_rank_typo(base, other), int(distance), place)
-            for other, distance, _ in hits
-            if len(base) > 1 and len(other) > 1
-            for place in self._first[other]
-        ]
 
-    def _list_longer(self, base: str) -> list[Near]:
-        """Short forms: 张台 for 张家台子, 半山 for 半个山."""
-        if len(base) < 2:
-            return []
-        longer = (place for place in self.villages if 0 < len(place.base) - len(base) <= 2 and place.base[0] == base[0])
-        return [Near(3, len(place.base) - len(base), place) for place in longer if _is_within(base, place.base)]
+def is_firm(near: Near) -> bool:
+    """Whether it is a doubt, and not only a hint."""
+    return near.like.rank <= FIRM
 
 
 def _make_place(code: str, name: str, level: str, town: str, town_name: str) -> Place:
@@ -185,16 +184,3 @@ def _name_counties(places: Iterable[Place]) -> dict[str, str]:
             full = normalise(place.name)
             named[full] = named[split_county_ending(full)] = place.code
     return named
-
-
-def _rank_typo(written: str, other: str) -> int:
-    """2 for a likely slip; 4 where two-character names share one character that neither looks nor sounds alike."""
-    if len(written) != len(other) or len(other) > 2 or sorted(written) == sorted(other):
-        return 2
-    changed = [(one, two) for one, two in zip(written, other, strict=True) if one != two]
-    return 2 if all(looks_alike(*pair) or sounds_alike(*pair) for pair in changed) else 4
-
-
-def _is_within(short: str, long: str) -> bool:
-    rest = iter(long)
-    return all(char in rest for char in short)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from geoplan.names import spell_pinyin
+from geoplan.names import list_sounds
 
 _ALIKE = (
     "土士 末未 己已巳 子孑了 人入八 大太犬 日曰目白 天夫无 千干于 王玉主 园圆国围团 庄压床 旗棋琪 堡保煲 湾弯 沟钩构 杨扬汤场 "
@@ -27,10 +27,27 @@ def looks_alike(one: str, other: str) -> bool:
     return other in _LOOK.get(one, ())
 
 
+def list_lookalikes(char: str) -> set[str]:
+    """The characters that are easily typed or read for a character, itself among them."""
+    return _LOOK.get(char, set())
+
+
+@cache
+def shares_sound(one: str, other: str) -> bool:
+    """Whether two characters have a reading in common, tones apart."""
+    return not set(list_sounds(one)).isdisjoint(list_sounds(other))
+
+
 @cache
 def sounds_alike(one: str, other: str) -> bool:
     """Whether two characters are said nearly the same."""
-    return bool({_loosen(item) for item in spell_pinyin(one)} & {_loosen(item) for item in spell_pinyin(other)})
+    return not set(list_loose_sounds(one)).isdisjoint(list_loose_sounds(other))
+
+
+@cache
+def list_loose_sounds(char: str) -> tuple[str, ...]:
+    """The readings of a character as the north-west may say them."""
+    return tuple(dict.fromkeys(_loosen(said) for said in list_sounds(char)))
 
 
 def _loosen(spelled: str) -> str:

@@ -7,20 +7,29 @@ stated one, that two places bear, or that only sounds or looks like one, is neve
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 
+from geoplan.frames import OUTSIDE
 from geoplan.names import split_ending, split_town_ending
 from geoplan.place.aliases import AliasBook
 from geoplan.place.cells import covers_county, covers_town
-from geoplan.place.index import Near, Place, PlaceIndex
+from geoplan.place.index import Near, Place, PlaceIndex, is_firm
+from geoplan.place.near import Candidates, Likeness, Why
 from geoplan.values import Method, Reason
 
-MOST_CANDIDATES = 8
-_ORDER = {(1, True): 0, (2, True): 2, (1, False): 3, (2, False): 4}
-_FIRM = 2
-"""The last rank of :class:`Near` that is a doubt and not only a hint."""
+ENOUGH_CANDIDATES, MOST_CANDIDATES = 3, 8
+_SETTLED = {6: Method.COUNTY, 9: Method.TOWN}
+_LONGEST = 30
+"""A name longer than this is a sentence, and nothing comes near it."""
+_ORDER = {(0, True): -1, (1, True): 0, (0, False): 1, (2, True): 2, (1, False): 3, (2, False): 4}
+"""What sounds the same in the stated town comes before the name itself in another one."""
+_FAINT, _FAR = 8, 9
+"""The scores of a character shared with a village of another town, and of anything in another county."""
+_LIKELY = (Why.SAME_SOUND, Why.LOOKS_ALIKE, Why.SHORT_FORM)
+"""Beside one of these what is faint says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +48,20 @@ class Query:
     lost_town: str = ""
     in_village: bool = False
 
+    @property
+    def told_towns(self) -> tuple[str, ...]:
+        """The towns that are stated, or else the one that was given to an earlier name."""
+        return self.towns or ((self.carried,) if self.carried else ())
+
+    @property
+    def scope(self) -> str:
+        """Where a planner's answer about the name holds: the codes of its towns, or of the row's county, or all."""
+        return ";".join(sorted(self.told_towns)) or self.within
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What a name is: ``codes`` and ``method`` if it joined, else ``reason`` and ``candidates``, best first.
+    """What a name is: ``codes`` and ``method`` if it joined, else ``reason`` and ``candidates`` with their reasons, best first.
 
     ``note`` says how a name joined that was not written exactly so (``variant``, ``ending``, ``other-town``), or
     that the name stands in another town than the stated one (``elsewhere``); ``plain`` that nothing in the stated town comes near it.
@@ -51,7 +70,7 @@ class Match:
     codes: tuple[str, ...] = ()
     method: Method = Method.UNPLACED
     reason: Reason = Reason.NONE
-    candidates: tuple[str, ...] = ()
+    candidates: Candidates = field(default_factory=dict)
     note: str = ""
     plain: bool = False
 
@@ -75,6 +94,8 @@ class Matcher:
 
     def _match_exact(self, query: Query) -> Match | None:
         """By the exact name, then by variant characters, each in the stated towns."""
+        if self._is_town(query):
+            return None
         for note, found in (
             ("", self.index.find_villages(query.text)),
             ("variant", self.index.find_variants(query.text)),
@@ -101,13 +122,30 @@ class Matcher:
     def _join(self, place: Place, query: Query, note: str) -> Match:
         kind = split_ending(query.text)[1]
         if kind and place.kind and kind != place.kind:
-            rivals = [other for other in self.index.find_villages(place.base) if other is not place]
-            if rivals:
+            if rivals := self._list_rivals(place, query, kind):
                 return _doubt(Reason.AMBIGUOUS_PLACE, [place, *rivals])
             note = note or "ending"
         if query.carried and not query.towns and place.town != query.carried:
+            near = [item for item in self.index.list_near(query.text, (query.carried,)) if is_firm(item)]
+            if rivals := [item.place for item in near if item.place.town == query.carried]:
+                return _doubt(Reason.AMBIGUOUS_PLACE, [place, *rivals])
             note = note or "other-town"
         return Match((place.code,), Method.NAME, note=note)
+
+    def _list_rivals(self, place: Place, query: Query, kind: str) -> list[Place]:
+        """Who else may be meant where the ending is not the place's: the written kind, in the county by that very name,
+        in the town by one that comes near.
+        """
+        same = [other for other in self.index.find_villages(query.text) if other.code[:6] == place.code[:6]]
+        near = [item.place for item in self.index.list_near(query.text, (place.town,)) if is_firm(item)]
+        rivals = [*same, *(other for other in near if other.town == place.town)]
+        return [other for other in dict.fromkeys(rivals) if other is not place and other.kind == kind]
+
+    def _is_town(self, query: Query) -> bool:
+        """Whether the text is a town's full name (黄羊滩农场), and not in a village's column: its community is not meant."""
+        if query.in_village or not split_town_ending(query.text)[1]:
+            return False
+        return any(town.name == query.text and _fits(town, query) for town in self.index.find_towns(query.text))
 
     def _may_be_town(self, query: Query) -> bool:
         """Whether a bare name may as well mean a town: not in a village's column, nor beside a stated town."""
@@ -119,13 +157,18 @@ class Matcher:
         """The planner's decision, unless the exact name says the same or the row states another town."""
         if query.lost_town:
             return None
-        codes = self.aliases.find(query.text, (*query.towns, query.carried) if query.carried else query.towns)
+        if none := self.aliases.find_none(query.text, query.scope):
+            reason = Reason.OUTSIDE_AREA if none == OUTSIDE else Reason.NO_PLACE
+            return Match(reason=reason, note="answered", plain=reason == Reason.NO_PLACE)
+        towns = (*query.towns, query.carried) if query.carried else query.towns
+        codes = self.aliases.find(query.text, towns, query.scope)
         if not codes or (exact is not None and exact.codes == codes):
             return None
         inside = all(not query.towns or any(code.startswith(town) for town in query.towns) for code in codes)
-        if not inside and not self.aliases.codes.keys() & {(query.text, town) for town in query.towns}:
+        told = {(query.text, town) for town in (*query.towns, query.scope) if town}
+        if not inside and not self.aliases.codes.keys() & told:
             return None if exact else _doubt(Reason.UNKNOWN_PLACE, [self.index.places[code] for code in codes])
-        return Match(codes, Method.ALIAS)
+        return Match(codes, choose_method(codes))
 
     def _match_wide(self, query: Query) -> Match | None:
         """Words for all of the area or of a town, and names of towns."""
@@ -147,20 +190,20 @@ class Matcher:
 
     def _give_up(self, query: Query) -> Match:
         elsewhere = self.index.find_villages(query.text) or self.index.find_variants(query.text)
-        near = [] if len(query.text) > 30 else self.index.list_near(query.text)
-        scope = set(query.towns) | ({query.carried} if query.carried else set())
-        inside = [item for item in near if item.place.town in scope]
+        scope = list_scope(query)
+        spelled = (query.text, query.lost_town + query.text) if query.lost_town else (query.text,)
+        near = [
+            item
+            for text in spelled  # 书乡苑社区 is 书香苑社区, and no village of a town 书乡
+            if len(text) <= _LONGEST
+            for item in self.index.list_near(text, scope, query.within)
+        ]
+        ranked = _rank(near, elsewhere, query)
         if elsewhere:
             reason = Reason.AMBIGUOUS_PLACE if len(elsewhere) > 1 else Reason.UNKNOWN_PLACE
-            firm = [item for item in near if item.rank <= _FIRM]
-            return replace(_doubt(reason, _rank(firm, elsewhere, query)), note="elsewhere")
-        ranked = _rank(_keep_best(near), (), query)
-        plain = not query.lost_town and not any(item.rank <= _FIRM for item in (inside if scope else near))
-        return Match(
-            reason=Reason.UNKNOWN_PLACE,
-            candidates=tuple(place.code for place in ranked)[:MOST_CANDIDATES],
-            plain=plain,
-        )
+            return Match(reason=reason, candidates=ranked, note="elsewhere")
+        doubts = [item for item in near if is_firm(item) and (not scope or item.place.town in scope)]
+        return Match(reason=Reason.UNKNOWN_PLACE, candidates=ranked, plain=not query.lost_town and not doubts)
 
 
 def _fits(place: Place, query: Query) -> bool:
@@ -168,30 +211,51 @@ def _fits(place: Place, query: Query) -> bool:
     return place.code.startswith(query.within) and (not query.towns or town in query.towns)
 
 
+def choose_method(codes: Sequence[str]) -> Method:
+    """By what a name is placed that the planner has settled: a town or a county counts as if it were written."""
+    return _SETTLED.get(min(map(len, codes)), Method.ALIAS)
+
+
 def match_area(code: str) -> Match:
     """The whole area: by the method ``county``, or ``town`` where the maps show one town."""
     return Match((code,), Method.TOWN if len(code) == 9 else Method.COUNTY)
 
 
-def _keep_best(near: Sequence[Near]) -> list[Near]:
-    """Without the mere hints, if there is anything better."""
-    firm = [item for item in near if item.rank <= _FIRM]
-    return firm or list(near)
+def _rank(near: Iterable[Near], elsewhere: Iterable[Place], query: Query) -> Candidates:
+    """Best first: what sounds the same in the stated town, the name itself elsewhere, then near ones, the town first.
+
+    Mere hints only fill up to :data:`ENOUGH_CANDIDATES`; after them stand the bearers of the name in other counties
+    than the row's.
+    """
+    scope = list_scope(query)
+    counties = {code[:6] for code in (*scope, query.within) if len(code) >= 6}
+    same = Likeness(0, 0, Why.SAME_NAME_ELSEWHERE)
+    ranked: dict[str, tuple[int, int, str, Why, bool]] = {}
+    for item in (*(Near(same, place) for place in elsewhere), *near):
+        like, code, inside = item.like, item.place.code, item.place.town in scope
+        far = bool(counties) and code[:6] not in counties
+        score = _FAR if far else _ORDER.get((like.rank, inside), 2 * like.rank - inside)
+        why = like.why if like.rank or inside else Why.SAME_NAME_ELSEWHERE
+        told = (score, like.distance, code, why, is_firm(item))
+        ranked[code] = min(told, ranked.get(code, told))
+    best = sorted(ranked.values())
+    near_by = sum(firm and score < _FAR for score, *_, firm in best)
+    likely = bool(best) and best[0][3] in _LIKELY
+    hints = [told for told in best if not (told[-1] or (likely and told[0] == _FAINT))]
+    hints = hints[: max(0, ENOUGH_CANDIDATES - near_by)]
+    kept = [told for told in best if told[-1] or told in hints]
+    return cut_candidates({code: why for *_, code, why, _ in kept})
 
 
-def _score(item: Near, *, inside: bool) -> int:
-    return _ORDER.get((item.rank, inside), 2 * item.rank - inside)
+def list_scope(query: Query) -> set[str]:
+    """The towns that a name is said to lie in."""
+    return {*query.towns, query.carried} - {""}
 
 
-def _rank(near: Sequence[Near], elsewhere: Sequence[Place], query: Query) -> list[Place]:
-    """Best first: what sounds the same in the stated town, the name itself elsewhere, then near ones, the town first."""
-    wanted = set(query.towns) | ({query.carried} if query.carried else set())
-    scored = [(_score(item, inside=item.place.town in wanted), item.distance, item.place.code) for item in near]
-    scored += [(1, 0, place.code) for place in elsewhere]
-    places = {item.place.code: item.place for item in near} | {place.code: place for place in elsewhere}
-    return [places[code] for code in dict.fromkeys(code for *_, code in sorted(scored))]
+def cut_candidates(candidates: Candidates) -> Candidates:
+    """Not more than a person wants to choose from."""
+    return dict(islice(candidates.items(), MOST_CANDIDATES))
 
 
-def _doubt(reason: Reason, places: Sequence[Place]) -> Match:
-    codes = dict.fromkeys(place.code for place in places)
-    return Match(reason=reason, candidates=tuple(codes)[:MOST_CANDIDATES])
+def _doubt(reason: Reason, places: Iterable[Place]) -> Match:
+    return Match(reason=reason, candidates=cut_candidates({place.code: Why.SAME_NAME for place in places}))

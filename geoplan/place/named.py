@@ -6,37 +6,41 @@ known town with a village that nobody knows at the town. The weakest evidence am
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from geoplan.frames import OUTSIDE, Doubt
 from geoplan.names import normalise, split_county_ending
+from geoplan.place.aliases import name_scope
 from geoplan.place.cells import Mention, PlaceList, covers_county, split_places
 from geoplan.place.index import Place
-from geoplan.place.match import Match, Matcher, Query, match_area
-from geoplan.place.rows import Entry
-from geoplan.values import Finding, Method, Reason, Severity
+from geoplan.place.match import Match, Matcher, Query, cut_candidates, match_area
+from geoplan.place.near import Candidates, Why
+from geoplan.place.notes import Notes
+from geoplan.place.rows import Entry, inform, warn
+from geoplan.values import Finding, Method, Reason
 
 _STRENGTH = [Method.NAME, Method.ALIAS, Method.TOWN, Method.COUNTY]
-_NOTES = {
-    "variant": (Severity.INFO, "place-variant"),
-    "ending": (Severity.INFO, "place-ending"),
-    "other-town": (Severity.WARNING, "place-other-town"),
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Where the names of a row put it; ``findings`` are what has to be said if the names decide."""
+    """Where the names of a row put it; ``findings`` are what has to be said if the names decide.
+
+    ``said`` are the words that did, where they are not those of the row's place.
+    """
 
     codes: tuple[str, ...] = ()
     method: Method = Method.UNPLACED
     reason: Reason = Reason.NONE
-    candidates: tuple[str, ...] = ()
+    candidates: Candidates = field(default_factory=dict)
     unresolved: tuple[str, ...] = ()
     incomplete: bool = False
     towns: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    said: str = ""
 
     @property
     def villages(self) -> tuple[str, ...]:
@@ -61,13 +65,17 @@ class Namer:
         self.matcher = matcher
         self.index = matcher.index
         self.own_county = own_county
-        self.take_apart = lru_cache(maxsize=100_000)(lambda cell: split_places(cell, self.index.lore))
+        self.notes = Notes(matcher.index)
+        self.take_apart = lru_cache(maxsize=100_000)(self._take_apart)
+
+    def _take_apart(self, cell: str, within: str) -> PlaceList:
+        return split_places(cell, self.index.lore(within))
 
     def name(self, entry: Entry) -> Named:
         """Where the row's county, town, village and place cells put it."""
-        if self._is_foreign(entry.county):
+        if self.is_foreign(entry.county):
             return self._name_foreign(entry)
-        within = self._find_within(entry.county)
+        within = self.find_within(entry.county)
         towns = self._read_towns(entry.town, within)
         cell = entry.village or entry.place or towns.text
         if not cell:
@@ -80,12 +88,12 @@ class Namer:
 
     def _split(self, cell: str, query: Query) -> PlaceList:
         whole = normalise(cell)
-        if self.matcher.aliases.find(whole, query.towns):
+        if self.matcher.aliases.find(whole, query.towns, query.scope):
             return PlaceList((Mention(whole),))
-        listed = self.take_apart(cell)
+        listed = self.take_apart(cell, query.within)
         return listed if listed.mentions else replace(listed, mentions=(Mention(whole or cell),))
 
-    def _find_within(self, county: str) -> str:
+    def find_within(self, county: str) -> str:
         """The code of the row's county, where the maps show several."""
         return self.index.find_county(normalise(county)) if county and len(self.index.area) < 6 else ""
 
@@ -93,12 +101,14 @@ class Namer:
         if not cell:
             return _Towns()
         codes: list[str] = []
-        for mention in self.take_apart(cell).mentions or (Mention(normalise(cell)),):
+        for mention in self.take_apart(cell, within).mentions or (Mention(normalise(cell)),):
             found = self._find_towns(mention.town or mention.text, within)
             if covers_county(mention.text) or self.index.is_area(mention.text):
                 return _Towns(wide=True)
             if mention.town or (not found and self.index.find_villages(mention.text)):
                 return _Towns(text=cell)
+            if len(found) != 1 and self.matcher.aliases.find_none(mention.text, within):
+                return _Towns(lost=mention.text if self._is_outside(mention.text, within) else "")
             if len(found) != 1:
                 return _Towns(lost=mention.text)
             codes.append(found[0].code)
@@ -117,117 +127,117 @@ class Namer:
         asked = replace(query, text=mention.text, carried=self._find_carried(mention, query.within))
         if mention.county and not self.index.is_area(mention.county):
             return replace(asked, towns=(), lost_town=mention.county)
+        asked = replace(asked, within=self._narrow_county(mention.county, asked.within))
         if not mention.town:
             return asked
-        found = self._find_towns(mention.town, query.within)
+        found = self._find_towns(mention.town, asked.within)
         if len(found) != 1:
             return replace(asked, towns=(), lost_town=mention.town)
         return replace(asked, towns=(found[0].code,), carried="", lost_town="")
+
+    def _narrow_county(self, county: str, within: str) -> str:
+        """The code of a county written before the name, if it lies in what the row states."""
+        code = self.index.find_county(county) if county else ""
+        return code if len(code) == 6 > len(self.index.area) and code.startswith(within) else within
 
     def _find_carried(self, mention: Mention, within: str) -> str:
         found = self._find_towns(mention.carried, within) if mention.carried else []
         return found[0].code if len(found) == 1 else ""
 
     def _find_towns(self, text: str, within: str) -> list[Place]:
-        return [town for town in self.index.find_towns(text) if town.code.startswith(within)]
+        """The towns of that name, or those that the planner says it means."""
+        found = [town for town in self.index.find_towns(text) if town.code.startswith(within)]
+        told = self.matcher.aliases.find(text, scope=within) if len(found) != 1 else ()
+        return [self.index.places[code] for code in told if len(code) == 9] or found
+
+    def _is_outside(self, text: str, within: str) -> bool:
+        return self.matcher.aliases.find_none(text, within) == OUTSIDE
 
     def _match(self, mention: Mention, query: Query) -> Match:
         found = self.matcher.match(query)
+        if query.lost_town and self._is_outside(query.lost_town, query.within):
+            return Match(reason=Reason.OUTSIDE_AREA, note="answered")
         if mention.county and not self.index.is_area(mention.county):
             return replace(found, codes=(), reason=Reason.OUTSIDE_AREA, note="")
         return found
 
     def _combine(self, entry: Entry, listed: PlaceList, queries: Sequence[Query], matches: Sequence[Match]) -> Named:
-        towns = tuple(
-            dict.fromkeys(
-                code for query in queries for code in query.towns or ((query.carried,) if query.carried else ())
-            )
-        )
+        towns = tuple(dict.fromkeys(code for query in queries for code in query.told_towns))
         joined = [match for match in matches if match.codes]
         missed = [(query, match) for query, match in zip(queries, matches, strict=True) if not match.codes]
         at_town = bool(towns) and not joined and all(match.plain for _, match in missed)
         findings = [
-            *self._note_joins(entry, listed, queries, matches),
+            *self._note_all(entry, listed, queries, matches),
             *(
-                self._note_miss(entry, query, match, towns if at_town else (), partly=bool(joined))
+                self.notes.note_miss(entry, query, match, towns if at_town else (), partly=bool(joined))
                 for query, match in missed
             ),
         ]
         base = Named(
-            candidates=tuple(dict.fromkeys(code for _, match in missed for code in match.candidates)),
+            candidates=merge_candidates(*(match.candidates for _, match in missed)),
             unresolved=tuple(dict.fromkeys(query.text for query, _ in missed)),
             incomplete=listed.incomplete,
             towns=towns,
             findings=tuple(findings),
+            doubts=tuple(self._ask_planner(query, match) for query, match in missed if _is_open(match)),
         )
         if joined:
             codes = tuple(dict.fromkeys(code for match in joined for code in match.codes))
             return replace(base, codes=codes, method=max((match.method for match in joined), key=_STRENGTH.index))
         if at_town:
             return replace(base, codes=towns, method=Method.TOWN)
-        return replace(base, reason=missed[0][1].reason)
+        return replace(base, reason=max((match for _, match in missed), key=_is_open).reason)
 
-    def _note_joins(
+    def _ask_planner(self, query: Query, match: Match) -> Doubt:
+        """The question that a name leaves open; where its town is not known, that is the question."""
+        if not query.lost_town:
+            town, near = name_scope(query.scope, self.index), match.candidates
+            whys = tuple(str(why) for why in near.values())
+            return Doubt(query.text, town, str(match.reason), tuple(near), whys, query.told_towns)
+        towns = tuple(dict.fromkeys(code[:9] for code in match.candidates if len(code) >= 9))
+        return Doubt(query.lost_town, name_scope(query.within, self.index), str(Reason.UNKNOWN_PLACE), towns)
+
+    def _note_all(
         self, entry: Entry, listed: PlaceList, queries: Sequence[Query], matches: Sequence[Match]
-    ) -> list[Finding]:
-        findings = []
+    ) -> Iterator[Finding]:
         for mention, query, match in zip(listed.mentions, queries, matches, strict=True):
-            name = self._label(match.codes)
-            if match.codes and match.note:
-                severity, code = _NOTES[match.note]
-                town = self._label((query.carried,)) if query.carried else ""
-                findings.append(Finding.of(severity, code, entry.where, value=mention.text, name=name, town=town))
-            if match.codes and mention.part:
-                facts = {"value": mention.text + mention.part, "name": name}
-                findings.append(Finding.of(Severity.INFO, "place-group", entry.where, **facts))
+            if match.codes:
+                yield from self.notes.note_join(entry, mention, query, match)
             if match.codes and mention.town and self._differs(entry, match):
                 facts = {"value": mention.town + mention.text, "town": entry.town}
-                findings.append(Finding.of(Severity.WARNING, "place-town-differs", entry.where, **facts))
-        if listed.ends_open or listed.incomplete:
-            facts = {"value": entry.village or entry.place or entry.town, "named": str(len(listed.mentions))}
-            findings.append(Finding.of(Severity.INFO, "place-list-open", entry.where, **facts))
-        return findings
+                yield warn(entry, "place-town-differs", entry.cell, **facts)
+        yield from self.notes.note_cell(entry, listed)
 
     def _differs(self, entry: Entry, match: Match) -> bool:
         stated = self._read_towns(entry.town).codes
         return bool(stated) and any(not code.startswith(stated) for code in match.codes)
 
-    def _note_miss(self, entry: Entry, query: Query, match: Match, towns: Sequence[str], *, partly: bool) -> Finding:
-        candidates = self._label(match.candidates)
-        facts = {"value": query.text, "candidates": candidates}
-        if towns:
-            return Finding.of(Severity.WARNING, "place-at-town", entry.where, value=query.text, town=self._label(towns))
-        if match.reason == Reason.OUTSIDE_AREA or query.lost_town:
-            code = "place-town-unknown" if match.reason != Reason.OUTSIDE_AREA else "place-other-county"
-            return Finding.of(Severity.WARNING, code, entry.where, value=query.lost_town, name=query.text)
-        if match.note == "elsewhere":
-            town = self._label(query.towns or (query.within,))
-            return Finding.of(Severity.WARNING, "place-wrong-town", entry.where, town=town, **facts)
-        if match.reason == Reason.AMBIGUOUS_PLACE:
-            return Finding.of(Severity.WARNING, "place-ambiguous", entry.where, **facts)
-        if candidates:
-            return Finding.of(Severity.WARNING, "place-near", entry.where, **facts)
-        return Finding.of(
-            Severity.WARNING, "place-partly" if partly else "place-unknown", entry.where, value=query.text
-        )
-
     def _name_widely(self, entry: Entry, towns: _Towns) -> Named:
         """A row without village and place: at its towns, at its county, or nowhere."""
         if towns.codes:
-            note = Finding.of(Severity.INFO, "place-town-only", entry.where, town=self._label(towns.codes))
+            note = inform(entry, "place-town-only", "town", town=self.notes.label(towns.codes))
             return Named(towns.codes, Method.TOWN, towns=towns.codes, findings=(note,))
         if towns.lost:
-            note = Finding.of(Severity.WARNING, "place-town-unknown", entry.where, value=towns.lost, name="")
-            return Named(reason=Reason.UNKNOWN_PLACE, unresolved=(towns.lost,), findings=(note,))
+            return self._name_lost(entry, towns.lost)
         whole = match_area(self.index.find_county(normalise(entry.county)) or self.index.area)
         if towns.wide:
             return Named(whole.codes, whole.method)
         if not entry.county:
-            return Named(reason=Reason.NO_PLACE, findings=(Finding.of(Severity.WARNING, "place-missing", entry.where),))
-        note = Finding.of(Severity.WARNING, "place-county-only", entry.where, county=entry.county)
+            return Named(reason=Reason.NO_PLACE, findings=(warn(entry, "place-missing"),))
+        note = warn(entry, "place-county-only", "county", county=entry.county)
         return Named(whole.codes, whole.method, findings=(note,))
 
-    def _is_foreign(self, county: str) -> bool:
+    def _name_lost(self, entry: Entry, town: str) -> Named:
+        """A row with nothing but a town that the area does not have."""
+        within = self.find_within(entry.county)
+        if self._is_outside(town, within):
+            note = inform(entry, "place-answered", "town", value=town)
+            return Named(reason=Reason.OUTSIDE_AREA, unresolved=(town,), findings=(note,))
+        note = warn(entry, "place-town-unknown", "town", value=town, name="")
+        doubt = Doubt(town, name_scope(within, self.index), str(Reason.UNKNOWN_PLACE))
+        return Named(reason=Reason.UNKNOWN_PLACE, unresolved=(town,), findings=(note,), doubts=(doubt,))
+
+    def is_foreign(self, county: str) -> bool:
         """Whether the county column names another county than that of the maps."""
         text = normalise(county)
         if not text or len(self.index.area) < 6 or self.index.find_county(text) or covers_county(text):
@@ -241,14 +251,23 @@ class Namer:
         text = normalise(entry.village or entry.place or entry.town or entry.county)
         found = self.index.find_villages(text)
         facts = {"value": entry.county, "name": text}
-        note = Finding.of(Severity.WARNING, "place-other-county", entry.where, **facts)
+        note = warn(entry, "place-other-county", "county", **facts)
         return Named(
             reason=Reason.OUTSIDE_AREA,
-            candidates=tuple(place.code for place in found),
+            candidates=cut_candidates({place.code: Why.SAME_NAME_ELSEWHERE for place in found}),
             unresolved=(text,),
             findings=(note,),
         )
 
-    def _label(self, codes: Sequence[str]) -> str:
-        places = self.index.places
-        return "、".join(places[code].label if code in places else code for code in codes)
+
+def merge_candidates(*many: Candidates) -> Candidates:
+    """Candidates of several names below each other; the first reason of a place holds."""
+    merged: Candidates = {}
+    for candidates in many:
+        merged |= candidates | merged
+    return merged
+
+
+def _is_open(match: Match) -> bool:
+    """Whether an answer would settle it: it is not answered yet, and not of another area."""
+    return match.note != "answered" and match.reason != Reason.OUTSIDE_AREA

@@ -17,13 +17,15 @@ import shapely
 from geoplan.frames import PLACEMENT_COLUMNS, Gazetteer, Layer
 from geoplan.names import normalise, split_county_ending
 from geoplan.place.aliases import index_aliases
-from geoplan.place.coded import weigh_code
+from geoplan.place.coded import settle_code, weigh_code
 from geoplan.place.index import PlaceIndex
 from geoplan.place.match import Matcher
 from geoplan.place.named import Named, Namer
-from geoplan.place.rows import Entry, read_entries
+from geoplan.place.near import Why
+from geoplan.place.rows import Entry, Headings, inform, read_entries, warn
 from geoplan.place.shapes import Ground, make_point, read_wkt
-from geoplan.values import Finding, Method, Reason, Severity
+from geoplan.place.titles import TitleReader
+from geoplan.values import Finding, Method, Reason
 
 BOUNDARY_KINDS = ("towns", "villages", "terrain")
 ID_COLUMNS = ("项目编号", "项目编码", "项目代码", "项目id", "project_id", "projectid", "xmbh", "xmbm", "xmdm")
@@ -41,19 +43,29 @@ class Own:
 
 
 def place_projects(
-    projects: pd.DataFrame, gazetteer: Gazetteer, aliases: pd.DataFrame, layers: Sequence[Layer], crs: str
+    projects: pd.DataFrame,
+    gazetteer: Gazetteer,
+    aliases: pd.DataFrame,
+    layers: Sequence[Layer],
+    crs: str,
+    *,
+    headings: Headings | None = None,
+    by_title: bool = True,
 ) -> tuple[pd.DataFrame, list[Finding]]:
     """Place every row of a table with the text columns of projects (or tasks); one row comes back for each.
 
+    ``headings`` tells where the columns stand in the planner's files; ``by_title`` whether names of rows are projects'
+    names, that tell a place where the cells do not (:mod:`geoplan.place.titles`).
     ``crs`` is the metric CRS in which bare x and y stand. Columns: PLACEMENT_COLUMNS; ``codes``,
-    ``candidates`` and ``unresolved`` are tuples of text, ``geometry`` is EPSG:4490 and only there for the
+    ``candidates``, ``why`` and ``unresolved`` are tuples of text, ``geometry`` is EPSG:4490 and only there for the
     methods geometry, coordinates and feature.
     """
     index = PlaceIndex(gazetteer)
     book, findings = index_aliases(aliases, index)
     namer = Namer(Matcher(index, book), find_own_county(projects, index))
     ground = Ground(gazetteer, crs)
-    entries = list(read_entries(projects))
+    titles = TitleReader(namer) if by_title else None
+    entries = list(read_entries(projects, headings))
     features = gather_features(layers) if any(entry.id for entry in entries) else {}
     owned = [find_own(entry, features, ground) for entry in entries]
     held = iter(ground.find_codes([own.geometry for own in owned if own and own.geometry is not None]))
@@ -61,7 +73,12 @@ def place_projects(
     for entry, own in zip(entries, owned, strict=True):
         codes = next(held) if own and own.geometry is not None else ()
         named = namer.name(entry)
-        placed = weigh_code(entry, named, index) if own is None else weigh_own(entry, own, codes, named, ground)
+        placed = (
+            settle_code(entry, weigh_code(entry, named, index), book)
+            if own is None
+            else weigh_own(entry, own, codes, named, ground)
+        )
+        placed = titles.weigh(entry, placed) if titles and own is None else placed
         findings += placed.findings if own else (*placed.findings, *_note_half(entry))
         rows.append(_make_row(entry, placed, own))
     frame = pd.DataFrame({name: _make_column(rows, number) for number, name in enumerate(PLACEMENT_COLUMNS)})
@@ -110,7 +127,7 @@ def find_own(entry: Entry, features: Mapping[str, Any], ground: Ground) -> Own |
 
 def weigh_own(entry: Entry, own: Own, codes: tuple[str, ...], named: Named, ground: Ground) -> Named:
     """Where its own geometry puts the row; names only tell when they contradict it, or what was meant."""
-    candidates = named.codes or named.candidates
+    candidates = dict.fromkeys(named.codes, Why.SAME_NAME) or named.candidates
     if own.geometry is None:
         note = _warn(entry, "place-geometry-unreadable", value=own.text[:60])
         return Named(reason=Reason.UNREADABLE_GEOMETRY, candidates=candidates, findings=(note,))
@@ -123,7 +140,7 @@ def weigh_own(entry: Entry, own: Own, codes: tuple[str, ...], named: Named, grou
     if named.villages and not _agrees(codes, named.villages):
         notes.append(_warn(entry, "place-contradicts", value=entry.text, codes=";".join(codes)))
     if ground.is_beyond(own.geometry):
-        notes.append(Finding.of(Severity.INFO, "place-beyond", entry.where))
+        notes.append(inform(entry, "place-beyond", "wkt"))
     return Named(codes, own.method, findings=tuple(notes))
 
 
@@ -142,12 +159,14 @@ def _make_row(entry: Entry, placed: Named, own: Own | None) -> tuple[Any, ...]:
         entry.key,
         str(placed.method),
         str(placed.reason),
-        entry.text,
+        placed.said or entry.text,
         placed.codes,
-        placed.candidates,
+        tuple(placed.candidates),
+        tuple(str(why) for why in placed.candidates.values()),
         placed.unresolved,
         placed.incomplete,
         geometry,
+        placed.doubts,
     )
 
 
@@ -164,4 +183,4 @@ def _note_half(entry: Entry) -> list[Finding]:
 
 
 def _warn(entry: Entry, code: str, **facts: str) -> Finding:
-    return Finding.of(Severity.WARNING, code, entry.where, **facts)
+    return warn(entry, code, next((name for name in ("wkt", "lon", "x") if getattr(entry, name)), "id"), **facts)

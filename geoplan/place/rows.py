@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
 
 from geoplan.names import is_blank
-from geoplan.values import Where
+from geoplan.values import Finding, Severity, Where
 
-_TEXTS = ("id", "county", "town", "village", "place", "code", "wkt")
+Headings = Mapping[tuple[str, str, str], tuple[str, str]]
+"""File, sheet and geoplan's name of a column → its heading there and its letter (``""`` in a CSV)."""
+_TEXTS = ("id", "name", "county", "town", "village", "place", "code", "wkt")
 _NUMBERS = ("lon", "lat", "x", "y")
 
 
@@ -22,6 +24,7 @@ class Entry:
     key: str
     where: Where
     id: str
+    name: str
     county: str
     town: str
     village: str
@@ -32,6 +35,24 @@ class Entry:
     lat: float | None
     x: float | None
     y: float | None
+    headings: Headings = field(default_factory=dict, repr=False)
+
+    @property
+    def cell(self) -> str:
+        """The column whose cell tells the names: the village's, else the place's, else the town's."""
+        return next((name for name in ("village", "place", "town") if getattr(self, name)), "county")
+
+    @property
+    def said(self) -> str:
+        """The words of that cell."""
+        return str(getattr(self, self.cell))
+
+    def find(self, column: str = "") -> Where:
+        """Where a column of the row stands in the planner's file: heading and cell, as far as they are known."""
+        where = self.where
+        heading, letter = self.headings.get((where.file, where.sheet, column), ("", ""))
+        cell = f"{letter}{where.rows[0]}" if letter and where.rows else ""
+        return replace(where, column=heading, cell=cell) if heading else where
 
     @property
     def text(self) -> str:
@@ -42,7 +63,17 @@ class Entry:
         return " ".join(" ".join(parts or [self.county]).split())
 
 
-def read_entries(frame: pd.DataFrame) -> Iterator[Entry]:
+def warn(entry: Entry, code: str, column: str = "", /, **facts: str) -> Finding:
+    """A doubt about a column of the row."""
+    return Finding.of(Severity.WARNING, code, entry.find(column), **facts)
+
+
+def inform(entry: Entry, code: str, column: str = "", /, **facts: str) -> Finding:
+    """A note about a column of the row."""
+    return Finding.of(Severity.INFO, code, entry.find(column), **facts)
+
+
+def read_entries(frame: pd.DataFrame, headings: Headings | None = None) -> Iterator[Entry]:
     """The rows of a table with the text columns of projects or tasks; columns that it lacks are empty."""
     texts = {name: _list_texts(frame, name) for name in ("key", "file", "sheet", *_TEXTS)}
     numbers = {name: _list_numbers(frame, name) for name in (*_NUMBERS, "row")}
@@ -52,6 +83,7 @@ def read_entries(frame: pd.DataFrame) -> Iterator[Entry]:
             key=texts["key"][number],
             where=Where(texts["file"][number], texts["sheet"][number], (int(row),) if row is not None else ()),
             id=texts["id"][number],
+            name=texts["name"][number],
             county=texts["county"][number],
             town=texts["town"][number],
             village=texts["village"][number],
@@ -62,6 +94,7 @@ def read_entries(frame: pd.DataFrame) -> Iterator[Entry]:
             lat=numbers["lat"][number],
             x=numbers["x"][number],
             y=numbers["y"][number],
+            headings=headings or {},
         )
 
 

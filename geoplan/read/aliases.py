@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from geoplan.read.columns import Heading, describe_required, find_heading
-from geoplan.read.grid import Grid, GridError, read_grids
+from geoplan.frames import Source
+from geoplan.read.grid import Grid, GridError
+from geoplan.read.heading import Heading, find_heading
 from geoplan.read.sheets import SheetTask, read_sheet
-from geoplan.read.trouble import explain, merge_findings
+from geoplan.read.trouble import digest_file, explain, merge_findings
+from geoplan.read.vocabulary import describe_required
+from geoplan.read.workbooks import read_grids
 from geoplan.values import Finding, Severity, Where
 from geoplan.workspace import InputFile
 
@@ -15,17 +18,17 @@ ALIAS_COLUMNS = ("alias", "town", "code", "source", "date", "file", "sheet", "ro
 CODE_LENGTHS = (6, 9, 12)
 
 
-def read_aliases(file: InputFile | None) -> tuple[pd.DataFrame, list[Finding]]:
-    """Read ``aliases.xlsx`` (or a CSV): ALIAS_COLUMNS, all text but ``row``; no rows where there is no file.
+def read_aliases(file: InputFile | None) -> tuple[pd.DataFrame, list[Source], list[Finding]]:
+    """Read ``aliases.xlsx`` (or a CSV): ALIAS_COLUMNS, all text but ``row``, and its source; nothing where there is no file.
 
     ``town`` may be blank. Rows without an alias or with a code of a wrong length are left out with a finding.
     """
     if file is None:
-        return _make_frame([]), []
+        return _make_frame([]), [], []
     try:
         grids = read_grids(file.path)
     except (GridError, OSError) as error:
-        return _make_frame([]), [explain(error, file)]
+        return _make_frame([]), [], [explain(error, file)]
     found = [
         (grid, heading)
         for grid in grids
@@ -33,15 +36,15 @@ def read_aliases(file: InputFile | None) -> tuple[pd.DataFrame, list[Finding]]:
     ]
     if not found:
         wanted = describe_required(("alias", "code"), "aliases")
-        return _make_frame([]), [
-            Finding.of(Severity.ERROR, "aliases-heading-missing", Where(file.shown), wanted=wanted)
-        ]
+        missing = Finding.of(Severity.ERROR, "aliases-heading-missing", Where(file.shown), wanted=wanted)
+        return _make_frame([]), [], [missing]
     rows, findings = [], []
     for grid, heading in found:
         read, faults = _read_grid(file, grid, heading)
         rows += read
         findings += faults
-    return _make_frame(rows), merge_findings(findings)
+    source = Source(file.shown, "aliases", digest_file(file.path), len(rows), found[0][0].encoding)
+    return _make_frame(rows), [source], merge_findings(findings)
 
 
 def _read_grid(file: InputFile, grid: Grid, heading: Heading) -> tuple[list[dict[str, object]], list[Finding]]:

@@ -10,9 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from geoplan.read.cells import clean_text, join_lines, parse_number
-from geoplan.read.columns import Column, describe_required, fold, name_columns
+from geoplan.read.cells import join_lines, parse_number
+from geoplan.read.columns import Column, name_columns
 from geoplan.read.series import read_marks
+from geoplan.read.texts import clean_texts, to_plain
+from geoplan.read.vocabulary import describe_required, fold
 from geoplan.values import Finding, Severity, Where
 
 ALWAYS = ("code", "name", "type", "status")
@@ -23,7 +25,9 @@ PLACES = frozenset(["lon", "lat", "x", "y", "wkt"])
 REQUIRED = {"villages": ("code", "name"), "towns": ("code", "name")}
 _OWN = frozenset(["row", "geometry", "synthetic"])
 _LONG_CODES = frozenset(["zldwdm", "qsdwdm"])
-CODE_DIGITS = 12
+CODE_DIGITS, GROUP_DIGITS = 12, 14
+AREA_DIGITS = {"villages": 12, "towns": 9}
+_LONG = re.compile(r"\d{13,19}", re.ASCII)
 
 
 def name_fields(names: Iterable[str], kind: str, told: Mapping[str, str]) -> dict[str, str]:
@@ -65,7 +69,7 @@ def build_columns(
         if name not in PLACES and name != "synthetic":
             columns[name] = _read_field(fields[field], name, field, kind)
     marks = next((field for field, name in known.items() if name == "synthetic"), None)
-    texts = [clean_text(_plain(value)) for value in fields[marks]] if marks is not None else [""] * count
+    texts = clean_texts(fields[marks]) if marks is not None else [""] * count
     columns["synthetic"] = np.array(read_marks(texts, otherwise=made), dtype=bool)
     for field, values in fields.items():
         if field not in known:
@@ -76,15 +80,28 @@ def build_columns(
 def _read_field(values: np.ndarray, name: str, field: str, kind: str) -> Any:
     if name in COUNTED:
         return np.array([_read_count(value) for value in values], dtype=float)
-    texts = [join_lines(clean_text(_plain(value))) for value in values]
-    if name == "code" and (fold(field) in _LONG_CODES or kind == "villages"):
-        return [text[:CODE_DIGITS] if re.fullmatch(r"\d{13,19}", text) else text for text in texts]
-    return texts
+    if name == "code" and (fold(field) in _LONG_CODES or kind in AREA_DIGITS):
+        sure = fold(field) in _LONG_CODES
+        return clean_texts(values, lambda text: cut_code(join_lines(text), kind, sure=sure))
+    return clean_texts(values, join_lines)
+
+
+def cut_code(text: str, kind: str, *, sure: bool) -> str:
+    """A code cut to the level of a kind of layer: 坐落单位代码 (19 digits) and codes of villagers' groups (14) to the
+    village's 12, a town's that zeros follow to its 9.
+
+    Unless the field is ``sure`` to hold 坐落单位代码, 19 digits that do not end in zeros are left alone: they are a
+    parcel's (宗地代码), and its middle is no town and no village.
+    """
+    if _LONG.fullmatch(text) and (sure or len(text) == GROUP_DIGITS or text.endswith("0000000")):
+        text = text[:CODE_DIGITS]
+    padded = kind == "towns" and len(text) == CODE_DIGITS and text.isdigit() and text.endswith("000")
+    return text[: AREA_DIGITS["towns"]] if padded else text
 
 
 def _read_count(value: Any) -> float:
     try:
-        number = parse_number(_plain(value))
+        number = parse_number(to_plain(value))
     except ValueError:
         return math.nan
     return math.nan if number is None else number
@@ -93,18 +110,7 @@ def _read_count(value: Any) -> float:
 def _read_other(values: np.ndarray) -> Any:
     if values.dtype.kind in "iufb":
         return values
-    return [clean_text(_plain(value)) for value in values]
-
-
-def _plain(value: Any) -> Any:
-    """A numpy value as Python's own, nothing as ``""``."""
-    if value is None:
-        return ""
-    if isinstance(value, np.datetime64):
-        return "" if np.isnat(value) else str(value).removesuffix("T00:00:00.000")
-    if isinstance(value, np.integer):
-        return int(value)
-    return float(value) if isinstance(value, np.floating) else value
+    return clean_texts(values)
 
 
 def _make_free(name: str, taken: Mapping[str, Any]) -> str:

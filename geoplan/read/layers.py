@@ -11,46 +11,86 @@ import geopandas
 import numpy as np
 import pandas as pd
 
+from geoplan.areas import Box, join_boxes
 from geoplan.frames import Layer, Source
-from geoplan.read.crs import CrsDecision, bound_shapes, decide_crs, lies_in_china, suggest_line, to_geographic
+from geoplan.read.control import ControlError, ControlFit, fit_control, read_control
+from geoplan.read.crs import (
+    CrsDecision,
+    bound_layer,
+    check_place,
+    decide_crs,
+    lies_in_china,
+    take_sample,
+    to_geographic,
+)
+from geoplan.read.datums import name_crs
 from geoplan.read.fields import build_columns, list_field_faults
 from geoplan.read.grid import GridError
 from geoplan.read.intake import Work, take_in
+from geoplan.read.mend import leave_out_personal, mend_shapes, say_unusable
 from geoplan.read.rasters import read_raster
+from geoplan.read.readings import Converter
 from geoplan.read.safety import RefusedError
-from geoplan.read.shapes import find_usable, repair_shapes
+from geoplan.read.shapes import find_usable
 from geoplan.read.sheets import is_made
 from geoplan.read.trouble import digest_file, explain, merge_findings
 from geoplan.read.vectors import Records
-from geoplan.values import Finding, Severity
-from geoplan.workspace import LayerSpec
+from geoplan.values import Finding, Severity, Where
+from geoplan.workspace import InputFile, LayerSpec
 
 IMPLIED = ("json", "kml", "gpx")
 """Formats whose standard says degrees (WGS 84) where the file says nothing."""
 
 
-def read_layers(specs: Sequence[LayerSpec]) -> tuple[list[Layer], list[Finding]]:
+TRUSTED = ("villages", "towns")
+"""Kinds whose declared CRS shows where an area lies that is not in the national list."""
+
+
+def read_layers(specs: Sequence[LayerSpec], area: Box | None = None) -> tuple[list[Layer], list[Finding]]:
     """Read the ``[[layers]]`` tables, one layer a file, in their order.
+
+    ``area`` is the box of the workspace (degrees), against which coordinates are held; None: that of its villages
+    and towns whose CRS is declared, else China.
 
     Every shape is valid, finite and in China, in EPSG:4490; ``row`` is the record's number in its file from 1
     (for a table of points the row that Excel shows). A file that cannot be read, or whose coordinates cannot be
     located, gives an error finding and no layer; nothing is raised.
     """
     works = [Work(spec, file) for spec in specs for file in spec.files]
-    layers = [layer for work in works if (layer := _read_file(work)) is not None]
+    rasters = [_take_in(work) for work in works]
+    box = area or _find_ground(works)
+    read = [raster or read_vectors(work, box) for work, raster in zip(works, rasters, strict=True)]
+    layers = [layer for layer in read if layer is not None]
     return layers, merge_findings(finding for work in works for finding in work.findings)
 
 
-def _read_file(work: Work) -> Layer | None:
+def _take_in(work: Work) -> Layer | None:
+    """Read the records of a file into ``work``; a raster is a layer at once."""
     try:
         with ExitStack() as stack:
             raster = take_in(work, stack)
-            if raster is not None:
-                return _read_terrain(work, raster)
-        return None if work.records is None else _make_layer(work, work.records)
+            return None if raster is None else _read_terrain(work, raster)
     except (RefusedError, GridError, OSError) as error:
         work.findings.append(explain(error, work.file, work.spec.layer or ""))
         return None
+
+
+def read_vectors(work: Work, area: Box | None) -> Layer | None:
+    """The layer that the records taken in make, which ``work`` gives up; None for what cannot be one."""
+    records, work.records = work.records, None
+    return None if records is None else _make_layer(work, records, area)
+
+
+def _find_ground(works: Sequence[Work]) -> Box | None:
+    """The box of the villages and towns whose CRS is declared and puts them into China."""
+    boxes = []
+    for work in works:
+        if work.spec.kind in TRUSTED and work.records is not None:
+            shapes = work.records.shapes[find_usable(work.records.shapes)]
+            decision = _decide(work, work.records, shapes, None) if len(shapes) else CrsDecision(None)
+            if decision.reading is not None and decision.origin != "guess":
+                boxes.append(bound_layer(shapes, decision.reading))
+    return join_boxes(boxes) if boxes else None
 
 
 def _read_terrain(work: Work, path: Path) -> Layer:
@@ -59,47 +99,71 @@ def _read_terrain(work: Work, path: Path) -> Layer:
         work.say(Severity.WARNING, "raster-without-crs")
     made = is_made(work.file.shown.rsplit("/", 1)[-1]) or is_made(str(extra.get("tags", "")))
     source = Source(
-        work.file.shown, work.spec.kind, digest_file(work.file.path), 0, None, crs, "file" if crs else None, made
+        work.file.shown,
+        work.spec.kind,
+        digest_file(work.file.path),
+        0,
+        None,
+        crs,
+        "file" if crs else None,
+        made,
+        crs_sure="certain" if crs else None,
     )
     return Layer(work.spec.kind, _title(work), work.file.shown, None, source, extra=extra)
 
 
-def _make_layer(work: Work, records: Records) -> Layer | None:
+def _make_layer(work: Work, records: Records, area: Box | None) -> Layer | None:
     total = len(records.shapes) + len(records.bad)
+    leave_out_personal(work, records)
     work.findings += list_field_faults(records.fields, work.spec.kind, work.spec.fields, work.file.shown)
     usable = find_usable(records.shapes)
-    _say_dropped(work, "shapes-dropped", records.numbers[~usable])
+    say_unusable(work, records, usable)
     if not usable.any():
         severity = Severity.ERROR if work.spec.kind in ("villages", "towns") else Severity.WARNING
         work.say(severity, "layer-empty")
         return None
-    decision = decide_crs(records.shapes[usable], records.crs, work.origin, work.spec.crs, implied=work.form in IMPLIED)
+    decision = _decide(work, records, records.shapes[usable], area)
     for severity, code, facts in decision.notes:
         work.say(severity, code, **facts)
-    if decision.crs is None:
+    if decision.reading is None:
         return None
-    kept, shapes = _locate(work, records, np.flatnonzero(usable), decision)
-    if shapes is None:
-        return None
+    kept, shapes = _locate(work, records, np.flatnonzero(usable), decision.reading)
     return _finish(work, records, kept, shapes, decision, total)
 
 
-def _locate(
-    work: Work, records: Records, kept: np.ndarray, decision: CrsDecision
-) -> tuple[np.ndarray, np.ndarray | None]:
-    """The shapes in EPSG:4490 that lie in China; an error if most do not, for then the CRS is wrong."""
-    shapes = to_geographic(records.shapes[kept], decision)
+def _decide(work: Work, records: Records, shapes: np.ndarray, area: Box | None) -> CrsDecision:
+    if work.spec.control_points is not None:
+        return _fit(work, work.spec.control_points, records, shapes, area)
+    implied, name = work.form in IMPLIED, work.file.shown
+    return decide_crs(shapes, records.crs, work.origin, work.spec.crs, implied=implied, area=area, name=name)
+
+
+def _fit(work: Work, file: InputFile, records: Records, shapes: np.ndarray, area: Box | None) -> CrsDecision:
+    """The fit through control points; what is wrong with them is an error at their own file."""
+    try:
+        fit = fit_control(read_control(file, area), take_sample(shapes), area)
+    except ControlError as error:
+        work.findings.append(Finding.of(Severity.ERROR, error.code, Where(file.shown), **error.facts))
+        return CrsDecision(None)
+    except (RefusedError, GridError, OSError) as error:
+        work.findings.append(explain(error, file))
+        return CrsDecision(None)
+    work.findings.append(_tell_fit(fit, file))
+    name = name_crs(records.crs) if records.crs is not None else "local"
+    return check_place(shapes, CrsDecision(fit, name, "control", "likely"), area)
+
+
+def _tell_fit(fit: ControlFit, file: InputFile) -> Finding:
+    """How well control points fit; two always do, mirrored ones too, so that someone has to look."""
+    if fit.is_unchecked:
+        return Finding.of(Severity.WARNING, "control-unchecked", Where(file.shown))
+    return Finding.of(Severity.INFO, "control-fitted", Where(file.shown, "", (fit.worst_row,)), **fit.describe())
+
+
+def _locate(work: Work, records: Records, kept: np.ndarray, reading: Converter) -> tuple[np.ndarray, np.ndarray]:
+    """The shapes in EPSG:4490 that lie in China; the others are listed."""
+    shapes = to_geographic(records.shapes[kept], reading)
     here = lies_in_china(shapes)
-    if here.sum() * 2 <= len(here):
-        bounds = bound_shapes(records.shapes[kept])
-        facts: dict[str, Any] = {
-            "crs": decision.name,
-            "x": f"{bounds[0]:.6g}",
-            "y": f"{bounds[1]:.6g}",
-            "line": suggest_line(bounds),
-        }
-        work.say(Severity.ERROR, "coordinates-impossible", **facts)
-        return kept, None
     _say_dropped(work, "shapes-far-away", records.numbers[kept[~here]])
     return kept[here], shapes[here]
 
@@ -107,13 +171,7 @@ def _locate(
 def _finish(
     work: Work, records: Records, kept: np.ndarray, shapes: np.ndarray, decision: CrsDecision, total: int
 ) -> Layer:
-    shapes, broken = repair_shapes(shapes)
-    if len(broken):
-        work.say(Severity.INFO, "shapes-repaired", records.numbers[kept[broken]], count=len(broken))
-    whole = find_usable(shapes)
-    _say_dropped(work, "shapes-dropped", records.numbers[kept[~whole]])
-    repaired = int(whole[broken].sum())
-    kept, shapes = kept[whole], shapes[whole]
+    kept, shapes, repaired = mend_shapes(work, records, kept, shapes)
     fields = {name: np.asarray(values)[kept] for name, values in records.fields.items()}
     made = is_made(work.file.shown.rsplit("/", 1)[-1])
     columns = build_columns(fields, work.spec.kind, work.spec.fields, len(kept), made=made)
@@ -122,14 +180,19 @@ def _finish(
     source = Source(
         work.file.shown,
         work.spec.kind,
-        digest_file(work.file.path),
+        digest_file(work.file.path) if work.limit is None else "",
         total,
         work.encoding,
         decision.name,
         decision.origin,
         synthetic,
+        crs_sure=decision.sure,
+        encoding_from=work.encoding_from,
+        encoding_sure=work.encoding_sure,
     )
-    return Layer(work.spec.kind, _title(work), work.file.shown, frame, source, repaired, total - len(frame))
+    dropped = total - len(frame)
+    sheet = work.spec.layer or ""
+    return Layer(work.spec.kind, _title(work), work.file.shown, frame, source, repaired, dropped, sheet=sheet)
 
 
 def _make_frame(numbers: np.ndarray, columns: dict[str, Any], shapes: np.ndarray) -> geopandas.GeoDataFrame:
@@ -146,4 +209,4 @@ def _say_dropped(work: Work, code: str, numbers: Sequence[Any]) -> None:
 
 
 def _title(work: Work) -> str:
-    return work.spec.title or Path(work.file.shown).stem
+    return work.spec.title or work.spec.layer or Path(work.file.shown).stem

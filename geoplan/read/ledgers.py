@@ -10,12 +10,30 @@ from typing import Any
 
 import pandas as pd
 
-from geoplan.frames import MONEY, MONTHS, NUMBERS, ORIGIN, PROJECT_COLUMNS, RETURN_COLUMNS, TASK_COLUMNS, Ledger, Source
-from geoplan.read.cells import find_month
-from geoplan.read.columns import Heading, describe_required, find_heading, find_told, list_variants
-from geoplan.read.grid import Grid, GridError, read_grids
+from geoplan.frames import (
+    MONEY,
+    MONEY_SPAN,
+    MONTHS,
+    NUMBERS,
+    ORIGIN,
+    PROJECT_COLUMNS,
+    RETURN_COLUMNS,
+    TASK_COLUMNS,
+    Ledger,
+    Source,
+)
+from geoplan.read.columns import find_told
+from geoplan.read.grid import Grid, GridError
+from geoplan.read.heading import Heading
+from geoplan.read.months import find_month
+from geoplan.read.remarks import tell_several
+from geoplan.read.sheet_xml import name_column
 from geoplan.read.sheets import SheetTable, SheetTask, list_notes, read_sheet
+from geoplan.read.tables import find_tables
+from geoplan.read.totals import settle_doubts
 from geoplan.read.trouble import digest_file, explain, merge_findings
+from geoplan.read.vocabulary import describe_required, list_variants
+from geoplan.read.workbooks import read_grids
 from geoplan.values import Finding, Month, Severity, Where
 from geoplan.workspace import InputFile, LedgerSpec
 
@@ -35,6 +53,7 @@ class _Reading:
     tables: list[SheetTable] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    columns: dict[tuple[str, str, str], tuple[str, str]] = field(default_factory=dict)
     told_found: set[str] = field(default_factory=set)
     told_missing: dict[str, tuple[Where, list[str]]] = field(default_factory=dict)
 
@@ -54,7 +73,7 @@ def read_ledger(spec: LedgerSpec) -> tuple[Ledger, list[Finding]]:
     frame = _join_tables(spec.kind, reading.tables)
     if spec.kind in ("projects", "tasks"):
         frame = _add_keys(frame)
-    return Ledger(spec.kind, frame, tuple(reading.sources)), merge_findings(reading.findings)
+    return Ledger(spec.kind, frame, tuple(reading.sources), reading.columns), merge_findings(reading.findings)
 
 
 def _read_file(spec: LedgerSpec, file: InputFile, reading: _Reading) -> None:
@@ -66,13 +85,15 @@ def _read_file(spec: LedgerSpec, file: InputFile, reading: _Reading) -> None:
     chosen = _choose_sheets(spec, file, grids, reading)
     tables = [_read_grid(spec, file, grid, heading, reading) for grid, heading in chosen]
     reading.tables += tables
-    reading.findings += [finding for table in tables for finding in table.findings]
+    reading.findings += [finding for table in tables for finding in (*table.remarks, *table.findings)]
+    doubts = [doubt for table in tables for doubt in table.doubts]
+    reading.findings += settle_doubts(doubts, [table.columns for table in tables])
     made = any(table.synthetic for table in tables)
     rows = sum(table.count for table in tables)
+    encoding = grids[0].encoding if grids else None
+    sheets = tuple(grid.sheet for grid, _ in chosen if grid.sheet)
     reading.sources.append(
-        Source(
-            file.shown, spec.kind, digest_file(file.path), rows, grids[0].encoding if grids else None, synthetic=made
-        )
+        Source(file.shown, spec.kind, digest_file(file.path), rows, encoding, synthetic=made, sheets=sheets)
     )
 
 
@@ -87,16 +108,16 @@ def _choose_sheets(
             Finding.of(Severity.ERROR, "sheet-missing", Where(file.shown), wanted=spec.sheet, names=names)
         )
         return []
-    found = [(grid, find_heading(grid, spec.kind, spec.columns, spec.header_row)) for grid in named]
-    good = [(grid, heading) for grid, heading in found if heading and not heading.list_missing(spec.kind)]
+    found = [find_tables(grid, spec.kind, spec.columns, spec.header_row) for grid in named]
+    good = [table for tables in found for table in tables if not table[1].list_missing(spec.kind)]
     if not good:
-        reading.findings.append(_tell_no_heading(spec, file, found))
+        reading.findings.append(_tell_no_heading(spec, file, [table for tables in found for table in tables]))
     else:
         read = {grid.sheet for grid, _ in good}
         reading.findings += _tell_skipped(file, [grid for grid in named if grid.sheet not in read and any(grid.rows)])
-    reading.findings += [
-        Finding.of(Severity.INFO, "sheet-hidden", Where(file.shown, grid.sheet)) for grid, _ in good if grid.hidden
-    ]
+    hidden = dict.fromkeys(grid.sheet for grid, _ in good if grid.hidden)
+    reading.findings += [Finding.of(Severity.INFO, "sheet-hidden", Where(file.shown, sheet)) for sheet in hidden]
+    reading.findings += [finding for tables in found for finding in tell_several(file.shown, tables)]
     return good
 
 
@@ -114,9 +135,8 @@ def _tell_skipped(file: InputFile, grids: Sequence[Grid]) -> list[Finding]:
     ]
 
 
-def _tell_no_heading(spec: LedgerSpec, file: InputFile, found: Sequence[tuple[Grid, Heading | None]]) -> Finding:
+def _tell_no_heading(spec: LedgerSpec, file: InputFile, half: Sequence[tuple[Grid, Heading]]) -> Finding:
     """Why no sheet of a file could be read: no heading row at all, or one without a column that must be there."""
-    half = [(grid, heading) for grid, heading in found if heading]
     if not half:
         looked = describe_required(_list_typical(spec.kind), spec.kind)
         return Finding.of(Severity.ERROR, "heading-missing", Where(file.shown, spec.sheet or ""), looked=looked)
@@ -143,6 +163,10 @@ def _list_typical(kind: str) -> tuple[str, ...]:
 
 def _read_grid(spec: LedgerSpec, file: InputFile, grid: Grid, heading: Heading, reading: _Reading) -> SheetTable:
     _note_told(spec, file, grid, heading, reading)
+    for column in heading.columns:
+        if column.name:
+            letter = name_column(column.index) if grid.sheet else ""
+            reading.columns.setdefault((file.shown, grid.sheet, column.name), (column.heading, letter))
     table = read_sheet(
         SheetTask(file.shown, spec.kind, grid, heading, spec.unit, spec.month.year if spec.month else None)
     )
@@ -217,7 +241,7 @@ def _join_column(name: str, tables: Sequence[SheetTable]) -> list[Any]:
 
 
 def _blank(name: str) -> Any:
-    if name in MONEY or name in MONTHS:
+    if name in MONEY or name in MONEY_SPAN or name in MONTHS:
         return None
     return float("nan") if name in NUMBERS else ""
 

@@ -8,13 +8,20 @@ that names schemas or links elsewhere are refused before any reader sees them.
 from __future__ import annotations
 
 import json
+import lzma
 import re
+import shutil
 import stat
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from geoplan.read.encodings import decide_encoding
+
 MAX_UNPACKED_BYTES = 4 << 30
+MAX_SWELLING, MODEST_BYTES = 500, 256 << 20
+"""What unpacks to more than so many times its size, and to more than this, is a bomb and no data."""
 MAX_XML_SCAN = 256 << 20
 FORMATS = {
     ".shp": "shapefile",
@@ -22,10 +29,14 @@ FORMATS = {
     ".geojson": "json",
     ".json": "json",
     ".geojsonl": "json",
+    ".geojsons": "json",
+    ".geojsonseq": "json",
     ".kml": "kml",
     ".gml": "gml",
     ".gpx": "gpx",
     ".fgb": "fgb",
+    ".parquet": "parquet",
+    ".geoparquet": "parquet",
     ".dxf": "dxf",
     ".gdb": "gdb",
     ".tif": "tiff",
@@ -83,9 +94,10 @@ def admit_file(path: Path) -> str:
     return form
 
 
-def unpack_zip(path: Path, folder: Path) -> Path:
+def unpack_zip(path: Path, folder: Path, wanted: str | None = None) -> Path:
     """Unpack the one spatial file of a zip (with its parts) into a folder under plain names; returns it.
 
+    Of several ``wanted`` chooses one by its name; of a KMZ it is the first, as its standard says.
     Raises RefusedError for a zip with members outside its folder or links, with none or several spatial files,
     with a lock, or too large.
     """
@@ -93,8 +105,8 @@ def unpack_zip(path: Path, folder: Path) -> Path:
         with zipfile.ZipFile(path) as archive:
             members = [item for item in archive.infolist() if not item.is_dir()]
             _refuse_members(members)
-            return _unpack_members(archive, members, folder)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError) as error:
+            return _unpack_members(archive, members, folder, wanted)
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, ValueError) as error:
         raise RefusedError("file-unreadable", str(error)) from None
     except RuntimeError:
         raise RefusedError("file-locked") from None
@@ -106,29 +118,44 @@ def _refuse_members(members: list[zipfile.ZipInfo]) -> None:
         linked = stat.S_ISLNK(item.external_attr >> 16)
         if linked or name.startswith("/") or ".." in name.split("/") or ":" in name or "\0" in name:
             raise RefusedError("zip-unsafe", name[:80])
-    if sum(item.file_size for item in members) > MAX_UNPACKED_BYTES:
+    whole, packed = sum(item.file_size for item in members), sum(item.compress_size for item in members)
+    if whole > MAX_UNPACKED_BYTES or (whole > MODEST_BYTES and whole > packed * MAX_SWELLING):
         raise RefusedError("file-too-big")
 
 
-def _unpack_members(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], folder: Path) -> Path:
-    names = {item: PurePosixPath(_decode_name(item).replace("\\", "/")) for item in members}
-    names = {
-        item: name for item, name in names.items() if "__MACOSX" not in name.parts and not name.name.startswith("._")
-    }
+def _unpack_members(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], folder: Path, wanted: str | None) -> Path:
+    names = _name_members(members)
     base = _find_folder(set(names.values()))
     if base is not None:
         return _unpack_folder(archive, names, base, folder)
-    inside = [
-        item for item, name in names.items() if FORMATS.get(name.suffix.lower()) not in (None, "zip", "table", "gdb")
-    ]
-    if len(inside) != 1:
-        found = "、".join(sorted(names[item].name for item in inside)) or "–"
-        raise RefusedError("zip-not-one", found[:200])
-    chosen = names[inside[0]]
+    chosen = _choose_member(names, wanted, str(archive.filename).lower().endswith(".kmz"))
     for item, name in names.items():
         if name.parent == chosen.parent and name.name.lower().startswith(chosen.stem.lower() + "."):
-            (folder / f"layer{name.name[len(chosen.stem) :].lower()}").write_bytes(archive.read(item))
+            _unpack(archive, item, folder / f"layer{name.name[len(chosen.stem) :].lower()}")
     return folder / f"layer{chosen.suffix.lower()}"
+
+
+def _unpack(archive: zipfile.ZipFile, item: zipfile.ZipInfo, target: Path) -> None:
+    with archive.open(item) as source, target.open("wb") as copy:
+        shutil.copyfileobj(source, copy, 1 << 20)
+
+
+def _name_members(members: list[zipfile.ZipInfo]) -> dict[zipfile.ZipInfo, PurePosixPath]:
+    """The path of each member, Apple's shadows left out."""
+    paths = {item: PurePosixPath(name.replace("\\", "/")) for item, name in _decode_names(members).items()}
+    return {item: name for item, name in paths.items() if "__MACOSX" not in name.parts and name.name[:2] != "._"}
+
+
+def _choose_member(names: dict[zipfile.ZipInfo, PurePosixPath], wanted: str | None, kmz: bool) -> PurePosixPath:  # noqa: FBT001
+    inside = [name for name in names.values() if FORMATS.get(name.suffix.lower()) not in (None, "zip", "table", "gdb")]
+    if kmz:
+        inside = sorted(inside, key=lambda name: (len(name.parts), name.name.lower() != "doc.kml"))
+        inside = [name for name in inside if name.suffix.lower() == ".kml"][:1]
+    elif wanted and len(inside) > 1:
+        inside = [name for name in inside if wanted in (name.stem, name.name)] or inside
+    if len(inside) != 1:
+        raise RefusedError("zip-not-one", ("、".join(sorted(name.name for name in inside)) or "–")[:200])
+    return inside[0]
 
 
 def _find_folder(names: set[PurePosixPath]) -> PurePosixPath | None:
@@ -148,18 +175,23 @@ def _unpack_folder(
     target.mkdir()
     for item, name in names.items():
         if name.parent == base:
-            (target / name.name).write_bytes(archive.read(item))
+            _unpack(archive, item, target / name.name)
     return target
 
 
-def _decode_name(item: zipfile.ZipInfo) -> str:
-    """The name of a member; zips made in Chinese Windows hold GBK without saying so."""
-    if item.flag_bits & 0x800:
-        return item.filename
+def _decode_names(members: list[zipfile.ZipInfo]) -> dict[zipfile.ZipInfo, str]:
+    """The names of the members; zips made in Chinese Windows hold GBK, others UTF-8, without saying so."""
+    raw = {item: _take_bytes(item) for item in members}
+    encoding = decide_encoding(list(dict.fromkeys(name for name in raw.values() if name is not None))).encoding
+    return {item: item.filename if name is None else name.decode(encoding, "replace") for item, name in raw.items()}
+
+
+def _take_bytes(item: zipfile.ZipInfo) -> bytes | None:
+    """The bytes of a name that does not say its encoding; None for one that does."""
     try:
-        return item.filename.encode("cp437").decode("gb18030")
-    except (UnicodeEncodeError, UnicodeDecodeError):
-        return item.filename
+        return None if item.flag_bits & 0x800 else item.filename.encode("cp437")
+    except UnicodeEncodeError:
+        return None
 
 
 def _admit_folder(path: Path) -> str:
@@ -178,6 +210,7 @@ def _refuse_pretender(head: bytes, form: str) -> None:
         "fgb": (b"fgb",),
         "tiff": (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+"),
         "zip": (b"PK\x03\x04",),
+        "parquet": (b"PAR1",),
     }
     if form in magic and not head.startswith(magic[form]):
         raise RefusedError("file-not-what-it-says", form)

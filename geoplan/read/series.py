@@ -1,4 +1,4 @@
-"""One column of a sheet as values: text, months, percents, numbers, stages; what cannot be read becomes a finding.
+"""One column of a sheet as values: text, codes, percents, numbers, stages; what cannot be read becomes a finding.
 
 Every reader takes a :class:`Series` and returns as many values as it has, and its findings.
 """
@@ -15,46 +15,43 @@ from geoplan.read.cells import (
     CELL_ERRORS,
     DITTO,
     clean_text,
+    find_dated,
     join_lines,
     normalise,
-    parse_month,
+    parse_flag,
     parse_number,
     parse_percent,
-    parse_period,
 )
 from geoplan.read.columns import Column
+from geoplan.read.quantities import parse_quantity
 from geoplan.read.sheet_xml import name_column
-from geoplan.values import Finding, Month, Severity, Stage, Where
+from geoplan.values import Finding, Severity, Stage, Where
 
-MANY_LINES = frozenset(["place", "village", "town", "content", "remark", "wkt", "coop", "responsible", "person"])
+MANY_LINES = frozenset(
+    ["place", "village", "town", "content", "remark", "wkt", "coop", "responsible", "person", "quantity"]
+)
 """Columns in which a line break separates things and stays."""
 STAGE_WORDS: Mapping[str, Stage] = {
-    **dict.fromkeys(["谋划", "策划", "前期谋划", "拟谋划"], Stage.PROPOSED),
-    **dict.fromkeys(["储备", "入库", "储备库", "前期", "前期工作", "未开工", "拟建", "待建", "待开工"], Stage.RESERVED),
-    **dict.fromkeys(
-        ["建设", "在建", "实施", "施工", "开工", "已开工", "续建", "完工", "已完工", "竣工", "已竣工"], Stage.BUILDING
-    ),
-    **dict.fromkeys(
-        [
-            "达效",
-            "已达效",
-            "投产",
-            "已投产",
-            "见效",
-            "已见效",
-            "已验收",
-            "投用",
-            "已投用",
-            "投入使用",
-            "已投入使用",
-            "运营",
-        ],
-        Stage.EFFECTIVE,
-    ),
+    word: stage
+    for stage, words in (
+        (Stage.PROPOSED, "谋划 策划 前期谋划 拟谋划"),
+        (
+            Stage.RESERVED,
+            "储备 入库 储备库 前期 前期工作 未开工 拟建 待建 待开工 立项 已立项 可研 初设 招投标 招标 已招标",
+        ),
+        (
+            Stage.BUILDING,
+            "建设 在建 实施 施工 开工 已开工 续建 完工 已完工 竣工 已竣工 建成 已建成 复工 停工 停建 主体完工",
+        ),
+        (Stage.EFFECTIVE, "达效 已达效 投产 已投产 见效 已见效 已验收 投用 已投用 投入使用 已投入使用 运营"),
+    )
+    for word in words.split()
 }
-"""Words for the four stages. 完工 is still 建设: a project is 达效 only when it works (验收, 投用, 投产)."""
+"""Words for the four stages. 完工 is still 建设: a project is 达效 only when it works (验收, 投用, 投产); 停工 too."""
 _MADE = re.compile(r"合成|虚构|模拟|synthetic|^(是|true|1|yes|y)$", re.IGNORECASE)
-_SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+?\d{2}")
+_SCIENTIFIC = re.compile(r"(\d)(?:\.(\d+))?[eE]\+?(\d{2})")
+_HUNDREDTHS = re.compile(r"百分之([〇零一二三四五六七八九十百\d.]{1,8})")
+_NO_TEXTS = DITTO | CELL_ERRORS
 Faults = dict[tuple[Any, ...], list[int]]
 
 
@@ -72,6 +69,15 @@ class Series:
     unit: str = "万元"
     formulas: Mapping[int, str] = field(default_factory=dict)
     percents: frozenset[int] = frozenset()
+    years: Callable[[int], tuple[int | None, str]] | None = None
+    """The year of a row by its position, and where it comes from: ``row``, ``name`` or ``sheet``."""
+    from_1904: bool = False
+    octobers: Callable[[], bool] | None = None
+    """Whether any month of the sheet is written 2023.10, so that its noughts were not lost."""
+
+    def find_year(self, position: int) -> tuple[int | None, str]:
+        """The year that completes a month of a row, and where it comes from."""
+        return self.years(position) if self.years else (self.year, "sheet")
 
     def point(self, positions: Sequence[int]) -> Where:
         """The place of some of the cells."""
@@ -94,96 +100,106 @@ def note(faults: Faults, position: int, severity: Severity, code: str, **facts: 
 
 def read_texts(series: Series) -> tuple[list[str], list[Finding]]:
     """Text, cleaned, one line unless the column may hold several; ``同上`` and Excel's errors are blank and said."""
-    one_line = series.column.name not in MANY_LINES
+    texts = list(map(clean_text, series.values))
+    if series.column.name not in MANY_LINES:
+        texts = [join_lines(text) if "\n" in text else text for text in texts]
     faults: Faults = {}
-    texts = []
-    for position, value in enumerate(series.values):
-        text = clean_text(value)
-        if one_line and "\n" in text:
-            text = join_lines(text)
-        if text in DITTO:
-            note(faults, position, Severity.WARNING, "ditto-mark", value=text)
-            text = ""
-        elif text in CELL_ERRORS:
-            note(faults, position, Severity.WARNING, "cell-error", value=text)
-            text = ""
-        elif position in series.formulas:
-            note(faults, position, Severity.WARNING, "formula-without-value", value=text[:80])
-        texts.append(text)
+    for position in [place for place, text in enumerate(texts) if text in _NO_TEXTS]:
+        code = "ditto-mark" if texts[position] in DITTO else "cell-error"
+        note(faults, position, Severity.WARNING, code, value=texts[position])
+        texts[position] = ""
+    for position in series.formulas:
+        note(faults, position, Severity.WARNING, "formula-without-value", value=texts[position][:80])
     return texts, series.report(faults)
 
 
-def read_codes(series: Series) -> tuple[list[str], list[Finding]]:
-    """Codes and ids as text; a number too long for Excel to keep whole is said."""
-    texts, findings = read_texts(series)
+def read_flags(series: Series) -> tuple[list[str], list[Finding]]:
+    """是 or 否 under a heading that asks (是否开工), ``""`` for none; any other word stays as written and is said."""
     faults: Faults = {}
-    for position, (text, value) in enumerate(zip(texts, series.values, strict=True)):
-        if (isinstance(value, float) and abs(value) >= 1e15) or (
-            isinstance(value, str) and _SCIENTIFIC.fullmatch(text)
-        ):
-            note(faults, position, Severity.WARNING, "number-damaged", value=text)
-    return texts, findings + series.report(faults)
-
-
-def read_months(series: Series) -> tuple[list[Month | None], list[Finding]]:
-    """Months; a month alone takes the year of the sheet, and is said."""
-    faults: Faults = {}
-    months = [_read_month(series, position, value, faults) for position, value in enumerate(series.values)]
-    return months, series.report(faults)
-
-
-def _read_month(series: Series, position: int, value: Any, faults: Faults) -> Month | None:
-    if value == "":
-        return None
-    try:
-        month = parse_month(value)
-    except ValueError:
-        return _complete_month(series, position, value, faults)
-    if isinstance(value, float) and re.fullmatch(r"\d{4}\.1", f"{value:.15g}"):
-        note(faults, position, Severity.WARNING, "month-doubtful", value=clean_text(value), month=month)
-    return month
-
-
-def _complete_month(series: Series, position: int, value: Any, faults: Faults) -> Month | None:
-    try:
-        month = parse_month(value, series.year)
-    except ValueError:
-        note(faults, position, Severity.WARNING, "month-not-read", value=join_lines(clean_text(value))[:60])
-        return None
-    note(faults, position, Severity.INFO, "month-year-assumed", year=series.year)
-    return month
-
-
-def read_periods(series: Series) -> tuple[list[tuple[Month | None, Month | None]], list[Finding]]:
-    """First and last month of cells such as ``2023年3月-11月``."""
-    faults: Faults = {}
-    periods: list[tuple[Month | None, Month | None]] = []
+    flags = []
     for position, value in enumerate(series.values):
         try:
-            periods.append(parse_period(value, series.year))
+            flag = parse_flag(value) if value != "" else None
         except ValueError:
-            note(faults, position, Severity.WARNING, "month-not-read", value=join_lines(clean_text(value))[:60])
-            periods.append((None, None))
-    return periods, series.report(faults)
+            flags.append(join_lines(clean_text(value)))
+            note(faults, position, Severity.INFO, "flag-unknown", value=flags[-1][:60])
+            continue
+        flags.append("" if flag is None else "是" if flag else "否")
+    return flags, series.report(faults)
+
+
+def read_states(series: Series) -> tuple[list[str], list[Finding]]:
+    """The state of things as text, in which 无 says that there is none and stays."""
+    texts, findings = read_texts(series)
+    pairs = zip(texts, series.values, strict=True)
+    return [
+        text or ("无" if isinstance(value, str) and value.strip() == "无" else "") for text, value in pairs
+    ], findings
+
+
+def read_codes(series: Series) -> tuple[list[str], list[Finding]]:
+    """Codes and ids as text; what Excel took for a number or a date is mended where nothing was lost, and said."""
+    texts, findings = read_texts(series)
+    faults: Faults = {}
+    codes = [_read_code(position, text, series, faults) for position, text in enumerate(texts)]
+    return codes, findings + series.report(faults)
+
+
+def _read_code(position: int, text: str, series: Series, faults: Faults) -> str:
+    value = series.values[position]
+    if isinstance(value, float):
+        if abs(value) >= 1e15:
+            note(faults, position, Severity.WARNING, "number-damaged", value=text)
+        return text
+    if dated := find_dated(value):
+        note(faults, position, Severity.WARNING, "value-turned-date", value=text, typed=dated)
+    elif isinstance(value, str) and (found := _SCIENTIFIC.fullmatch(text)):
+        whole = _write_out(found)
+        if whole:
+            note(faults, position, Severity.INFO, "code-written-out", value=text, number=whole)
+            return whole
+        note(faults, position, Severity.WARNING, "number-damaged", value=text)
+    return text
+
+
+def _write_out(found: re.Match[str]) -> str:
+    """The code that 6.40424203206E+11 stands for; ``""`` where the sign shows fewer digits than the code has."""
+    digits, decimals = found[1] + (found[2] or ""), len(found[2] or "")
+    return digits if decimals == int(found[3]) else ""
 
 
 def read_numbers(series: Series) -> tuple[list[float], list[Finding]]:
-    """Numbers, NaN for none; what is no number is said."""
+    """Numbers, NaN for none; a vague one (约35户) counts as written and is said, as is what is no number."""
     faults: Faults = {}
-    numbers = [
-        _try(parse_number, value, faults, position, "number-not-read") for position, value in enumerate(series.values)
-    ]
-    return [math.nan if number is None else number for number in numbers], series.report(faults)
+    numbers = [_read_number(position, value, faults) for position, value in enumerate(series.values)]
+    return numbers, series.report(faults)
 
 
-def _try(parse: Callable[[Any], Any], value: Any, faults: Faults, position: int, code: str) -> Any:
+def _read_number(position: int, value: Any, faults: Faults) -> float:
     if value == "":
-        return None
+        return math.nan
     try:
-        return parse(value)
+        number = parse_number(value)
     except ValueError:
-        note(faults, position, Severity.WARNING, code, value=join_lines(clean_text(value))[:60])
-        return None
+        return _read_vague(position, value, clean_text(value), faults, "number-not-read")
+    return math.nan if number is None else number
+
+
+def _read_vague(position: int, value: Any, flat: str, faults: Faults, otherwise: str) -> float:
+    """A number in words that leave it open, ``flat`` for reading: the written one, and said."""
+    text = join_lines(clean_text(value))[:60]
+    if dated := find_dated(value):
+        note(faults, position, Severity.WARNING, "value-turned-date", value=text, typed=dated)
+        return math.nan
+    try:
+        quantity = parse_quantity(flat)
+    except ValueError:
+        quantity = None
+    if quantity is None:
+        note(faults, position, Severity.WARNING, otherwise, value=text)
+        return math.nan
+    note(faults, position, Severity.WARNING, "number-vague", value=text, number=f"{quantity.value:g}")
+    return quantity.value
 
 
 def read_percents(series: Series) -> tuple[list[float], list[Finding]]:
@@ -194,10 +210,7 @@ def read_percents(series: Series) -> tuple[list[float], list[Finding]]:
     Under a heading with ``%`` such a column stays as written and is said.
     """
     faults: Faults = {}
-    parsed = [
-        _try(parse_percent, value, faults, position, "percent-not-a-number") or (None, False)
-        for position, value in enumerate(series.values)
-    ]
+    parsed = [_read_percent(position, value, faults) for position, value in enumerate(series.values)]
     bare = [
         value
         for position, (value, own) in enumerate(parsed)
@@ -216,6 +229,18 @@ def read_percents(series: Series) -> tuple[list[float], list[Finding]]:
         for position, (value, own) in enumerate(parsed)
     ]
     return values, series.report(faults)
+
+
+def _read_percent(position: int, value: Any, faults: Faults) -> tuple[float | None, bool]:
+    if value == "":
+        return None, False
+    try:
+        return parse_percent(value)
+    except ValueError:
+        text = clean_text(value)
+        flat = _HUNDREDTHS.sub(r"\1%", text)
+        number = _read_vague(position, value, flat, faults, "percent-not-a-number")
+        return (None, False) if math.isnan(number) else (number, "%" in normalise(text) or "百分之" in text)
 
 
 def _scale(value: float | None, *, whole: bool) -> float:

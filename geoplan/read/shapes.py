@@ -1,39 +1,122 @@
-"""Shapes made fit for use: null, empty and non-finite ones told apart, invalid ones repaired."""
+"""Shapes made fit for use: null, empty and non-finite ones told apart, invalid ones repaired with the change stated."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import shapely
+from pyproj import Transformer
+
+from geoplan.measure import choose_metric_crs
+
+MISPLACED = ("Hole lies outside shell", "Nested holes")
+"""What GEOS says of rings in the wrong order: the outer ring written as a hole, or holes within holes."""
+CROSSING = ("Self-intersection", "Ring Self-intersection")
+LARGE_CHANGE = 0.01
+"""A repair that moves more than this share of a shape's area changes what it says: someone has to look at it."""
+_FIRST, _LAST = 73.5, 136.4
+"""The longitudes that have a 3° zone of China."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What repairs did to the area of some shapes: m² in sum (each change counted positive) and of the ``worst`` one,
+    whose place in the array it is; ``share`` of its area that changed. How many crossed themselves, how many had rings
+    in the wrong order.
+    """
+
+    total_m2: float
+    worst: int
+    worst_m2: float
+    share: float
+    crossings: int
+    rings: int
+
+    @property
+    def is_large(self) -> bool:
+        """Whether someone has to look at it."""
+        return self.share > LARGE_CHANGE
 
 
 def find_usable(shapes: np.ndarray) -> np.ndarray:
     """For each shape whether it is there, holds anything, and has only finite coordinates."""
     usable: np.ndarray = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
     points, owners = shapely.get_coordinates(shapes, return_index=True)
-    usable[owners[~np.isfinite(points).all(axis=1)]] = False
+    finite = np.isfinite(points)
+    if not finite.all():
+        usable[owners[~finite.all(axis=1)]] = False
     return usable
 
 
-def repair_shapes(shapes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Make invalid shapes valid, keeping their dimension (a polygon stays polygons); returns them and which were repaired.
+def count_faults(shapes: np.ndarray) -> dict[str, int]:
+    """How many of some unusable shapes are missing, hold nothing, or have coordinates that are no numbers."""
+    null, empty = int(shapely.is_missing(shapes).sum()), int(shapely.is_empty(shapes).sum())
+    return {"null": null, "empty": empty, "infinite": len(shapes) - null - empty}
 
-    What collapses altogether comes out empty.
+
+def repair_shapes(shapes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Make invalid shapes valid, keeping their dimension (a polygon stays polygons); returns them and which were invalid.
+
+    Overlapping parts become one; where rings stand in the wrong order what an odd number of them encloses is kept.
+    What collapses altogether (a line or area of one point) comes out empty.
     """
     broken = np.flatnonzero(~shapely.is_valid(shapes))
     if not len(broken):
         return shapes, broken
     repaired = shapes.copy()
-    for place in broken:
-        repaired[place] = _repair(shapes[place])
+    repaired[broken] = _make_valid(shapes[broken])
     return repaired, broken
 
 
-def _repair(shape: Any) -> Any:
-    made: Any = shapely.make_valid(shape, method="structure", keep_collapsed=False)
-    if made.geom_type != "GeometryCollection" or shape.geom_type == "GeometryCollection":
-        return made
-    wanted = shapely.get_dimensions(shape)
-    parts = [part for part in shapely.get_parts(made) if shapely.get_dimensions(part) == wanted]
-    return shapely.union_all(parts)
+def measure_change(before: np.ndarray, after: np.ndarray) -> Change:
+    """What repairing did to the areas of shapes in EPSG:4490; ``before`` is the area that the outline as written gives.
+
+    A figure of eight, whose halves cancel out as written, counts with all that it gained.
+    """
+    old, new = measure_m2(before), measure_m2(after)
+    change = np.abs(new - old)
+    worst = int(change.argmax())
+    reasons = shapely.is_valid_reason(before)
+    return Change(
+        total_m2=float(change.sum()),
+        worst=worst,
+        worst_m2=float(change[worst]),
+        share=float((change / np.maximum(np.maximum(old, new), 1e-9)).max()),
+        crossings=sum(str(reason).startswith(CROSSING) for reason in reasons),
+        rings=sum(str(reason).startswith(MISPLACED) for reason in reasons),
+    )
+
+
+def measure_m2(shapes: np.ndarray) -> np.ndarray:
+    """The area of shapes in EPSG:4490 in m², in the 3° zone of their middle; valid or not, empty ones 0."""
+    bounds = shapely.total_bounds(shapes)
+    middle = float(np.clip((bounds[0] + bounds[2]) / 2, _FIRST, _LAST)) if np.isfinite(bounds).all() else 106.0
+    project = Transformer.from_crs("EPSG:4490", choose_metric_crs(middle), always_xy=True)
+    points = shapely.get_coordinates(shapes)
+    moved = np.column_stack(project.transform(points[:, 0], points[:, 1])) if len(points) else points
+    areas: np.ndarray = shapely.area(shapely.set_coordinates(shapes.copy(), moved))
+    return areas
+
+
+def _make_valid(shapes: np.ndarray) -> np.ndarray:
+    made: np.ndarray = shapely.make_valid(shapes, method="structure", keep_collapsed=False)
+    misplaced = np.array([str(reason).startswith(MISPLACED) for reason in shapely.is_valid_reason(shapes)])
+    again = misplaced | ~shapely.is_valid(made)
+    made[again] = shapely.make_valid(shapes[again], method="linework")
+    wanted = shapely.get_dimensions(shapes)
+    mixed = shapely.get_type_id(shapes) == shapely.GeometryType.GEOMETRYCOLLECTION
+    for place in np.flatnonzero(again | (shapely.get_type_id(made) != shapely.get_type_id(shapes)) & ~mixed):
+        made[place] = _keep_dimension(made[place], wanted[place])
+    return made
+
+
+def _keep_dimension(shape: Any, wanted: int) -> Any:
+    """The parts of a dimension, without the lines and points that the others collapsed to."""
+    parts = shapely.get_parts(shape)
+    if (shapely.get_dimensions(parts) == wanted).all() and shape.geom_type != "GeometryCollection":
+        return shape
+    inner = shapely.get_parts(parts)
+    whole = shapely.union_all(inner[shapely.get_dimensions(inner) == wanted])
+    return whole if whole.is_valid else shapely.buffer(whole, 0)

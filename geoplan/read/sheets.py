@@ -4,30 +4,38 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from geoplan.frames import AMOUNT_SOURCES, MONEY, MONTHS, NUMBERS, ORIGIN
 from geoplan.measure import sum_wan
-from geoplan.read.cells import clean_text, find_year, normalise
-from geoplan.read.columns import Column, Heading, find_unit, list_variants
+from geoplan.read.cells import clean_text, normalise
+from geoplan.read.columns import Column
 from geoplan.read.grid import Grid
-from geoplan.read.money import Amounts, add_columns, read_amounts
+from geoplan.read.heading import Heading
+from geoplan.read.measures import split_quantities
+from geoplan.read.money import add_columns, read_amounts, spread_amounts
+from geoplan.read.months import choose_year, find_year
+from geoplan.read.personal import is_personal
+from geoplan.read.positions import COORDINATES, read_coordinates, read_geometry
+from geoplan.read.remarks import list_remarks
 from geoplan.read.rows import Body, RowKind, read_body
 from geoplan.read.series import (
     Series,
     read_codes,
+    read_flags,
     read_marks,
-    read_months,
     read_numbers,
     read_percents,
-    read_periods,
     read_stages,
+    read_states,
     read_texts,
 )
-from geoplan.read.totals import check_totals
+from geoplan.read.timing import read_months, read_periods, read_said
+from geoplan.read.totals import Doubt, Table, check_totals, list_sums
+from geoplan.read.vocabulary import find_unit, list_variants
 from geoplan.values import Finding, Severity, Where
 
 NAMELESS = frozenset(["aliases", "facilities", "progress", "villages"])
@@ -58,6 +66,10 @@ class SheetTable:
     others: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     synthetic: bool = False
+    remarks: list[Finding] = field(default_factory=list)
+    """What was decided about the sheet as such."""
+    doubts: list[Doubt] = field(default_factory=list)
+    """Totals that do not add up; another sheet may settle them."""
 
     @property
     def count(self) -> int:
@@ -92,8 +104,11 @@ class _SheetReader:
         self.kept = self.body.list_rows(RowKind.RECORD)
         self.numbers = [self.grid.numbers[self.body.start + position] for position in self.kept]
         self.findings: list[Finding] = []
+        self.doubts: list[Doubt] = []
         notes = list_notes(self.grid, self.heading)
-        self.unit = task.unit or _find_unit_note(notes)
+        noted = next((text for text in notes if _find_unit(text)), "")
+        self.unit = task.unit or _find_unit(noted)
+        self.unit_source = "geoplan.toml" if task.unit else noted or "—"
         self.year = task.year or _first(
             find_year(text) for text in (*notes, self.grid.sheet, task.file.rsplit("/", 1)[-1])
         )
@@ -113,7 +128,11 @@ class _SheetReader:
                 name or village for name, village in zip(columns["name"], columns["village"], strict=True)
             ]
         self._read_periods(columns)
+        self._keep_words(columns)
+        self._fill_years(columns)
         self._fill_units(columns)
+        self._split_quantities(columns)
+        self._add_spans(columns)
         self._fill_amounts(columns)
         columns["synthetic"] = read_marks(columns["synthetic"], otherwise=self.made)
         others = self._read_others(columns)
@@ -121,33 +140,46 @@ class _SheetReader:
         self._check_merged_money()
         self._check_totals(columns)
         self._check_edges()
-        return SheetTable(columns, others, self.findings, self.made or any(columns["synthetic"]))
+        remarks = list_remarks(
+            self.task.file, self.grid, self.heading, self.body, (self.unit or "万元", self.unit_source)
+        )
+        return SheetTable(columns, others, self.findings, self.made or any(columns["synthetic"]), remarks, self.doubts)
 
     def _take(self, reading: tuple[list[Any], list[Finding]]) -> list[Any]:
         values, findings = reading
         self.findings += findings
         return values
 
+    def _cut_column(self, index: int, rows: Sequence[int]) -> list[Any]:
+        """The cells of a column in some rows of the body."""
+        if index >= len(self.body.columns):
+            return [""] * len(rows)
+        cells = self.body.columns[index]
+        return list(cells) if len(rows) == len(cells) else [cells[row] for row in rows]
+
     def _series(self, column: Column, positions: Sequence[int] | None = None) -> Series:
         rows = self.kept if positions is None else positions
         start, index = self.body.start, column.index
-        values = [cells[index] if index < len(cells) else "" for cells in map(self.body.rows.__getitem__, rows)]
-        spots = (
-            {row: place for place, row in enumerate(rows)} if self.grid.formulas or column.name == "actual_pct" else {}
-        )
-        own = {row - start: text for (row, cell), text in self.grid.formulas.items() if cell == index}
+        values = self._cut_column(index, rows)
+        formulas = self.grid.facts.formulas
+        numbers = self.numbers if positions is None else [self.grid.numbers[start + row] for row in rows]
+        spots = {row: place for place, row in enumerate(numbers)} if formulas or column.name == "actual_pct" else {}
+        own = {row: text for (row, cell), text in formulas.items() if cell == index}
         shown = self.grid.list_percents(index) if column.name == "actual_pct" else ()
         return Series(
             self.task.file,
             self.grid.sheet,
             column,
-            self.numbers if positions is None else [self.grid.numbers[start + row] for row in rows],
+            numbers,
             values,
             lettered=self.grid.encoding is None,
             year=self.year,
             unit=find_unit(column.levels) or self.unit or "万元",
             formulas={spots[row]: text for row, text in own.items() if row in spots},
-            percents=frozenset(spots[row - start] for row in shown if row - start in spots),
+            percents=frozenset(spots[row] for row in shown if row in spots),
+            years=self._tell_year if positions is None else None,
+            from_1904=self.grid.facts.from_1904,
+            octobers=self._has_octobers,
         )
 
     def _read_column(self, name: str) -> list[Any]:
@@ -165,6 +197,51 @@ class _SheetReader:
             periods = self._take(read_periods(self._series(column)))
             for name, side in (("planned_start", 0), ("planned_end", 1)):
                 columns[name] = [own or period[side] for own, period in zip(columns[name], periods, strict=True)]
+
+    def _tell_year(self, place: int) -> tuple[int | None, str]:
+        """The year of a record, and where it comes from: its own column, its name, the sheet."""
+        own, name = (clean_text(cells[place]) if cells else "" for cells in self._year_cells)
+        return choose_year(own, name, self.year)
+
+    @cached_property
+    def _year_cells(self) -> list[list[Any]]:
+        """The cells of the columns that tell a record's year."""
+        found = (self.heading.find("year"), self.heading.find("name"))
+        return [self._cut_column(column.index, self.kept) if column else [] for column in found]
+
+    def _has_octobers(self) -> bool:
+        """Whether any month is written 2023.10."""
+        months = [column.index for column in self.heading.columns if column.name in (*MONTHS, "period")]
+        cells = (cells[index] for cells in self.body.rows for index in months if index < len(cells))
+        return any(isinstance(cell, str) and cell.endswith(".10") for cell in cells)
+
+    def _fill_years(self, columns: dict[str, list[Any]]) -> None:
+        """The year of a project: its own, else its name's, else the sheet's."""
+        if self.task.kind == "projects":
+            years = (self._tell_year(place)[0] for place in range(len(self.kept)))
+            columns["year"] = [str(year or text) for year, text in zip(years, columns["year"], strict=True)]
+
+    def _keep_words(self, columns: dict[str, list[Any]]) -> None:
+        """The words of planned months that say more than a month, as ``planned_end_said``."""
+        for name in ("planned_start", "planned_end"):
+            if name in columns:
+                column = self.heading.find(name) or self.heading.find("period")
+                columns[f"{name}_said"] = read_said(self._series(column)) if column else [""] * len(self.kept)
+
+    def _split_quantities(self, columns: dict[str, list[Any]]) -> None:
+        """The number, the unit and the span of each quantity."""
+        column = self.heading.find("quantity")
+        if column and "quantity_unit" in columns:
+            series = self._series(column)
+            read, findings = split_quantities(series, columns["quantity"], columns["quantity_unit"])
+            columns.update(read.list_columns())
+            self.findings += findings
+
+    def _add_spans(self, columns: dict[str, list[Any]]) -> None:
+        """The least and most of amounts, where any is vague."""
+        found = self.heading.select("amount")
+        if len(found) == 1 and any(finding.code == "amount-vague" for finding in self.findings):
+            columns["amount_low"], columns["amount_high"] = spread_amounts(self._series(found[0]))
 
     def _fill_units(self, columns: dict[str, list[Any]]) -> None:
         """A unit in the heading of the quantity, as in ``数量（栋）``, goes for rows that name none."""
@@ -192,13 +269,19 @@ class _SheetReader:
         return column is None or column.index >= len(cells) or not clean_text(cells[column.index])
 
     def _read_others(self, columns: dict[str, list[Any]]) -> list[str]:
-        """Columns that geoplan does not know, as text under their headings; wholly blank ones are left out."""
-        others = []
+        """Columns that geoplan does not know, as text under their headings, without blank ones and those about persons."""
+        others, personal = [], []
         for column in self.heading.columns:
             if not column.name and any(texts := [clean_text(cell) for cell in self._series(column).values]):
+                if is_personal(column.levels[-1], texts):
+                    personal.append(column.heading)
+                    continue
                 name = _make_unique(column.heading, columns)
                 columns[name] = texts
                 others.append(name)
+        if personal:
+            names = "、".join(personal)
+            self._say(Severity.INFO, "personal-columns-left-out", (), count=len(personal), names=names)
         return others
 
     def _check_names(self, columns: Mapping[str, list[Any]]) -> None:
@@ -217,43 +300,23 @@ class _SheetReader:
 
     def _check_totals(self, columns: Mapping[str, list[Any]]) -> None:
         if self.body.words or self.body.levels:
-            self.findings += check_totals(self.body, self._list_sums(columns))
-            self._say_dropped()
-
-    def _list_sums(self, columns: Mapping[str, list[Any]]) -> Iterator[tuple[Series, Amounts]]:
-        extra = [row for row, kind in enumerate(self.body.kinds) if kind in (RowKind.TOTAL, RowKind.GROUP)]
-        whole = range(len(self.body.kinds))
-        for column in self.heading.columns:
-            if column.name in MONEY and len(self.heading.select(column.name)) == 1:
-                written, _ = read_amounts(self._series(column, extra))
-                amounts: Amounts = [None] * len(whole)
-                _scatter(amounts, extra, written)
-                _scatter(amounts, self.kept, self._list_written(column, columns))
-                yield self._series(column, whole), amounts
-
-    def _list_written(self, column: Column, columns: Mapping[str, list[Any]]) -> list[Decimal | None]:
-        """The amounts of a column as written, without those that were filled from their sources."""
-        return [
-            None if column.name == "amount" and self._is_blank("amount", position) else amount
-            for position, amount in enumerate(columns[column.name])
-        ]
-
-    def _say_dropped(self) -> None:
-        counts = {kind: self.body.list_rows(kind) for kind in (RowKind.TOTAL, RowKind.GROUP)}
-        rows = sorted(row for found in counts.values() for row in found)
-        numbers = [self.grid.numbers[self.body.start + row] for row in rows]
-        totals, groups = len(counts[RowKind.TOTAL]), len(counts[RowKind.GROUP])
-        self._say(Severity.INFO, "rows-not-records", numbers, totals=totals, groups=groups)
+            table = Table(self.heading, self.body, self.kept, columns, self._series, self._is_blank)
+            sums = list(list_sums(table))
+            self.findings += [finding for _, _, said in sums for finding in said]
+            self.doubts += check_totals(self.body, [(series, amounts) for series, amounts, _ in sums])
 
     def _check_edges(self) -> None:
         """Cells beyond the last heading, and lines of a CSV with damaged text."""
         known = {column.index for column in self.heading.columns}
+        strange = [
+            cells
+            for index, cells in enumerate(self.body.columns)
+            if index not in known and cells.count("") < len(cells)
+        ]
         beyond = [
             self.numbers[place]
             for place, row in enumerate(self.kept)
-            if any(
-                index not in known and cell != "" and clean_text(cell) for index, cell in enumerate(self.body.rows[row])
-            )
+            if any(clean_text(cells[row]) for cells in strange)
         ]
         if beyond:
             self._say(Severity.WARNING, "cells-without-heading", beyond)
@@ -267,15 +330,23 @@ class _SheetReader:
         self.findings.append(Finding.of(severity, code, where, **facts))
 
 
+_READERS: Mapping[str, Callable[[Series], tuple[list[Any], list[Finding]]]] = {
+    "code": read_codes,
+    "id": read_codes,
+    "actual_pct": read_percents,
+    "stage": read_stages,
+    "begun": read_flags,
+    "status": read_states,
+}
+
+
 def _choose_reader(name: str) -> Callable[[Series], tuple[list[Any], list[Finding]]]:
-    if name in ("code", "id"):
-        return read_codes
     if name in MONTHS:
         return read_months
-    if name == "actual_pct":
-        return read_percents
-    if name == "stage":
-        return read_stages
+    if name in _READERS:
+        return _READERS[name]
+    if name in COORDINATES or name == "wkt":
+        return read_coordinates if name in COORDINATES else read_geometry
     return read_numbers if name in NUMBERS else read_texts
 
 
@@ -285,21 +356,12 @@ def _blank(name: str) -> Any:
     return math.nan if name in NUMBERS else ""
 
 
-def _scatter(into: Amounts, positions: Sequence[int], values: Sequence[Decimal | None]) -> None:
-    for position, value in zip(positions, values, strict=True):
-        into[position] = value
-
-
 def _make_unique(name: str, taken: Iterable[str]) -> str:
     """A heading that no column of geoplan and no earlier heading has."""
     number, chosen = 2, name
     while chosen in taken or chosen in (*ORIGIN, "key", "period", "geometry"):
         chosen, number = f"{name}（{number}）", number + 1
     return chosen
-
-
-def _find_unit_note(notes: Iterable[str]) -> str | None:
-    return next((unit for text in notes if (unit := _find_unit(text))), None)
 
 
 def _find_unit(text: str) -> str | None:

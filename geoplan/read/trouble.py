@@ -23,6 +23,9 @@ UNREADABLE = frozenset(
         "zip-not-one",
         "zip-unsafe",
         "file-reaches-out",
+        "drawing-binary",
+        "parquet-without-geometry",
+        "review-unreadable",
     ]
 )
 """Codes of error findings that mean that a file could not be read at all, or may not be: exit status 2."""
@@ -33,8 +36,9 @@ def explain(error: Exception, file: InputFile, layer: str = "") -> Finding:
     """The error finding of a file that could not be read; the reason without any path of this machine."""
     code = getattr(error, "code", "file-unreadable")
     why = shorten_reason(str(getattr(error, "strerror", None) or error), file)
+    facts = {"why": why, "line": f'layer = "{why.split("、")[0]}"'} if code == "layer-choose" else {"why": why}
     return Finding.of(
-        Severity.ERROR, code if isinstance(code, str) else "file-unreadable", Where(file.shown, layer), why=why
+        Severity.ERROR, code if isinstance(code, str) else "file-unreadable", Where(file.shown, layer), **facts
     )
 
 

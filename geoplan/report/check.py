@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from geoplan.frames import Plan
-from geoplan.report.review import write_findings, write_review
+from geoplan.reply.model import compose_reply
+from geoplan.report.findings import write_findings
+from geoplan.report.review import write_review
 from geoplan.report.workbook import Imprint
-from geoplan.workspace import Workspace
+from geoplan.workspace import WRITTEN_NAMES, Workspace
 
-FINDINGS_BOOK, REVIEW_BOOK = "findings.xlsx", "review.xlsx"
+FINDINGS_BOOK, REVIEW_BOOK = WRITTEN_NAMES
 
 
 def write_check_books(workspace: Workspace, plan: Plan) -> None:
@@ -16,5 +18,5 @@ def write_check_books(workspace: Workspace, plan: Plan) -> None:
     Raises OutputError: one of them is open in Excel, or there is no room or no right to write.
     """
     imprint = Imprint.of(workspace, plan)
-    write_findings(workspace.folder / FINDINGS_BOOK, imprint, plan.findings)
+    write_findings(workspace.folder / FINDINGS_BOOK, imprint, compose_reply(plan), linked=True)
     write_review(workspace.folder / REVIEW_BOOK, imprint, plan)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from geoplan.frames import Plan
+from geoplan.reply.model import compose_reply
+from geoplan.report.findings import write_findings
 from geoplan.report.layers import write_layers
 from geoplan.report.ledger import write_ledger
 from geoplan.report.tables import tabulate_findings, tabulate_placements, tabulate_progress, write_csv
@@ -24,6 +26,7 @@ def write_downloads(folder: Path, workspace: Workspace, plan: Plan) -> None:
     write_csv(folder / "placements.csv", *tabulate_placements(plan.projects, plan.placements))
     write_csv(folder / "progress.csv", *tabulate_progress(plan.projects, plan.placements, month, plan.gazetteer))
     write_csv(folder / "findings.csv", *tabulate_findings(plan.findings, workspace.language))
+    write_findings(folder / "findings.xlsx", imprint, compose_reply(plan))
     write_ledger(folder / "ledger.xlsx", imprint, plan)
     write_tasks(folder, imprint, plan.tasks, plan.gazetteer)
     write_layers(folder / "layers.gpkg", plan)

@@ -16,6 +16,7 @@ import pyogrio
 import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
 
+from geoplan.codes import list_shown
 from geoplan.errors import OutputError
 from geoplan.files import SPARE_BYTES, replace_file
 from geoplan.frames import Plan
@@ -68,7 +69,7 @@ def choose_shape(entry: Entry, points: Mapping[str, Any]) -> Any:
     own = entry.placed.get("geometry")
     if isinstance(own, shapely.Geometry):
         return own
-    found = [points[code] for code in entry.codes if code in points]
+    found = [points[code] for code in list_shown(entry.codes, points)]
     return shapely.MultiPoint(found) if found else None
 
 

@@ -7,10 +7,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from geoplan.frames import AMOUNT_SOURCES, Gazetteer, Plan
+from geoplan.frames import AMOUNT_SOURCES, MONEY_SPAN, Gazetteer, Plan
 from geoplan.measure import format_wan, sum_wan
 from geoplan.report.sums import COUNTY, SEVERAL, UNPLACED, Entry, Sum, join_entries, sum_towns, sum_villages
-from geoplan.report.tables import find_towns, money_of, month_of, name_towns, round_number
+from geoplan.report.tables import find_towns, money_of, month_of, name_towns, round_number, text_of
 from geoplan.report.workbook import Column, Imprint, Sheet, write_book
 from geoplan.values import Light, Stage
 
@@ -32,13 +32,19 @@ _FIRST = (
     ("behind", "percent"),
     ("planned-start", "center", 9),
     ("planned-end", "center", 9),
+    ("planned-said", "text", 12),
     ("actual-start", "center", 9),
     ("actual-end", "center", 9),
     ("amount", "money"),
+    ("amount-low", "money"),
+    ("amount-high", "money"),
 )
 _LAST = (
     ("paid", "money"),
     ("content", "text", 32),
+    ("measure", "center", 9),
+    ("measure-unit", "center", 7),
+    ("measure-span", "center", 12),
     ("lead", "text", 14),
     ("coop", "text", 14),
     ("responsible", "text", 16),
@@ -48,7 +54,9 @@ _LAST = (
     ("sheet", "text", 10),
     ("row", "index"),
 )
-_OPTIONAL = ("nature", "priority", "coop", "person", "remark")
+_SPANS = ("planned-said", "amount-low", "amount-high", "measure", "measure-unit", "measure-span")
+"""What is known more closely, or less closely, than a month and a number: the words, and the least and most."""
+_OPTIONAL = ("nature", "priority", "coop", "person", "remark", *_SPANS)
 """Columns that are left out where no project says anything in them."""
 _WRITTEN = (
     "id",
@@ -192,11 +200,22 @@ def _tell_project(
         "behind": None if planned is None or actual is None else round_number(planned - actual),
         **{f"planned-{end}": month_of(row[f"planned_{end}"]) for end in ("start", "end")},
         **{f"actual-{end}": month_of(stand.get(f"actual_{end}")) for end in ("start", "end")},
+        **dict(zip(_SPANS, _tell_spans(row), strict=True)),
         "amount": entry.amount,
         **{column: money_of(row[name]) for column, name in _SOURCES.items()},
         "paid": entry.paid,
         "row": int(row["row"]),
     }
+
+
+def _tell_spans(row: Mapping[str, Any]) -> list[object]:
+    """The cells of _SPANS; a span only where the quantity is vague."""
+    said = dict.fromkeys(text for end in ("start", "end") if (text := text_of(row, f"planned_{end}_said")))
+    ends = [row["quantity_low"], row["quantity_high"]]
+    known = [f"{end:.15g}" if isinstance(end, float) and end == end else "" for end in ends]  # noqa: PLR0124 (NaN)
+    span = f"{known[0]}–{known[1]}" if known[0] != known[1] else ""
+    money = [money_of(row[name]) for name in MONEY_SPAN]
+    return ["；".join(said), *money, *(row[name] for name in ("quantity", "quantity_unit")), span]
 
 
 def _tell_unplaced(imprint: Imprint, number: int, entry: Entry, labels: dict[str, str]) -> list[object]:

@@ -1,185 +1,256 @@
-"""``findings.xlsx`` and ``review.xlsx``: what is wrong in which cell, and the place names that await an answer."""
+"""``review.xlsx``: the place names that await an answer, and beside them the answers that were given, for good.
+
+The first sheet asks, a row for each name and town, with the candidates in a drop-down list; the second remembers what
+was decided, by whom and when. Every answer that was read is written again: taken over into the second sheet, or in its
+cell as long as it is not understood.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from geoplan.frames import Plan
-from geoplan.report.ledger import label_places, name_columns
+from geoplan.errors import OutputError
+from geoplan.files import digest_file
+from geoplan.frames import NO_PLACE, OUTSIDE, UNSURE, Answer, Doubt, Gazetteer, Plan
+from geoplan.measure import format_wan, sum_wan
+from geoplan.names import normalise
+from geoplan.report.ledger import label_places
 from geoplan.report.sums import Entry, join_entries
-from geoplan.report.tables import collect_rows, group_findings, unique
-from geoplan.report.workbook import Imprint, Sheet, open_book, write_book
-from geoplan.values import Finding, Reason, Severity
-from geoplan.wording import describe, title_finding
+from geoplan.report.tables import unique
+from geoplan.report.workbook import Column, Imprint, Sheet, open_book, shorten
+from geoplan.wording import say, say_or
 
-_FINDINGS: tuple[tuple[Any, ...], ...] = (
+_ASKED: tuple[tuple[Any, ...], ...] = (
     ("number", "index"),
-    ("severity", "center"),
-    ("finding", "text", 22),
-    ("file", "text", 30),
-    ("sheet", "text", 12),
-    ("rows", "text", 18),
-    ("heading", "text"),
-    ("cell", "text"),
-    ("message", "text"),
-    ("remedy", "text"),
+    ("written", "text", 18),
+    ("town", "text", 12),
+    ("answer", "answer", 44),
+    ("who", "answer", 10),
+    ("when", "answer", 12),
+    ("note", "answer", 14),
+    ("question", "text", 16),
+    ("candidates", "text", 48),
+    ("projects", "text", 26),
+    ("amount", "money", 11),
+    ("origin", "text", 40),
 )
-_KINDS = (("severity", "center"), ("finding", "text"), ("cells", "whole"), ("files", "text"), ("code", "text"))
-_QUESTIONS: tuple[tuple[Any, ...], ...] = (
+_DECIDED: tuple[tuple[Any, ...], ...] = (
     ("number", "index"),
-    ("file", "text", 30),
-    ("sheet", "text", 12),
-    ("rows", "text", 14),
-    ("written", "text"),
-    ("town-written", "text"),
-    ("place", "text"),
-    ("projects-named", "text"),
-    ("reason", "text"),
-    ("candidates", "text"),
-    ("alias", "answer", 16),
-    ("alias-town", "answer", 12),
-    ("alias-code", "answer", 36),
+    ("written", "text", 18),
+    ("town", "text", 12),
+    ("decided", "answer", 44),
+    ("who", "answer", 10),
+    ("when", "answer", 12),
+    ("note", "answer", 20),
+    ("earlier", "text", 44),
+    ("origin", "text", 44),
 )
-_ANSWER = [name for name, *_ in _QUESTIONS].index("alias-code")
-_ASKED = (Reason.UNKNOWN_PLACE, Reason.AMBIGUOUS_PLACE)
-SHOWN_CELLS = 60
-"""Rows and cells that one line names; the others are counted."""
+_ANSWER = [name for name, *_ in _ASKED].index("answer")
+_SHOWN_PROJECTS = 6
+MOST_CHOICES = 80
+"""Places that a drop-down list offers beside the candidates, where nothing comes near."""
+
+Key = tuple[str, str]
 
 
 @dataclass(slots=True)
 class Question:
-    """A place name that could not be joined, with every project that bears it."""
+    """A name in a town that waits for an answer: what it may be, the projects that bear it, and what was said so far."""
 
-    written: str
-    town: str
-    file: str
-    sheet: str
+    doubt: Doubt
     entries: list[Entry] = field(default_factory=list)
+    votes: Counter[str] = field(default_factory=Counter)
+    why: dict[str, str] = field(default_factory=dict)
+    answer: Answer | None = None
 
     @property
     def candidates(self) -> list[str]:
-        """The codes that it may mean, best first."""
-        return unique(code for entry in self.entries for code in entry.placed["candidates"])
+        """The codes that it may mean, best first: those that most of its projects have for it before the others."""
+        return sorted(self.why, key=lambda code: -self.votes[code])
 
-
-def write_findings(path: Path, imprint: Imprint, findings: Sequence[Finding]) -> None:
-    """Write the findings by place and by kind. Raises OutputError: open in Excel, no room, no right to write."""
-    write_book(path, imprint, [list_findings(imprint, findings), count_kinds(imprint, findings)])
-
-
-def list_findings(imprint: Imprint, findings: Sequence[Finding]) -> Sheet:
-    """A line for each finding, worst first; those that say the same of one sheet share it."""
-    rows = [_tell_finding(imprint, number, members) for number, members in enumerate(group_findings(findings), 1)]
-    counts = Counter(finding.severity for finding in findings)
-    note = imprint.say("note.findings", **{str(severity): counts[severity] for severity in Severity})
-    return Sheet(
-        imprint.say("sheet.findings"),
-        imprint.say("title.findings", area=imprint.area),
-        name_columns(imprint, _FINDINGS),
-        rows,
-        note=note,
-        empty=imprint.say("empty.findings"),
-        frozen=3,
-    )
-
-
-def count_kinds(imprint: Imprint, findings: Sequence[Finding]) -> Sheet:
-    """How many there are of each kind, and in which files."""
-    kinds: dict[tuple[Severity, str], list[Finding]] = {}
-    for members in group_findings(findings):
-        kinds.setdefault((members[0].severity, members[0].code), []).extend(members)
-    rows: list[list[object]] = [
-        [severity, title_finding(code, imprint.language), len(found), "\n".join(_list_files(found)), code]
-        for (severity, code), found in kinds.items()
-    ]
-    return Sheet(
-        imprint.say("sheet.kinds"),
-        imprint.say("title.kinds", area=imprint.area),
-        name_columns(imprint, _KINDS),
-        rows,
-        empty=imprint.say("empty.findings"),
-    )
+    def add(self, entry: Entry, doubt: Doubt) -> None:
+        """One more project that asks the same; several villages of one lost town ask once for it."""
+        if not self.entries or self.entries[-1] is not entry:
+            self.entries.append(entry)
+        self.votes.update(doubt.candidates)
+        for code, word in zip_longest(doubt.candidates, doubt.why, fillvalue=""):
+            self.why[code] = self.why.get(code) or word
 
 
 def write_review(path: Path, imprint: Imprint, plan: Plan) -> None:
-    """Write the open questions about place names, each with its candidates to choose from. Raises OutputError."""
-    questions = list_questions(join_entries(plan.projects, plan.placements, plan.select_month()))
-    labels = label_places(plan.gazetteer)
-    rows = [_tell_question(imprint, number, question, labels) for number, question in enumerate(questions, 1)]
-    sheet = Sheet(
-        imprint.say("sheet.review"),
-        imprint.say("title.review", area=imprint.area),
-        name_columns(imprint, _QUESTIONS),
-        rows,
-        note=imprint.say("note.review") if rows else "",
-        empty=imprint.say("empty.review"),
-        frozen=5,
-    )
+    """Write the open questions and the decisions; a workbook that could not be read stays as it is.
+
+    Raises OutputError: it is open in Excel, was changed since it was read, or there is no room or no right to write.
+    """
+    if not plan.review.readable:
+        return
+    words = _Words(imprint, plan.gazetteer)
+    questions = list_questions(plan)
     with open_book(path, imprint) as book:
-        worksheet = book.add_sheet(sheet)
-        if rows:
-            choices = [[labels.get(code, code) for code in question.candidates] for question in questions]
-            book.add_choices(worksheet, _ANSWER, choices, imprint.say("sheet.candidates"))
+        worksheet = book.add_sheet(_tell_questions(words, questions))
+        book.add_sheet(_tell_decisions(words, plan.review.decided))
+        if questions:
+            choices = [words.list_choices(question) for question in questions]
+            book.add_choices(worksheet, _ANSWER, choices, words.say("sheet.candidates"))
+        refuse_change(path, plan.review.digest)
 
 
-def list_questions(entries: Sequence[Entry]) -> list[Question]:
-    """A question for each name of each town and sheet that could not be joined, in the order of the ledgers."""
-    questions: dict[tuple[str, ...], Question] = {}
-    for entry in entries:
-        row, placed = entry.row, entry.placed
-        asked = placed.get("reason") in _ASKED or placed.get("unresolved")
-        for written in (unique(placed.get("unresolved", ())) or [placed["place_text"]]) if asked else ():
-            key = (row["file"], row["sheet"], row["town"], written)
-            question = questions.setdefault(key, Question(written, row["town"], row["file"], row["sheet"]))
-            question.entries.append(entry)
-    return list(questions.values())
+def refuse_change(path: Path, digest: str) -> None:
+    """See that a workbook is as it was when it was read. Raises OutputError: somebody has saved it since then."""
+    now = digest_file(path) if path.is_file() else ""
+    if now != digest:
+        raise OutputError("review-changed", path=path)
 
 
-def _tell_finding(imprint: Imprint, number: int, members: Sequence[Finding]) -> list[object]:
-    first, where = members[0], members[0].where
-    rows = [str(row) for row in collect_rows(members)]
-    cells = unique(item.where.cell for item in members)
+def list_questions(plan: Plan) -> list[Question]:
+    """A question for each name and town, those that most hangs on first; then answers that wait and nobody asks for."""
+    questions: dict[Key, Question] = {}
+    for entry in join_entries(plan.projects, plan.placements, plan.select_month()):
+        for doubt in entry.placed.get("doubts") or ():
+            questions.setdefault(_key(doubt), Question(doubt)).add(entry, doubt)
+    ranked = sorted(questions.values(), key=lambda item: (-len(item.entries), -sum_wan(_list_amounts(item))))
+    more: list[Question] = []
+    for answer in plan.review.waiting:
+        asked = questions.get(_key(answer))
+        if asked is not None and asked.answer is None:
+            asked.answer = answer
+        elif answer.text and not (asked is None and answer.code == UNSURE):
+            more.append(Question(Doubt(answer.written, answer.town), answer=answer))
+    return [*ranked, *more]
+
+
+def _list_reasons(question: Question) -> list[tuple[str, str]]:
+    return [(code, question.why[code]) for code in question.candidates]
+
+
+def _key(item: Doubt | Answer) -> Key:
+    return normalise(item.written), normalise(item.town)
+
+
+def _list_amounts(question: Question) -> list[Any]:
+    return [entry.amount for entry in question.entries]
+
+
+class _Words:
+    """How questions and decisions are told: in the language of the workspace, with the names of its places."""
+
+    def __init__(self, imprint: Imprint, gazetteer: Gazetteer) -> None:
+        self.imprint = imprint
+        self.language = imprint.language
+        self.labels = label_places(gazetteer)
+        self.area = gazetteer.county_code
+        self.towns = [code for code in self.labels if len(code) == 9]
+        self.villages: dict[str, list[str]] = {}
+        for code in self.labels:
+            if len(code) == 12:
+                self.villages.setdefault(code[:9], []).append(code)
+
+    def say(self, key: str, **facts: object) -> str:
+        return say(f"review.{key}", self.language, **facts)
+
+    def name_columns(self, columns: Iterable[tuple[Any, ...]]) -> list[Column]:
+        return [Column(self.say(f"column.{name}"), *more) for name, *more in columns]
+
+    def tell_candidates(self, question: Question) -> list[str]:
+        """The candidates, each with the reason in words."""
+        return [self._label(code, say_or(f"near.{word}", "", self.language)) for code, word in _list_reasons(question)]
+
+    def list_choices(self, question: Question) -> list[str]:
+        """What the drop-down list offers: the candidates, the stated town and its villages, the county, and no place."""
+        near, stated = question.candidates, question.doubt.towns
+        others = [code for town in stated for code in self.villages.get(town, ()) if code not in near]
+        wide = stated or (self.towns if all(len(code) == 9 for code in near) else ())
+        areas = [code for code in wide if code in self.labels and code not in near]
+        county = [self.area] if self.area in self.labels and len(self.area) < 9 else []
+        return [
+            *self.tell_candidates(question),
+            *(self.labels[code] for code in others[:MOST_CHOICES]),
+            *(self._label(code, self.say("choice.town")) for code in areas[:MOST_CHOICES]),
+            *(self._label(code, self.say("choice.county")) for code in county),
+            *(self.say(f"choice.{word}") for word in (NO_PLACE, OUTSIDE, UNSURE)),
+        ]
+
+    def tell_decision(self, answer: Answer) -> str:
+        """What a name was decided to mean, in the words that are read again."""
+        if answer.code in (NO_PLACE, OUTSIDE):
+            return self.say(f"choice.{answer.code}")
+        return self.labels.get(answer.code, answer.text)
+
+    def tell_origin(self, entries: Sequence[Entry]) -> str:
+        """The rows of the ledgers that ask, a line for each sheet."""
+        sheets: dict[tuple[str, str], list[str]] = {}
+        for entry in entries:
+            sheets.setdefault((entry.row["file"], entry.row["sheet"]), []).append(str(int(entry.row["row"])))
+        return "\n".join(
+            self.say("origin", place=" › ".join(part for part in place if part), rows=shorten(self.imprint, rows))
+            for place, rows in sheets.items()
+        )
+
+    def tell_projects(self, entries: Sequence[Entry]) -> str:
+        """The names of the projects that ask, the first few and how many there are."""
+        names = unique(entry.row["name"] for entry in entries)
+        more = [self.say("more-projects", count=len(entries))] if len(names) > _SHOWN_PROJECTS else []
+        return "\n".join([*names[:_SHOWN_PROJECTS], *more])
+
+    def _label(self, code: str, reason: str) -> str:
+        label = self.labels.get(code, code)
+        return f"{label} · {reason}" if reason else label
+
+
+def _tell_questions(words: _Words, questions: Sequence[Question]) -> Sheet:
+    entries = {entry.row["key"]: entry for question in questions for entry in question.entries}
+    amount = format_wan(sum_wan(entry.amount for entry in entries.values()))
+    return Sheet(
+        words.say("sheet.asked"),
+        words.say("title.asked", area=words.imprint.area),
+        words.name_columns(_ASKED),
+        [_tell_question(words, number, question) for number, question in enumerate(questions, 1)],
+        note=words.say("note.asked", count=len(questions), projects=len(entries), amount=amount) if questions else "",
+        guide=words.say("guide.asked") if questions else "",
+        empty=words.say("empty.asked"),
+        frozen=_ANSWER + 1,
+        sortable=False,
+    )
+
+
+def _tell_question(words: _Words, number: int, question: Question) -> list[object]:
+    doubt, answer, amounts = question.doubt, question.answer or Answer(""), _list_amounts(question)
     return [
         number,
-        first.severity,
-        title_finding(first.code, imprint.language),
-        where.file,
-        where.sheet,
-        _shorten(imprint, rows),
-        where.column,
-        _shorten(imprint, cells),
-        *describe(first, imprint.language),
+        doubt.written,
+        doubt.town,
+        answer.text,
+        answer.who,
+        answer.when,
+        answer.note,
+        words.say(f"question.{doubt.reason}") if doubt.reason else words.say("question.not-asked"),
+        "\n".join(words.tell_candidates(question)) or words.say("no-candidate"),
+        words.tell_projects(question.entries),
+        sum_wan(amounts) if any(amount is not None for amount in amounts) else None,
+        words.tell_origin(question.entries) or answer.origin,
     ]
 
 
-def _shorten(imprint: Imprint, items: Sequence[str]) -> str:
-    text = "、".join(items[:SHOWN_CELLS])
-    return text if len(items) <= SHOWN_CELLS else imprint.say("and-more", text=text, count=len(items) - SHOWN_CELLS)
+def _tell_decisions(words: _Words, decided: Sequence[Answer]) -> Sheet:
+    ranked = sorted(sorted(decided, key=_key), key=lambda answer: answer.when, reverse=True)
+    return Sheet(
+        words.say("sheet.decided"),
+        words.say("title.decided", area=words.imprint.area),
+        words.name_columns(_DECIDED),
+        [_tell_answer(words, number, answer) for number, answer in enumerate(ranked, 1)],
+        note=words.say("note.decided", count=len(ranked)) if ranked else "",
+        guide=words.say("guide.decided") if ranked else "",
+        empty=words.say("empty.decided"),
+        frozen=_ANSWER + 1,
+    )
 
 
-def _list_files(findings: Sequence[Finding]) -> list[str]:
-    return sorted({finding.where.file for finding in findings if finding.where.file})
-
-
-def _tell_question(imprint: Imprint, number: int, question: Question, labels: dict[str, Any]) -> list[object]:
-    first = question.entries[0]
-    reason = str(first.placed.get("reason", "")) or str(Reason.UNKNOWN_PLACE)
-    return [
-        number,
-        question.file,
-        question.sheet,
-        _shorten(imprint, [str(int(entry.row["row"])) for entry in question.entries]),
-        question.written,
-        question.town,
-        "\n".join(unique(entry.placed["place_text"] for entry in question.entries)),
-        "\n".join(unique(entry.row["name"] for entry in question.entries)),
-        imprint.say(f"reason.{reason}"),
-        "\n".join(labels.get(code, code) for code in question.candidates),
-        question.written,
-        question.town,
-        "",
-    ]
+def _tell_answer(words: _Words, number: int, answer: Answer) -> list[object]:
+    told = replace(answer, text=words.tell_decision(answer))
+    cells = (told.written, told.town, told.text, told.who, told.when, told.note, told.earlier, told.origin)
+    return [number, *cells]

@@ -9,11 +9,9 @@ from __future__ import annotations
 import io
 import math
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -21,15 +19,13 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.utility import xl_range_abs
 
-from geoplan.files import write_bytes
+from geoplan.files import MADE_ON, write_bytes
 from geoplan.frames import Plan
 from geoplan.palette import LIGHT_SIGNS, LIGHTS
 from geoplan.values import Light, Month, Severity
-from geoplan.wording import say
+from geoplan.wording import measure_text, say
 from geoplan.workspace import Workspace
 
-MADE_ON = datetime(2000, 1, 1)  # noqa: DTZ001 - a workbook's date has no zone, and this one means nothing
-"""The date of making that every workbook tells: the clock may not show in an output."""
 LONGEST_TEXT = 32_767
 """What one cell of Excel holds."""
 A3, ROWS_ABOVE = 8, 3
@@ -37,6 +33,8 @@ NARROW, WIDE = 6, 44
 """Column widths in Latin characters; longer text is wrapped."""
 PAGE_WIDTH = 240
 """Latin characters that A3 shows side by side and can still be read; wider sheets print on several pages."""
+SHOWN_CELLS = 60
+"""Rows and cells that one line names; the others are counted."""
 LINE_HEIGHT, LOWEST_ROW, HIGHEST_ROW = 14.5, 20, 300
 """Row heights in points, told because not every program finds them by itself."""
 
@@ -59,6 +57,7 @@ _KINDS: dict[str, dict[str, Any]] = {
 _LINES: dict[str, dict[str, Any]] = {
     "title": {"font_name": "SimHei", "font_size": 18, "align": "left", "valign": "vcenter"},
     "facts": {"font_name": _FONT, "font_size": 9, "font_color": "#67737c", "align": "left"},
+    "guide": {"font_name": _FONT, "font_size": 10, "text_wrap": True, "align": "left", "valign": "vcenter"},
 }
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 
@@ -103,7 +102,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One table: name of the tab, title, columns, rows; ``note`` under the title, ``empty`` when there are no rows."""
+    """One table: name of the tab, title, columns, rows; ``note`` under the title, ``empty`` when there are no rows.
+
+    ``guide`` are the lines above the note that say how to fill the table in; ``sortable`` is false where the
+    drop-down lists of the rows would stay behind when somebody sorts them.
+    """
 
     name: str
     title: str
@@ -112,6 +115,8 @@ class Sheet:
     note: str = ""
     empty: str = ""
     frozen: int = 0
+    guide: str = ""
+    sortable: bool = True
 
 
 class Book:
@@ -173,6 +178,13 @@ class Book:
         quoted = name.replace("'", "''")
         worksheet.write_url(ROWS_ABOVE + row, column, f"internal:'{quoted}'!A1", self._use("link"), clip_text(text))
 
+    def link_cell(self, worksheet: Any, row: int, column: int, where: tuple[str, str, str], text: str) -> None:
+        """Make a cell of a table's body a link to file, sheet and cell of a workbook, its path relative to this one."""
+        file, sheet, cell = where
+        quoted = sheet.replace("'", "''")
+        target = f"external:{file}#'{quoted}'!{cell}"
+        worksheet.write_url(ROWS_ABOVE + row, column, target, self._use("link"), clip_text(text))
+
     def add_choices(self, worksheet: Any, column: int, choices: Sequence[Sequence[str]], name: str) -> None:
         """Give each row of a table's body its own drop-down list, from a hidden sheet; other answers may be typed."""
         hidden = self.workbook.add_worksheet(self.name_sheet(name))
@@ -189,7 +201,12 @@ class Book:
         width = len(sheet.columns)
         self._write_across(worksheet, 0, width, sheet.title, "title")
         worksheet.set_row(0, 30)
-        self._write_across(worksheet, 1, width, "　".join(self._list_facts(sheet)), "facts")
+        facts = "　".join(self._list_facts(sheet))
+        if sheet.guide:
+            worksheet.set_row(1, (sheet.guide.count("\n") + 2) * LINE_HEIGHT + 6)
+            self._write_across(worksheet, 1, width, f"{sheet.guide}\n{facts}", "guide")
+        else:
+            self._write_across(worksheet, 1, width, facts, "facts")
         for place, column in enumerate(sheet.columns):
             worksheet.write_string(2, place, column.title, self._use("head"))
         worksheet.set_row(2, 30)
@@ -215,7 +232,7 @@ class Book:
         for place, width in enumerate(widths):
             worksheet.set_column(place, place, width)
         worksheet.freeze_panes(ROWS_ABOVE, sheet.frozen)
-        if sheet.rows:
+        if sheet.rows and sheet.sortable:
             worksheet.autofilter(2, 0, last, len(sheet.columns) - 1)
         worksheet.set_landscape()
         worksheet.set_paper(A3)
@@ -244,6 +261,12 @@ class Book:
         if kind not in self._formats:
             self._formats[kind] = self.workbook.add_format(_choose_format(kind))
         return self._formats[kind]
+
+
+def shorten(imprint: Imprint, items: Sequence[str]) -> str:
+    """The first of them, and how many more there are."""
+    text = "、".join(items[:SHOWN_CELLS])
+    return text if len(items) <= SHOWN_CELLS else imprint.say("and-more", text=text, count=len(items) - SHOWN_CELLS)
 
 
 @contextmanager
@@ -287,15 +310,6 @@ def measure_row(row: Sequence[object], widths: Sequence[int]) -> float:
 
 def _count_lines(text: str, width: int) -> int:
     return sum(max(math.ceil(measure_text(line) / max(width - 1, 1)), 1) for line in text.split("\n"))
-
-
-def measure_text(text: str) -> int:
-    """The width of the longest line of a text, in Latin characters; a Chinese one counts two."""
-    return max((sum(_measure_character(char) for char in line) for line in text.split("\n")), default=0)
-
-
-def _measure_character(char: str) -> int:
-    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
 def _free_name(wanted: str, taken: set[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -45,4 +46,5 @@ def returns() -> Make:
 
 @pytest.fixture(scope="session")
 def tasks() -> Make:
-    return lambda *rows: _fill(TASK_COLUMNS, tuple({"lead": "水务局", "person": "副局长A"} | row for row in rows))
+    plain = {"lead": "水务局", "person": "副局长A", "quantity_low": math.nan, "quantity_high": math.nan}
+    return lambda *rows: _fill(TASK_COLUMNS, tuple(plain | row for row in rows))

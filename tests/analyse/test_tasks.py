@@ -88,18 +88,19 @@ def test_tasks_without_unit_or_person_are_one_finding_each(link: Link) -> None:
     ]
 
 
+def count(low: float, high: float | None = None) -> dict[str, Any]:
+    return {"quantity_low": low, "quantity_high": low if high is None else high, "quantity_unit": "户"}
+
+
 def test_parts_that_do_not_make_up_the_target_are_said(link: Link) -> None:
-    whole = {"id": "1", "level": "县", "quantity": "350", "quantity_unit": "户"}
-    parts = [
-        {"id": "1-1", "level": "乡", "quantity": "200", "quantity_unit": "户"},
-        {"id": "1-2", "level": "乡", "quantity": "100", "quantity_unit": "户"},
-    ]
+    whole = {"id": "1", "level": "县", **count(350)}
+    parts = [{"id": "1-1", "level": "乡", **count(200)}, {"id": "1-2", "level": "乡", **count(100)}]
     _, findings = link(dict(whole), *(dict(part) for part in parts))
     assert [finding.code for finding in findings] == ["task-sums-differ"]
     assert "300户" in describe(findings[0])[0]
-    assert link(dict(whole, quantity="300"), *(dict(part) for part in parts))[1] == []
+    assert link(whole | count(300), *(dict(part) for part in parts))[1] == []
     assert link(dict(whole), dict(parts[0], parent="1", level="县"))[1] == []
-    assert link(dict(whole, quantity="300余"), *(dict(part) for part in parts))[1] == []
+    assert link(whole | count(300, 400), *(dict(part) for part in parts))[1] == []
 
 
 def test_the_lists_reconcile(link: Link, gazetteer: Gazetteer) -> None:

@@ -7,6 +7,7 @@ import shapely
 from geoplan.check.layers import check_layers
 from geoplan.frames import Layer, Source
 from geoplan.values import Severity
+from geoplan.wording import describe
 
 
 def make_layer(*areas: tuple[str, str], kind: str = "villages", synthetic: bool = False) -> Layer:
@@ -58,3 +59,24 @@ def test_made_up_layers_are_an_info() -> None:
 def test_a_raster_is_only_asked_whether_it_is_made_up() -> None:
     raster = Layer("terrain", "地形", "a.tif", None, Source("a.tif", "terrain", "", 0, synthetic=True))
     assert list_found(raster) == [("layer-synthetic", ())]
+
+
+def test_codes_of_another_level_or_system_and_those_that_excel_broke_are_told_apart() -> None:
+    layer = make_layer(
+        ("640424100", "香水镇"), ("6.40424E+11", "乙村"), ("640424700001", "丙村"), ("640424100000", "丁村"), ("640424001001JC1", "戊村")
+    )  # fmt: skip
+    assert list_found(layer) == [
+        ("code-damaged", (2,)),
+        ("code-of-other-level", (1,)),
+        ("code-malformed", (5,)),
+        ("code-of-other-system", (3, 4)),
+    ]
+
+
+def test_a_thousand_codes_that_stand_twice_do_not_scroll_past() -> None:
+    found = check_layers([make_layer(*((f"640424100{n // 2:03d}", f"村{n}") for n in range(2, 402)))], "640424")
+    counted = [finding.code for finding in found]
+    assert counted.count("code-twice") == 50 and counted.count("codes-twice") == 1
+    rest = next(finding for finding in found if finding.code == "codes-twice")
+    assert (len(rest.where.rows), rest.as_dict()["values"]) == (300, "150")
+    assert all("{" not in part for finding in found for part in describe(finding))

@@ -88,19 +88,3 @@ def test_each_list_on_paper_says_whose_it_is_and_that_it_is_made_up(sample: Site
         first = next(sheet for sheet in sheets if f"清单{town}" in sheet.replace("\n", ""))
         for words in ("合成数据", "编制单位:", "数据截止:2023年6月"):
             assert words in first, (town, words)
-
-
-def test_the_counts_on_the_chips_are_the_findings_in_their_groups(sample: Site, open_page: Open) -> None:
-    opened = open_page(sample.folder / "quality.html")
-    rows = opened.page.locator(".finding-row").count()
-    assert opened.page.inner_text(".severity-chip[data-severity='']") == f"全部 {rows}"
-    for severity in ("warning", "info"):
-        found = opened.page.locator(f".findings-group.{severity} .finding-row").count()
-        assert opened.page.inner_text(f".severity-chip[data-severity={severity}]").endswith(f" {found}")
-
-
-def test_a_finding_never_claims_that_it_was_settled(sample: Site) -> None:
-    text = (sample.folder / "quality.html").read_text(encoding="utf-8")
-    assert "已按所述理由处理" not in text
-    assert "请核实" in text
-    assert "供参考，无需处理" in text

@@ -157,18 +157,6 @@ def test_task_lists_go_down_to_the_person(sample: Site, open_page: Open) -> None
     assert "重点任务_SYNTHETIC.xlsx" in text
 
 
-def test_quality_names_the_cell_and_what_to_do(sample: Site, open_page: Open) -> None:
-    opened = open_page(sample.folder / "quality.html")
-    group = opened.page.locator(".findings-group[data-code=sum-differs]")
-    assert "N58" in group.inner_text()
-    assert "处理意见" in group.inner_text()
-
-
-def test_without_javascript_the_findings_and_the_unplaced_can_still_be_read(sample: Site) -> None:
-    assert "绿塬村" in (sample.folder / "quality.html").read_text(encoding="utf-8")
-    assert "绿塬村" in (sample.folder / "distribution.html").read_text(encoding="utf-8")
-
-
 @pytest.mark.parametrize(("page", "least"), [("distribution", 1), ("progress", 2)])
 def test_a_page_prints_on_a3_with_its_title(sample: Site, open_page: Open, page: str, least: int) -> None:
     opened = open_page(sample.folder / f"{page}.html")

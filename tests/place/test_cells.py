@@ -17,7 +17,7 @@ def index(gazetteer: Gazetteer) -> PlaceIndex:
 
 
 def take_apart(index: PlaceIndex, cell: str) -> PlaceList:
-    return split_places(cell, index.lore)
+    return split_places(cell, index.lore())
 
 
 def list_texts(index: PlaceIndex, cell: str) -> list[str]:

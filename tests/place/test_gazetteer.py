@@ -77,3 +77,20 @@ def test_an_area_of_several_counties_has_each(layer: Make) -> None:
     boxes = [shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)]
     built, _ = build_gazetteer([layer("villages", rows | {"geometry": boxes})], "9999", "方格市")
     assert list(built.frame["name"])[:3] == ["方格市", "方格县", "邻县"]
+
+
+NATIONAL = {"999901100": "香水镇", "999901100200": "园子村委会", "999901100201": "城关村委会", "999901200": "大湾乡"}
+
+
+def test_a_town_that_nothing_names_is_named_by_the_national_list_and_said(layer: Make) -> None:
+    rows = {"code": ["999901100200", "999901100201"], "name": ["园子村", "城关"], "geometry": [shapely.Point(0, 0)] * 2}
+    built, findings = build_gazetteer([layer("villages", rows)], "999901", "方格县", None, NATIONAL)
+    assert dict(zip(built.frame["code"], built.frame["name"], strict=True))["999901100"] == "香水镇"
+    assert [finding.code for finding in findings] == ["towns-named-by-list"]
+
+
+def test_a_town_whose_villages_the_national_list_has_elsewhere_keeps_its_code(layer: Make) -> None:
+    rows = {"code": ["999901200200", "999901200201"], "name": ["园子村", "城关"], "geometry": [shapely.Point(0, 0)] * 2}
+    built, findings = build_gazetteer([layer("villages", rows)], "999901", "方格县", None, NATIONAL)
+    assert dict(zip(built.frame["code"], built.frame["name"], strict=True))["999901200"] == "999901200"
+    assert not findings

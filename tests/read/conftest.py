@@ -29,7 +29,8 @@ class Reading:
 
     @property
     def codes(self) -> list[str]:
-        return [finding.code for finding in self.findings]
+        """What was found, beside the one line on each sheet that says how it was read."""
+        return [finding.code for finding in self.findings if finding.code != "sheet-read"]
 
     def find(self, code: str) -> Finding:
         return next(finding for finding in self.findings if finding.code == code)

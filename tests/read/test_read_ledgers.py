@@ -485,7 +485,7 @@ def test_a_number_that_excel_has_damaged_is_said(desk: Desk) -> None:
 
 
 def test_equal_findings_of_a_column_are_one_with_all_rows(desk: Desk) -> None:
-    got = desk.read_rows([HEAD, ["1", "甲", "", "", "待定"], ["2", "乙", "", "", "待定"], ["3", "丙", "", "", "不详"]])
+    got = desk.read_rows([HEAD, ["1", "甲", "", "", "若干"], ["2", "乙", "", "", "若干"], ["3", "丙", "", "", "很多"]])
     assert [finding.where.rows for finding in got.findings if finding.code == "amount-not-a-number"] == [(2, 3), (4,)]
 
 

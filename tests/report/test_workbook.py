@@ -10,10 +10,11 @@ import pytest
 from plans import BREAK_OUT, FORMULA, MONTH, SCRIPT, make_plan, make_project, make_sample, make_workspace
 
 from geoplan.errors import OutputError
+from geoplan.reply.model import compose_reply
 from geoplan.report import workbook
 from geoplan.report.check import write_check_books
+from geoplan.report.findings import write_findings
 from geoplan.report.ledger import write_ledger
-from geoplan.report.review import write_findings, write_review
 from geoplan.report.tasks import write_tasks
 from geoplan.report.workbook import Column, Imprint, Sheet, open_book, write_book
 
@@ -168,52 +169,6 @@ def test_no_tasks_are_said_to_be_none(tmp_path: Path) -> None:
         assert "没有" in sheet["A4"].value
 
 
-def test_findings_are_by_place_worst_first_and_by_kind(tmp_path: Path) -> None:
-    write_findings(tmp_path / "a.xlsx", IMPRINT, make_sample().findings)
-    book = read_book(tmp_path / "a.xlsx")
-    rows = read_rows(book["问题清单"])
-    assert [row["程度"] for row in rows] == ["错误", "警告", "说明"]
-    assert (rows[1]["行"], rows[1]["单元格"], rows[1]["列"]) == ("7、9", "F7、F9", "总投资")
-    assert [(row["处数"], row["代号"]) for row in read_rows(book["问题分类"])][1] == (2, "month-without-returns")
-    fills = {book["问题清单"].cell(row, 2).fill.fgColor.rgb for row in (4, 5, 6)}
-    assert len(fills) == 3
-
-
-def test_no_findings_are_said_to_be_none(tmp_path: Path) -> None:
-    write_findings(tmp_path / "a.xlsx", IMPRINT, ())
-    assert read_book(tmp_path / "a.xlsx")["问题清单"]["A4"].value == "没有发现问题。"
-
-
-def test_a_question_has_its_candidates_to_choose_from(tmp_path: Path) -> None:
-    write_review(tmp_path / "a.xlsx", IMPRINT, make_sample())
-    book = read_book(tmp_path / "a.xlsx")
-    sheet = book["待确认地名"]
-    rows = read_rows(sheet)
-    assert [(row["原文地名"], row["行"], row["code（从候选中选）"]) for row in rows] == [
-        *(("不存在的村", "7", None), ("大庄村", "9", None)),
-    ]
-    (choice,) = sheet.data_validations.dataValidation
-    assert (str(choice.sqref), choice.formula1, choice.showErrorMessage) == ("M5", "'候选'!$A$2:$B$2", False)
-    assert [cell.value for cell in book["候选"][2]] == [
-        "640424100201 大庄村（香水镇）",
-        "640424203200 大庄村（大湾乡）",
-    ]
-    assert book["候选"].sheet_state == "hidden"
-
-
-def test_one_name_in_many_rows_is_one_question(tmp_path: Path) -> None:
-    fields: dict[str, Any] = {"method": "unplaced", "reason": "unknown-place", "unresolved": ("绿原村",)}
-    plan = make_plan([make_project(number, **fields) for number in range(1, 200)])
-    write_review(tmp_path / "a.xlsx", IMPRINT, plan)
-    (row,) = read_rows(read_book(tmp_path / "a.xlsx")["待确认地名"])
-    assert row["行"].startswith("4、5、") and row["行"].endswith("另有 139 处")
-
-
-def test_nothing_to_ask_is_said(tmp_path: Path) -> None:
-    write_review(tmp_path / "a.xlsx", IMPRINT, make_plan([make_project(1)]))
-    assert read_book(tmp_path / "a.xlsx").active["A4"].value == "没有需要确认的地名。"
-
-
 @pytest.mark.parametrize(
     ("wanted", "named"),
     [
@@ -256,7 +211,7 @@ def test_a_book_that_is_open_elsewhere_is_told(tmp_path: Path, monkeypatch: pyte
 
     monkeypatch.setattr(workbook, "write_bytes", refuse)
     with pytest.raises(OutputError, match="Excel"):
-        write_findings(tmp_path / "a.xlsx", IMPRINT, ())
+        write_findings(tmp_path / "a.xlsx", IMPRINT, compose_reply(make_plan()))
 
 
 def test_a_book_that_was_not_finished_is_not_written(tmp_path: Path) -> None:
@@ -266,7 +221,7 @@ def test_a_book_that_was_not_finished_is_not_written(tmp_path: Path) -> None:
 
 
 def test_no_date_of_today_is_in_a_book(tmp_path: Path) -> None:
-    write_findings(tmp_path / "a.xlsx", IMPRINT, ())
+    write_findings(tmp_path / "a.xlsx", IMPRINT, compose_reply(make_plan()))
     with zipfile.ZipFile(tmp_path / "a.xlsx") as book:
         core = book.read("docProps/core.xml").decode()
         assert {info.date_time[0] for info in book.infolist()} == {1980}

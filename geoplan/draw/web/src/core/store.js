@@ -4,10 +4,12 @@ import { fold } from "./format.js";
 import { afterFrames } from "./ready.js";
 
 const MANY = ["town", "village", "category", "stage", "light", "unit", "source"];
-const ONE = ["month", "year", "search", "project"];
-const KEYS = [...MANY, ...ONE];
-/** The names of the filters, as in `data-filter` and in the address. */
-export const FILTERS = KEYS.filter((key) => key !== "project");
+const ONE = ["month", "year", "search"];
+/** Kept in the address, but no filters of projects: the chosen one, and what the quality page shows. */
+const OTHER = ["project", "severity", "file"];
+/** The names of the filters of projects, as in `data-filter` and in the address. */
+export const FILTERS = [...MANY, ...ONE];
+const KEYS = [...FILTERS, ...OTHER];
 
 function emptyState() {
   return Object.fromEntries(KEYS.map((key) => [key, MANY.includes(key) ? [] : ""]));

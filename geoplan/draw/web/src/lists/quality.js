@@ -1,4 +1,4 @@
-// quality.html: the findings are in the page already; here they are filtered, searched and folded.
+// quality.html: the note is in the page already; here it is filtered, searched, folded, and its lines are copied.
 
 import { $ } from "../core/dom.js";
 import { loadParts } from "../core/data.js";
@@ -7,37 +7,29 @@ import { startNav } from "../core/nav.js";
 import { createStore } from "../core/store.js";
 import { t } from "../core/text.js";
 
-const FIRST_ROWS = 20;
+/** A kind with a few rows more than it shows at first shows them all. */
+const FIRST_ROWS = 6;
+const SPARE_ROWS = 2;
 
 class QualityPage {
   constructor(site) {
     this.store = createStore(site);
-    this.severity = "";
     this.open = new Set();
-    this.groups = [...document.querySelectorAll(".findings-group")].map((el) => ({ el, rows: readRows(el) }));
+    this.items = [...document.querySelectorAll(".finding")].map(readItem);
     this.build();
     this.draw();
   }
 
   build() {
     startNav(this.store);
-    for (const chip of document.querySelectorAll(".severity-chip")) chip.addEventListener("click", () => this.choose(chip.dataset.severity));
-    const search = $(".quality-search");
-    if (search) {
-      search.value = this.store.get("search");
-      search.addEventListener("input", () => this.store.set("search", search.value.trim()));
-    }
-    this.store.subscribe(() => {
-      if (search && search.value.trim() !== this.store.get("search")) search.value = this.store.get("search");
-      this.draw();
-    });
-    for (const { el } of this.groups) $(".findings-more", el).addEventListener("click", () => this.unfold(el));
+    for (const chip of document.querySelectorAll(".severity-chip")) chip.addEventListener("click", () => this.store.set("severity", chip.dataset.severity));
+    $(".quality-file")?.addEventListener("change", (event) => this.store.set("file", event.target.value));
+    $(".quality-search")?.addEventListener("input", (event) => this.store.set("search", event.target.value.trim()));
+    this.store.subscribe(() => this.draw());
+    for (const { el } of this.items) $(".finding-more", el).addEventListener("click", () => this.unfold(el));
+    for (const link of document.querySelectorAll(".verdict-parts a")) link.addEventListener("click", goTo);
+    document.addEventListener("click", copyLine);
     addEventListener("beforeprint", () => this.unfoldAll());
-  }
-
-  choose(severity) {
-    this.severity = severity;
-    this.draw();
   }
 
   unfold(el) {
@@ -46,35 +38,72 @@ class QualityPage {
   }
 
   unfoldAll() {
-    for (const { el } of this.groups) this.open.add(el);
+    for (const { el } of this.items) this.open.add(el);
     this.draw();
   }
 
   draw() {
+    const severity = this.store.get("severity");
+    const file = this.store.get("file");
     const needle = fold(this.store.get("search"));
+    const wanted = (row) => (!file || row.files.includes(file)) && (!needle || row.text.includes(needle));
     let shown = 0;
-    for (const group of this.groups) shown += this.drawGroup(group, needle);
-    for (const chip of document.querySelectorAll(".severity-chip")) chip.setAttribute("aria-pressed", String(chip.dataset.severity === this.severity));
+    for (const item of this.items) shown += this.drawItem(item, !severity || item.el.dataset.severity === severity, wanted);
+    this.drawControls(severity, file);
     const nothing = $(".findings-nothing");
-    if (nothing) nothing.hidden = shown > 0;
+    if (nothing) nothing.hidden = shown > 0 || !this.items.length;
   }
 
-  drawGroup({ el, rows }, needle) {
-    const wanted = !this.severity || el.dataset.severity === this.severity;
-    const found = wanted ? rows.filter((row) => !needle || row.text.includes(needle)) : [];
-    const seen = new Set(this.open.has(el) ? found : found.slice(0, FIRST_ROWS));
+  drawControls(severity, file) {
+    for (const chip of document.querySelectorAll(".severity-chip")) chip.setAttribute("aria-pressed", String(chip.dataset.severity === severity));
+    const [select, search] = [$(".quality-file"), $(".quality-search")];
+    if (select) select.value = file;
+    if (select) select.parentElement.classList.toggle("on", Boolean(file));
+    if (search && search.value.trim() !== this.store.get("search")) search.value = this.store.get("search");
+  }
+
+  drawItem({ el, rows, files }, chosen, wanted) {
+    const found = chosen ? rows.filter(wanted) : [];
+    const few = found.length <= FIRST_ROWS + SPARE_ROWS;
+    const seen = new Set(few || this.open.has(el) ? found : found.slice(0, FIRST_ROWS));
     for (const row of rows) row.el.hidden = !seen.has(row);
+    for (const file of files) file.hidden = !$(".finding-row:not([hidden])", file);
     el.hidden = !found.length;
-    const button = $(".findings-more", el);
-    button.hidden = found.length <= FIRST_ROWS;
+    const button = $(".finding-more", el);
+    button.hidden = few;
     button.textContent = this.open.has(el) ? t("quality.show-less") : t("quality.show-all", { count: found.length });
     return found.length;
   }
 }
 
-function readRows(group) {
-  const title = fold($("h3", group).textContent);
-  return [...group.querySelectorAll(".finding-row")].map((el) => ({ el, text: fold(el.textContent) + title }));
+function readItem(el) {
+  const head = fold($("header", el).textContent);
+  const files = [...el.querySelectorAll(".finding-file")];
+  const rows = files.flatMap((file) => [...file.querySelectorAll(".finding-row")].map((row) => readRow(row, file.dataset.files, head)));
+  return { el, rows, files };
+}
+
+function readRow(el, files, head) {
+  return { el, files: files.split("\n"), text: `${fold(files)}\n${fold(el.textContent)}\n${head}` };
+}
+
+/** Scrolls to a part without touching the address, which is the filter's. */
+function goTo(event) {
+  event.preventDefault();
+  $(event.currentTarget.hash).scrollIntoView({ behavior: "smooth" });
+}
+
+/** Puts a line for geoplan.toml on the clipboard; where that is refused, selects it. */
+async function copyLine(event) {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  try {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    button.textContent = t("quality.copied");
+  } catch {
+    getSelection().selectAllChildren($("code", button.parentElement));
+    button.textContent = t("quality.selected");
+  }
 }
 
 /** Begin the page. */
