@@ -27,7 +27,7 @@ from geoplan.check.topology import check_topology
 from geoplan.draw.pages import draw_pages
 from geoplan.draw.payload import tell_finding
 from geoplan.errors import FindingsError, GeoplanError, ReadError
-from geoplan.frames import PROJECT_COLUMNS, RETURN_COLUMNS, TASK_COLUMNS, Ledger, Plan
+from geoplan.frames import PROJECT_COLUMNS, RETURN_COLUMNS, TASK_COLUMNS, Layer, Ledger, Plan, Review, Source
 from geoplan.measure import choose_metric_crs
 from geoplan.place.aliases import join_answers
 from geoplan.place.answers import weigh_answers
@@ -78,54 +78,93 @@ def stay_silent(_stage: str) -> None:
     """Tell nobody."""
 
 
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """All that was read of a workspace, before anything is checked or placed."""
+
+    layers: Sequence[Layer]
+    ledgers: Sequence[Ledger]
+    projects: pd.DataFrame
+    returns: pd.DataFrame
+    tasks: pd.DataFrame
+    aliases: pd.DataFrame
+    answers: Review
+    listed: Mapping[str, str]
+    sources: Sequence[Source]
+    findings: Sequence[Finding]
+
+
+def read_inputs(workspace: Workspace) -> Inputs:
+    """Read all that ``geoplan.toml`` names; faults in the data are findings."""
+    layers, of_layers = read_layers(workspace.layers, workspace.box or find_box(workspace.code))
+    ledgers, of_ledgers = _read_ledgers(workspace)
+    aliases, alias_files, of_aliases = read_aliases(workspace.aliases)
+    answers, review_files, of_review = read_review(workspace.review)
+    listed, list_files, of_list = read_gazetteer(workspace.gazetteer, workspace.code)
+    sources = [layer.source for layer in layers] + [source for ledger in ledgers for source in ledger.sources]
+    return Inputs(
+        layers=layers,
+        ledgers=ledgers,
+        projects=_join(ledgers, "projects", PROJECT_COLUMNS),
+        returns=_join(ledgers, "progress", RETURN_COLUMNS),
+        tasks=_join(ledgers, "tasks", TASK_COLUMNS),
+        aliases=aliases,
+        answers=answers,
+        listed=listed,
+        sources=[*sources, *alias_files, *review_files, *list_files],
+        findings=[*of_layers, *of_ledgers, *of_aliases, *of_review, *of_list],
+    )
+
+
+def check_inputs(inputs: Inputs, workspace: Workspace, crs: str) -> list[Finding]:
+    """Hold what was read against itself; ``crs`` is the metric CRS."""
+    return [
+        *check_layers(inputs.layers, workspace.code),
+        *check_shifts(inputs.layers),
+        *check_topology(inputs.layers, crs, snap_m=workspace.checks.snap_m, sliver_m=workspace.checks.sliver_m),
+        *check_ledgers(inputs.ledgers),
+        *check_returns(inputs.projects, inputs.returns),
+    ]
+
+
 def gather_plan(workspace: Workspace, *, month: Month | None = None, tell: Tell = stay_silent) -> Plan:
     """Read, check, place and measure all of a workspace; write nothing.
 
     ``month`` overrides the cut-off month of ``geoplan.toml``. Faults in the data are findings in the plan.
     """
     tell("read")
-    layers, found = read_layers(workspace.layers, workspace.box or find_box(workspace.code))
-    ledgers, more = _read_ledgers(workspace)
-    aliases, alias_files, doubts = read_aliases(workspace.aliases)
-    asked, review_files, faults = read_review(workspace.review)
-    listed, list_files, unlisted = read_gazetteer(workspace.gazetteer, workspace.code)
-    projects = _join(ledgers, "projects", PROJECT_COLUMNS)
-    returns = _join(ledgers, "progress", RETURN_COLUMNS)
-    tasks = _join(ledgers, "tasks", TASK_COLUMNS)
-    findings = [*found, *more, *doubts, *faults, *unlisted]
+    inputs = read_inputs(workspace)
+    layers, projects, returns, tasks = inputs.layers, inputs.projects, inputs.returns, inputs.tasks
+    gazetteer, unnamed = build_gazetteer(
+        layers, workspace.code, workspace.name, inputs.listed, read_national(workspace.code)
+    )
+    crs = workspace.crs or choose_metric_crs(_find_longitude(gazetteer.frame, workspace))
+    findings = [*inputs.findings, *unnamed]
 
     tell("check")
-    findings += check_layers(layers, workspace.code)
-    findings += check_shifts(layers)
-    findings += check_ledgers(ledgers)
-    findings += check_returns(projects, returns)
+    findings += check_inputs(inputs, workspace, crs)
 
     tell("place")
-    gazetteer, found = build_gazetteer(layers, workspace.code, workspace.name, listed, read_national(workspace.code))
-    review, doubts = weigh_answers(asked, gazetteer)
-    aliases = join_answers(review, aliases)
-    crs = workspace.crs or choose_metric_crs(_find_longitude(gazetteer.frame))
-    findings += check_topology(layers, crs, snap_m=workspace.checks.snap_m, sliver_m=workspace.checks.sliver_m)
-    headings = {at: told for ledger in ledgers for at, told in ledger.columns.items()}
-    placements, more = place_projects(projects, gazetteer, aliases, layers, crs, headings=headings)
+    review, unclear = weigh_answers(inputs.answers, gazetteer)
+    aliases = join_answers(review, inputs.aliases)
+    headings = {at: told for ledger in inputs.ledgers for at, told in ledger.columns.items()}
+    placements, unplaced = place_projects(projects, gazetteer, aliases, layers, crs, headings=headings)
     located, _ = place_projects(tasks, gazetteer, aliases, layers, crs, by_title=False)
-    findings += [*found, *doubts, *more]
+    findings += [*unclear, *unplaced]
 
     tell("analyse")
-    cutoff, months, found = settle_months(projects, returns, month or workspace.month)
-    progress, more = measure_progress(projects, returns, months, workspace.progress)
+    cutoff, months, undated = settle_months(projects, returns, month or workspace.month)
+    progress, unmeasured = measure_progress(projects, returns, months, workspace.progress)
     (projects, tasks), joined = unify_units((projects, tasks), workspace.name)
-    linked, doubts = link_tasks(tasks, located, gazetteer)
-    findings += [*found, *more, *doubts, *joined]
+    linked, unlinked = link_tasks(tasks, located, gazetteer)
+    findings += [*undated, *unmeasured, *unlinked, *joined]
 
-    sources = [layer.source for layer in layers] + [source for ledger in ledgers for source in ledger.sources]
-    sources += [*alias_files, *review_files, *list_files]
     plan = Plan(
         month=cutoff,
         months=tuple(months),
         crs=crs,
         layers=tuple(layers),
-        sources=tuple(sources),
+        sources=tuple(inputs.sources),
         gazetteer=gazetteer,
         projects=projects,
         placements=placements,
@@ -254,10 +293,8 @@ def _number_repeats(keys: pd.Series[Any]) -> pd.Series[Any]:
     return keys.where(turn == 0, keys + "#" + (turn + 1).astype(str))
 
 
-def _find_longitude(places: Any) -> float:
-    """The middle of the area in degrees; Ningxia's 106° where no layer shows it."""
+def _find_longitude(places: Any, workspace: Workspace) -> float:
+    """The middle of the area in degrees: of its places, else of its box, else Ningxia's 106°."""
     shapes = places.geometry[places.geometry.notna()]
-    if not len(shapes):
-        return 106.0
-    west, _, east, _ = shapes.total_bounds
-    return float(west + east) / 2
+    box = shapes.total_bounds if len(shapes) else workspace.box or find_box(workspace.code)
+    return float(box[0] + box[2]) / 2 if box is not None else 106.0

@@ -97,6 +97,7 @@ def write_kmz(folder: Path) -> str:
     with zipfile.ZipFile(folder / "村界.kmz", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.write(folder / "村界.kml", "doc.kml")
         archive.writestr("files/照片1.jpg", b"\xff\xd8\xff\xe0 no picture")
+    (folder / "村界.kml").unlink()
     return "村界.kmz"
 
 
@@ -211,15 +212,15 @@ def write_towns(folder: Path) -> str:
 # --- points: where people live in each village ---
 
 
-def make_points() -> geopandas.GeoDataFrame:
+def make_points(east: float = 0.004) -> geopandas.GeoDataFrame:
     frame = make_villages()
-    points = [shapely.Point(shape.centroid.x + 0.004, shape.centroid.y - 0.002) for shape in frame.geometry]
+    points = [shapely.Point(shape.centroid.x + east, shape.centroid.y - 0.002) for shape in frame.geometry]
     columns = {"名称": frame["XZQMC"], "村代码": frame["XZQDM"], "户数": frame["户数"]}
     return geopandas.GeoDataFrame(columns, geometry=geopandas.GeoSeries(points), crs="EPSG:4490")
 
 
-def write_points(folder: Path, change: Move | None = None, name: str = "点.gpkg") -> str:
-    frame = make_points()
+def write_points(folder: Path, change: Move | None = None, name: str = "点.gpkg", east: float = 0.004) -> str:
+    frame = make_points(east)
     if change is not None:
         moved_shapes = shapely.transform(frame.geometry.to_numpy(), change)
         frame = frame.set_geometry(geopandas.GeoSeries(moved_shapes, crs=frame.crs))

@@ -1,0 +1,131 @@
+"""What an old workbook (xls, BIFF within an OLE file) claims to hold, looked at before it is opened.
+
+The reader makes room for all cells up to the last that a sheet speaks of: one wrong number there asks for more memory
+than there is, and ends the process. Layouts: [MS-CFB] and [MS-XLS], Microsoft's open specifications.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+
+from geoplan.read.grid import GridError
+
+_HEADER = 512
+_LAST = 0xFFFFFFFA
+"""From here on a sector's number means an end or a gap."""
+_STREAMS = ("workbook", "book")
+_FILEPASS, _DIMENSIONS, _BOF = 0x2F, 0x200, (0x009, 0x209, 0x409, 0x809)
+_CELLS = frozenset([0x06, 0x7E, 0xBD, 0xD6, 0xFD, 0x203, 0x204, 0x205, 0x27E])
+
+
+def check_biff(path: Path, most_cells: int) -> None:
+    """Raise GridError for a workbook that is broken off or claims a sheet of more than so many cells."""
+    try:
+        stream = _take_workbook(path.read_bytes())
+    except (struct.error, IndexError, ValueError):
+        raise GridError("file-unreadable", "OLE") from None
+    for rows, columns in _measure_sheets(stream):
+        if rows * columns > most_cells:
+            raise GridError("file-too-big", f"{rows} × {columns}")
+
+
+def _measure_sheets(stream: bytes) -> Iterator[tuple[int, int]]:
+    """Rows and columns up to the last cell of each part of the workbook; what is locked is not looked into."""
+    rows = columns = place = 0
+    while place + 4 <= len(stream):
+        kind, size = struct.unpack_from("<HH", stream, place)
+        if kind in _BOF:
+            yield rows, columns
+            rows = columns = 0
+        elif kind == _FILEPASS:
+            return
+        elif kind in _CELLS and size >= 4:
+            row, column = struct.unpack_from("<HH", stream, place + 4) if place + 8 <= len(stream) else (0, 0)
+            rows, columns = max(rows, row + 1), max(columns, column + 1)
+        elif kind == _DIMENSIONS:
+            yield _read_dimensions(stream[place + 4 : place + 4 + size])
+        place += 4 + size
+    yield rows, columns
+
+
+def _read_dimensions(data: bytes) -> tuple[int, int]:
+    """What a sheet says of its own size: in four numbers of two bytes, or since BIFF8 with rows of four."""
+    if len(data) >= 12:
+        _, rows, _, columns = struct.unpack_from("<IIHH", data)
+    elif len(data) >= 8:
+        _, rows, _, columns = struct.unpack_from("<HHHH", data)
+    else:
+        return 0, 0
+    return rows, columns
+
+
+def _take_workbook(data: bytes) -> bytes:
+    """The stream with the sheets; nothing for an OLE file without one (a locked xlsx)."""
+    shift, mini_shift = struct.unpack_from("<HH", data, 30)
+    if shift not in (9, 12) or mini_shift != 6:
+        raise ValueError(shift)
+    directory, cutoff, minis = (struct.unpack_from("<I", data, place)[0] for place in (48, 56, 60))
+    table = _read_table(data, shift)
+    entries = list(_list_entries(_follow(data, table, directory, shift)))
+    found = next((entry for entry in entries if entry[0] in _STREAMS), None)
+    if found is None:
+        return b""
+    _, start, size = found
+    if size >= cutoff:
+        return _follow(data, table, start, shift)[:size]
+    inner = _follow(data, table, entries[0][1], shift)
+    small = _read_numbers(_follow(data, table, minis, shift))
+    return b"".join(inner[number << 6 : (number + 1) << 6] for number in _chain(small, start, len(small)))[:size]
+
+
+def _read_table(data: bytes, shift: int) -> list[int]:
+    """The allocation table: which sector follows which."""
+    count, more, left = struct.unpack_from("<I", data, 44)[0], *struct.unpack_from("<II", data, 68)
+    sectors, size = [number for number in _read_numbers(data[76:_HEADER]) if number < _LAST], 1 << shift
+    for _ in range(min(left, len(data) >> shift)):
+        if more >= _LAST:
+            break
+        numbers = _read_numbers(_take_sector(data, more, shift))
+        sectors += [number for number in numbers[:-1] if number < _LAST]
+        more = numbers[-1]
+    parts = b"".join(_take_sector(data, number, shift) for number in sectors[:count])
+    if len(parts) < count * size and count > len(data) >> shift:
+        raise ValueError(count)
+    return _read_numbers(parts)
+
+
+def _take_sector(data: bytes, number: int, shift: int) -> bytes:
+    place = (number + 1) << shift
+    if place >= len(data):
+        raise ValueError(number)
+    return data[place : place + (1 << shift)]
+
+
+def _follow(data: bytes, table: list[int], start: int, shift: int) -> bytes:
+    """The bytes of a stream, sector by sector."""
+    return b"".join(_take_sector(data, number, shift) for number in _chain(table, start, len(table)))
+
+
+def _chain(table: list[int], number: int, most: int) -> Iterator[int]:
+    """The sectors of a stream. Raises ValueError for one that goes round in circles, IndexError for one that leaves."""
+    for _ in range(most + 1):
+        if number >= _LAST:
+            return
+        yield number
+        number = table[number]
+    raise ValueError(most)
+
+
+def _read_numbers(data: bytes) -> list[int]:
+    return list(struct.unpack(f"<{len(data) // 4}I", data[: len(data) // 4 * 4]))
+
+
+def _list_entries(directory: bytes) -> Iterator[tuple[str, int, int]]:
+    """Name, first sector and size of each stream of the directory; the first entry is the root."""
+    for place in range(0, len(directory) - 127, 128):
+        length = struct.unpack_from("<H", directory, place + 64)[0]
+        name = directory[place : place + max(min(length, 64) - 2, 0)].decode("utf-16-le", "replace")
+        start, size = struct.unpack_from("<II", directory, place + 116)
+        yield name.lower(), start, size
