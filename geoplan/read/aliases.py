@@ -5,12 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from geoplan.frames import Source
-from geoplan.read.grid import Grid, GridError
-from geoplan.read.heading import Heading, find_heading
-from geoplan.read.sheets import SheetTask, read_sheet
+from geoplan.read.sheets.grid import Grid, GridError
+from geoplan.read.sheets.heading import Heading, find_heading
+from geoplan.read.sheets.sheet import SheetTask, read_sheet
+from geoplan.read.sheets.vocabulary import describe_required
+from geoplan.read.sheets.workbooks import read_grids
 from geoplan.read.trouble import digest_file, explain, merge_findings
-from geoplan.read.vocabulary import describe_required
-from geoplan.read.workbooks import read_grids
 from geoplan.values import Finding, Severity, Where
 from geoplan.workspace import InputFile
 

@@ -10,7 +10,7 @@ import struct
 from collections.abc import Iterator
 from pathlib import Path
 
-from geoplan.read.grid import GridError
+from geoplan.read.sheets.grid import GridError
 
 _HEADER = 512
 _LAST = 0xFFFFFFFA

@@ -12,9 +12,9 @@ from importlib import resources
 from geoplan.codes import parse_code
 from geoplan.frames import Source
 from geoplan.names import normalise
-from geoplan.read.grid import Grid, GridError
+from geoplan.read.sheets.grid import Grid, GridError
+from geoplan.read.sheets.workbooks import read_grids
 from geoplan.read.trouble import digest_file, explain
-from geoplan.read.workbooks import read_grids
 from geoplan.settings import SHIPPED_LISTS
 from geoplan.values import Finding, Severity, Where
 from geoplan.workspace import InputFile

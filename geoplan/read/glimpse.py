@@ -14,13 +14,20 @@ from pathlib import Path
 import shapely
 
 from geoplan.areas import Box
-from geoplan.read.intake import Work, take_in
+from geoplan.read.formats.intake import Work, take_in
+from geoplan.read.formats.national import (
+    BY_CODE,
+    Recognition,
+    choose_by_codes,
+    list_codes,
+    recognise_layer,
+    sort_drawing,
+)
+from geoplan.read.formats.vectors import Records
 from geoplan.read.layers import read_vectors
-from geoplan.read.national import BY_CODE, Recognition, choose_by_codes, list_codes, recognise_layer, sort_drawing
 from geoplan.read.safety import RefusedError
+from geoplan.read.sheets.workbooks import read_grids
 from geoplan.read.trouble import explain
-from geoplan.read.vectors import Records
-from geoplan.read.workbooks import read_grids
 from geoplan.wording import describe, say
 from geoplan.workspace import InputFile, LayerSpec
 

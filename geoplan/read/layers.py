@@ -13,8 +13,8 @@ import pandas as pd
 
 from geoplan.areas import Box, join_boxes
 from geoplan.frames import Layer, Source
-from geoplan.read.control import ControlError, ControlFit, fit_control, read_control
-from geoplan.read.crs import (
+from geoplan.read.coordinates.control import ControlError, ControlFit, fit_control, read_control
+from geoplan.read.coordinates.crs import (
     CrsDecision,
     bound_layer,
     check_place,
@@ -23,18 +23,18 @@ from geoplan.read.crs import (
     take_sample,
     to_geographic,
 )
-from geoplan.read.datums import name_crs
-from geoplan.read.fields import build_columns, list_field_faults
-from geoplan.read.grid import GridError
-from geoplan.read.intake import Work, take_in
-from geoplan.read.mend import leave_out_personal, mend_shapes, say_unusable
-from geoplan.read.rasters import read_raster
-from geoplan.read.readings import Converter
+from geoplan.read.coordinates.datums import name_crs
+from geoplan.read.coordinates.readings import Converter
+from geoplan.read.formats.fields import build_columns, list_field_faults
+from geoplan.read.formats.intake import Work, take_in
+from geoplan.read.formats.mend import leave_out_personal, mend_shapes, say_unusable
+from geoplan.read.formats.rasters import read_raster
+from geoplan.read.formats.shapes import find_usable
+from geoplan.read.formats.vectors import Records
 from geoplan.read.safety import RefusedError
-from geoplan.read.shapes import find_usable
-from geoplan.read.sheets import is_made
+from geoplan.read.sheets.grid import GridError
+from geoplan.read.sheets.sheet import is_made
 from geoplan.read.trouble import digest_file, explain, merge_findings
-from geoplan.read.vectors import Records
 from geoplan.values import Finding, Severity, Where
 from geoplan.workspace import InputFile, LayerSpec
 

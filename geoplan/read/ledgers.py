@@ -22,18 +22,18 @@ from geoplan.frames import (
     Ledger,
     Source,
 )
-from geoplan.read.columns import find_told
-from geoplan.read.grid import Grid, GridError
-from geoplan.read.heading import Heading
-from geoplan.read.months import find_month
-from geoplan.read.remarks import tell_several
-from geoplan.read.sheet_xml import name_column
-from geoplan.read.sheets import SheetTable, SheetTask, list_notes, read_sheet
-from geoplan.read.tables import find_tables
-from geoplan.read.totals import settle_doubts
+from geoplan.read.cells.months import find_month
+from geoplan.read.sheets.columns import find_told
+from geoplan.read.sheets.grid import Grid, GridError
+from geoplan.read.sheets.heading import Heading
+from geoplan.read.sheets.remarks import tell_several
+from geoplan.read.sheets.sheet import SheetTable, SheetTask, list_notes, read_sheet
+from geoplan.read.sheets.sheet_xml import name_column
+from geoplan.read.sheets.tables import find_tables
+from geoplan.read.sheets.totals import settle_doubts
+from geoplan.read.sheets.vocabulary import describe_required, list_variants
+from geoplan.read.sheets.workbooks import read_grids
 from geoplan.read.trouble import digest_file, explain, merge_findings
-from geoplan.read.vocabulary import describe_required, list_variants
-from geoplan.read.workbooks import read_grids
 from geoplan.values import Finding, Month, Severity, Where
 from geoplan.workspace import InputFile, LedgerSpec
 

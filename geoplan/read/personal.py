@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from geoplan.read.cells import clean_text
-from geoplan.read.vocabulary import fold
+from geoplan.read.cells.cell import clean_text
+from geoplan.read.sheets.vocabulary import fold
 
 SAMPLE = 1000
 """So many values of a column, evenly spread, are looked at."""

@@ -20,10 +20,10 @@ from typing import Any
 
 from geoplan.files import MADE_ON
 from geoplan.frames import Answer, Review, Source
-from geoplan.read.grid import Grid, GridError
-from geoplan.read.sheet_xml import name_column
+from geoplan.read.sheets.grid import Grid, GridError
+from geoplan.read.sheets.sheet_xml import name_column
+from geoplan.read.sheets.workbooks import read_grids
 from geoplan.read.trouble import digest_file, shorten_reason
-from geoplan.read.workbooks import read_grids
 from geoplan.values import Finding, Severity, Where
 from geoplan.wording import LANGUAGES, say
 from geoplan.workspace import InputFile

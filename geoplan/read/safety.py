@@ -17,7 +17,7 @@ import zlib
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from geoplan.read.encodings import decide_encoding
+from geoplan.read.formats.encodings import decide_encoding
 
 MAX_UNPACKED_BYTES = 4 << 30
 MAX_SWELLING, MODEST_BYTES = 500, 256 << 20

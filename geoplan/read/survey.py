@@ -11,11 +11,11 @@ from pathlib import Path
 
 from geoplan.areas import find_box
 from geoplan.errors import GeoplanError
+from geoplan.read.formats.intake import Work
+from geoplan.read.formats.national import list_codes
 from geoplan.read.glimpse import Glimpse, Proposal, list_doubts, look_at_layers, look_at_table
-from geoplan.read.intake import Work
-from geoplan.read.national import list_codes
 from geoplan.read.safety import FORMATS
-from geoplan.read.workbooks import BOOK_ENDINGS
+from geoplan.read.sheets.workbooks import BOOK_ENDINGS
 from geoplan.wording import say
 from geoplan.workspace import FILE_NAME, WRITTEN_NAMES
 

@@ -90,9 +90,9 @@ def read_text_floor(folder: Path) -> Times:
 
 
 def _choose_parsers() -> list[Callable[[Any], Any]]:
-    from geoplan.read.amounts import parse_amount
-    from geoplan.read.cells import clean_text
-    from geoplan.read.months import parse_month
+    from geoplan.read.cells.amounts import parse_amount
+    from geoplan.read.cells.cell import clean_text
+    from geoplan.read.cells.months import parse_month
 
     parsers: list[Callable[[Any], Any]] = [clean_text] * len(HEADING[0])
     for columns, parse in ((MONEY, parse_amount), (MONTHS, parse_month)):

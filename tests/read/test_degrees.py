@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geoplan.read.degrees import parse_coordinate, parse_pair
+from geoplan.read.coordinates.degrees import parse_coordinate, parse_pair
 
 SPELLINGS = (
     "{d}°{m}'{s}\"", "{d}°{m}′{s}″", "{d}º{m}’{s}”", "{d}度{m}分{s}秒", "{d}-{m}-{s}", "{d} {m} {s}", "{d}:{m}:{s}",

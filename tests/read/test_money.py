@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import geoplan
 from geoplan.measure import format_wan
-from geoplan.read.amounts import OPEN, PARTS, VAGUE, WORDS, parse_amount, read_amount
+from geoplan.read.cells.amounts import OPEN, PARTS, VAGUE, WORDS, parse_amount, read_amount
 from geoplan.wording import load_catalogue
 
 Desk = Any

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from geoplan.read.months import choose_year, find_month, find_year, keep_words, parse_month, parse_period
+from geoplan.read.cells.months import choose_year, find_month, find_year, keep_words, parse_month, parse_period
 from geoplan.values import Month
 
 Desk = Any

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 import shapely
 
-from geoplan.read.fields import cut_code
+from geoplan.read.formats.fields import cut_code
+from geoplan.read.formats.national import choose_by_codes, list_codes, load_layers, recognise_layer, sort_drawing
 from geoplan.read.layers import read_layers
-from geoplan.read.national import choose_by_codes, list_codes, load_layers, recognise_layer, sort_drawing
 from geoplan.values import LAYER_KINDS
 from geoplan.workspace import InputFile, LayerSpec
 

@@ -14,8 +14,8 @@ from pyproj import Transformer
 from geoplan import gcj
 from geoplan.areas import Box, find_box
 from geoplan.frames import Layer
+from geoplan.read.coordinates.positions import spell_wkt
 from geoplan.read.layers import read_layers
-from geoplan.read.positions import spell_wkt
 from geoplan.values import Finding, Severity
 from geoplan.workspace import InputFile, LayerSpec
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geoplan.read.numerals import find_place, read_figure, read_numeral
-from geoplan.read.quantities import list_quantities, load_units, name_unit, parse_quantity, reduce_unit
+from geoplan.read.cells.numerals import find_place, read_figure, read_numeral
+from geoplan.read.cells.quantities import list_quantities, load_units, name_unit, parse_quantity, reduce_unit
 
 Desk = Any
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geoplan.read.cells import clean_text, find_dated, flatten_number, parse_flag, parse_number, parse_percent
+from geoplan.read.cells.cell import clean_text, find_dated, flatten_number, parse_flag, parse_number, parse_percent
 from geoplan.values import Stage
 
 Desk = Any

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geoplan.read.columns import name_columns
+from geoplan.read.sheets.columns import name_columns
 
 
 def test_levels_of_government_side_by_side_are_sources_of_money_and_the_place_before_them_is_not() -> None:

@@ -11,9 +11,9 @@ from pyproj import CRS, Geod, Transformer
 
 from geoplan import gcj
 from geoplan.areas import Box, find_box
-from geoplan.read.crs import CrsDecision, decide_crs, to_geographic
-from geoplan.read.datums import find_datum_in_name
-from geoplan.read.readings import looks_packed, unpack_degrees
+from geoplan.read.coordinates.crs import CrsDecision, decide_crs, to_geographic
+from geoplan.read.coordinates.datums import find_datum_in_name
+from geoplan.read.coordinates.readings import looks_packed, unpack_degrees
 from geoplan.values import Finding, Severity, Where
 from geoplan.wording import LANGUAGES, describe
 

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from layer_files import NAMES, make_squares, patch, read_file, write_shapefile
 
-from geoplan.read.cells import clean_text
-from geoplan.read.dbf import open_table
-from geoplan.read.encodings import decide_encoding, decode_bytes, list_misfits, name_encoding, trim_text
-from geoplan.read.hanzi import _COMMON, score_text
-from geoplan.read.texts import clean_texts
+from geoplan.read.cells.cell import clean_text
+from geoplan.read.cells.texts import clean_texts
+from geoplan.read.formats.dbf import open_table
+from geoplan.read.formats.encodings import decide_encoding, decode_bytes, list_misfits, name_encoding, trim_text
+from geoplan.read.formats.hanzi import _COMMON, score_text
 from geoplan.values import Severity
 from geoplan.wording import describe
 

@@ -30,9 +30,9 @@ from layer_files import (
     write_zip,
 )
 
-from geoplan.read import vectors
-from geoplan.read.kml import read_marks, strip_tags
-from geoplan.read.shapefile import index_shapes
+from geoplan.read.formats import vectors
+from geoplan.read.formats.kml import read_marks, strip_tags
+from geoplan.read.formats.shapefile import index_shapes
 from geoplan.values import Severity
 
 FRAME = make_squares(数=np.arange(6, dtype="int32"))

@@ -10,8 +10,8 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geoplan.read.formats.shapes import count_faults, find_usable, measure_change, measure_m2, repair_shapes
 from geoplan.read.layers import read_layers
-from geoplan.read.shapes import count_faults, find_usable, measure_change, measure_m2, repair_shapes
 from geoplan.values import Severity
 from geoplan.wording import LANGUAGES, describe
 from geoplan.workspace import InputFile, LayerSpec

@@ -1,0 +1,1 @@
+"""What one cell says: text, months, money, quantities, numbers."""

@@ -1,0 +1,1 @@
+"""Where the numbers lie: which CRS, which spelling, which shift."""

@@ -1,0 +1,1 @@
+"""Workbooks and CSV as tables: cells, headings, rows, totals."""
