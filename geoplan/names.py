@@ -109,8 +109,10 @@ def split_ending(name: str) -> tuple[str, str]:
 
 
 def split_town_ending(name: str) -> tuple[str, str]:
-    """The base of a town's name and its kind; 人民政府 after it is cut too."""
-    return _cut(_GOVERNMENT.sub("", name) or name, _TOWN_BY_LENGTH)
+    """The base of a town's name and its kind; 人民政府 after it is cut too, and 鎮 and 鄉 are 镇 and 乡."""
+    whole = _GOVERNMENT.sub("", name) or name
+    base, kind = _cut(fold_variants(whole), _TOWN_BY_LENGTH)
+    return whole[: len(base)], kind
 
 
 def split_county_ending(name: str) -> str:

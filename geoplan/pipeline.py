@@ -22,7 +22,7 @@ from geoplan.areas import find_box
 from geoplan.check.layers import check_layers
 from geoplan.check.ledgers import check_ledgers
 from geoplan.check.links import check_returns
-from geoplan.check.shifts import check_shifts
+from geoplan.check.shifts import check_shifts, join_doubts
 from geoplan.check.topology import check_topology
 from geoplan.draw.pages import draw_pages
 from geoplan.draw.payload import tell_finding
@@ -30,7 +30,7 @@ from geoplan.errors import FindingsError, GeoplanError, ReadError
 from geoplan.frames import PROJECT_COLUMNS, RETURN_COLUMNS, TASK_COLUMNS, Layer, Ledger, Plan, Review, Source
 from geoplan.measure import choose_metric_crs
 from geoplan.place.aliases import join_answers
-from geoplan.place.answers import weigh_answers
+from geoplan.place.answers import forget_taken, tell_taken, weigh_answers
 from geoplan.place.gazetteer import build_gazetteer
 from geoplan.place.projects import place_projects
 from geoplan.read.aliases import read_aliases
@@ -142,7 +142,7 @@ def gather_plan(workspace: Workspace, *, month: Month | None = None, tell: Tell 
     findings = [*inputs.findings, *unnamed]
 
     tell("check")
-    findings += check_inputs(inputs, workspace, crs)
+    findings = join_doubts([*findings, *check_inputs(inputs, workspace, crs)])
 
     tell("place")
     review, unclear = weigh_answers(inputs.answers, gazetteer)
@@ -151,6 +151,10 @@ def gather_plan(workspace: Workspace, *, month: Month | None = None, tell: Tell 
     placements, unplaced = place_projects(projects, gazetteer, aliases, layers, crs, headings=headings)
     located, _ = place_projects(tasks, gazetteer, aliases, layers, crs, by_title=False)
     findings += [*unclear, *unplaced]
+    if review.taken:
+        known = join_answers(forget_taken(review), inputs.aliases)
+        before, _ = place_projects(projects, gazetteer, known, layers, crs, headings=headings)
+        findings.append(tell_taken(review, _list_places(before), _list_places(placements)))
 
     tell("analyse")
     cutoff, months, undated = settle_months(projects, returns, month or workspace.month)
@@ -172,6 +176,7 @@ def gather_plan(workspace: Workspace, *, month: Month | None = None, tell: Tell 
         tasks=linked,
         findings=tuple(sort_findings(findings)),
         review=review,
+        unread=_list_unread(workspace, layers),
     )
     return soften_plan(plan) if workspace.audience == "public" else plan
 
@@ -184,8 +189,7 @@ def check_workspace(workspace: Workspace | Path | str, *, tell: Tell = stay_sile
     workspace = _admit(workspace)
     plan = gather_plan(workspace, tell=tell)
     tell("report")
-    write_check_books(workspace, plan)
-    return plan
+    return write_check_books(workspace, plan)
 
 
 def build_site(
@@ -259,6 +263,17 @@ def count_findings(findings: Iterable[Finding]) -> dict[str, int]:
     for finding in findings:
         counted[str(finding.severity)] += 1
     return counted
+
+
+def _list_places(placements: pd.DataFrame) -> list[tuple[str, tuple[str, ...]]]:
+    return list(zip(placements["method"], placements["codes"], strict=True))
+
+
+def _list_unread(workspace: Workspace, layers: Sequence[Layer]) -> tuple[str, ...]:
+    """The files of towns and villages that gave no layer."""
+    read = {layer.path for layer in layers}
+    wanted = (file.shown for spec in workspace.layers if spec.kind in ("towns", "villages") for file in spec.files)
+    return tuple(path for path in wanted if path not in read)
 
 
 def _admit(workspace: Workspace | Path | str) -> Workspace:

@@ -147,8 +147,8 @@ class Finding:
     facts: tuple[tuple[str, str], ...] = ()
 
     @classmethod
-    def of(cls, severity: Severity, code: str, where: Where = Where(), **facts: object) -> Finding:
-        """Make a finding; ``facts`` fill the placeholders of its sentence."""
+    def of(cls, severity: Severity, code: str, where: Where = Where(), /, **facts: object) -> Finding:
+        """Make a finding; ``facts`` fill the placeholders of its sentence, whatever they are called."""
         return cls(severity, code, where, tuple((key, str(value)) for key, value in facts.items()))
 
     def as_dict(self) -> Mapping[str, str]:

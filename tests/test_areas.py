@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from geoplan.areas import CHINA, find_box, join_boxes, widen_box
+from geoplan.areas import CHINA, find_box, find_name, join_boxes, widen_box
 from geoplan.errors import WorkspaceError
 from geoplan.workspace import open_workspace
 
@@ -36,6 +36,15 @@ def test_a_town_has_its_county_s_box_and_cities_and_provinces_hold_their_parts()
 @pytest.mark.parametrize("code", ["640499", "990001", "99", "640499100", ""])
 def test_a_code_that_is_not_in_the_list_has_no_box(code: str) -> None:
     assert find_box(code) is None
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [("640424", "泾源县"), ("6404", "固原市"), ("64", "宁夏回族自治区"), ("11", "北京市"), ("441900", "东莞市"),
+     ("640499", ""), ("640424100", ""), ("", "")],
+)  # fmt: skip
+def test_an_area_has_its_official_name(code: str, name: str) -> None:
+    assert find_name(code) == name
 
 
 def test_every_box_lies_in_china_and_is_one() -> None:

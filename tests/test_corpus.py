@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from functools import lru_cache
 from pathlib import Path
@@ -71,6 +72,7 @@ def read_key(make: Any, kind: str) -> geopandas.GeoDataFrame:
 @pytest.mark.parametrize("case", LAYER_CASES, ids=lambda case: case.name)
 def test_a_damaged_layer_is_read_as_its_clean_file(tmp_path: Path, case: LayerCase) -> None:
     key = read_key(case.clean, case.kind)
+    key = key.iloc[: len(key) - case.gone]
     plan, layer = read_layer(tmp_path, case, case.make(tmp_path))
     doubts = list_codes(plan, Severity.WARNING, Severity.ERROR)
     assert doubts == sorted(case.doubts)
@@ -105,7 +107,7 @@ def compare(case: LayerCase, key: geopandas.GeoDataFrame, layer: Layer) -> None:
 TOLD = ("id", "name", "town", "village", "content", "quantity", "quantity_unit", "quantity_low", "quantity_high", "amount", "amount_low", "amount_high", "planned_start", "planned_end", "responsible")  # fmt: skip
 
 
-def read_ledger(folder: Path, file: str, told: str = "", towns: bool = True) -> Plan:
+def read_ledger(folder: Path, file: str, told: str = "") -> Plan:
     """The plan of a workspace with the clean villages and one ledger of projects."""
     layer = f'kind = "villages"\npath = "{write_clean(folder)}"'
     write_settings(folder, [layer], [f'kind = "projects"\npath = "{file}"\n{told}'])
@@ -122,7 +124,9 @@ def read_clean_projects() -> tuple[dict[str, Any], ...]:
 def list_projects(plan: Plan) -> list[dict[str, Any]]:
     """What was read of each project, and the codes of where it was placed."""
     codes = dict(zip(plan.placements["key"], plan.placements["codes"], strict=True))
-    return [{name: row[name] for name in TOLD} | {"codes": codes[row["key"]]} for row in plan.projects.to_dict("records")]
+    return [
+        {name: row[name] for name in TOLD} | {"codes": codes[row["key"]]} for row in plan.projects.to_dict("records")
+    ]
 
 
 @pytest.mark.parametrize("case", LEDGER_CASES, ids=lambda case: case.name)
@@ -142,10 +146,14 @@ def test_a_damaged_ledger_is_read_as_its_clean_file(tmp_path: Path, case: Ledger
     assert len(plan.placements) == len(found)
 
 
+def is_none(value: Any) -> bool:
+    return isinstance(value, float) and math.isnan(value)
+
+
 def list_differences(here: dict[str, Any], there: dict[str, Any]) -> list[tuple[str, Any, Any]]:
     """Columns that differ; two numbers that are none are equal."""
     both = [(name, here[name], there[name]) for name in there]
-    return [(name, one, two) for name, one, two in both if one != two and not (one != one and two != two)]
+    return [(name, one, two) for name, one, two in both if one != two and not (is_none(one) and is_none(two))]
 
 
 # --- places ---
@@ -157,7 +165,10 @@ def place_all() -> Plan:
     headings = ["项目名称", "乡镇", "村", "实施地点"]
     with TemporaryDirectory() as name:
         folder = Path(name)
-        write_book(folder / "项目.xlsx", {"表": [headings, *([case.title, case.town, case.village, case.place] for case in PLACE_CASES)]})
+        write_book(
+            folder / "项目.xlsx",
+            {"表": [headings, *([case.title, case.town, case.village, case.place] for case in PLACE_CASES)]},
+        )
         return read_ledger(folder, "项目.xlsx")
 
 
@@ -165,7 +176,11 @@ def place_all() -> Plan:
 def test_a_place_ends_where_it_must_and_nowhere_else(number: int) -> None:
     plan, case = place_all(), PLACE_CASES[number]
     placed = plan.placements.iloc[number]
-    said = {finding.code for finding in plan.findings if number + 2 in finding.where.rows and finding.code.startswith("place-")}
+    said = {
+        finding.code
+        for finding in plan.findings
+        if number + 2 in finding.where.rows and finding.code.startswith("place-")
+    }
     assert (str(placed["method"]), tuple(placed["codes"])) == (case.method, case.codes)
     assert said == set(case.said)
     if case.first:

@@ -98,7 +98,8 @@ def test_an_answer_from_the_list_places_the_project_and_is_remembered(county: Pa
     answer(county, "绿源村", choice, by="张三")
     plan = geoplan.check(county)
     assert place(plan)[0] == ("alias", (LVYUAN,))
-    assert list_codes(plan) == ["review-answers-taken"]
+    (told,) = [finding for finding in plan.findings if finding.code.startswith("review-")]
+    assert dict(told.facts) == {"count": "1", "unclear": "0", "placed": "1", "moved": "0"}
     assert read_rows(county, ASKED) == []
     (row,) = read_rows(county, DECIDED)
     assert (row["台账里的写法"], row["所写乡镇"], row["定为"]) == ("绿源村", "西乡", f"{LVYUAN} 绿塬村（西乡）")
@@ -288,6 +289,10 @@ def test_a_later_answer_replaces_the_earlier_and_says_so(county: Path) -> None:
     assert place(plan)[0] == ("alias", ("640499200200",))
     (row,) = read_rows(county, DECIDED)
     assert (row["定为"], row["填写人"], row["日期"]) == ("640499200200 丙村（西乡）", "李四", "2023-08-01")
+    assert row["以前的答复"] == f"{LVYUAN} 绿塬村（西乡），张三，2023-07-05"
+    assert list_codes(plan) == ["review-answer-replaced"]
+    assert list_codes(geoplan.check(county)) == []
+    assert open_book(county)[DECIDED].column_dimensions["J"].hidden
 
 
 def test_two_rows_that_answer_one_question_differently_are_both_remembered(county: Path) -> None:
@@ -301,6 +306,19 @@ def test_two_rows_that_answer_one_question_differently_are_both_remembered(count
     assert "review-answer-replaced" in list_codes(plan)
     (kept,) = read_rows(county, DECIDED)
     assert kept["以前的答复"].startswith(LVYUAN) and "张三" in kept["以前的答复"]
+
+
+def test_the_cells_of_unclear_answers_are_those_of_the_workbook_as_it_is_left(tmp_path: Path) -> None:
+    names = ("绿源村", "大庄材", "丙村儿")
+    folder = write_county(tmp_path, [make_project(number, 乡镇="西乡", 村=name) for number, name in enumerate(names)])
+    geoplan.check(folder)
+    asked = [row["台账里的写法"] for row in read_rows(folder, ASKED)]
+    answer(folder, asked[0], LVYUAN)
+    answer(folder, asked[2], "问老马")
+    (told,) = [finding for finding in geoplan.check(folder).findings if finding.code == "review-answer-unclear"]
+    assert (told.where.cell, open_book(folder)[ASKED][told.where.cell].value) == ("D5", "问老马")
+    book = openpyxl.load_workbook(folder / "findings.xlsx")
+    assert any(f"{ASKED}!D5" == cell.value for sheet in book for row in sheet for cell in row)
 
 
 def test_a_decision_that_is_deleted_is_asked_again(county: Path) -> None:

@@ -24,6 +24,7 @@ from geoplan.workspace import ProgressRule
 __all__ = ["choose_month", "list_return_months", "measure_progress", "plan_percent"]
 
 _STAGES = [str(stage) for stage in Stage]
+MOST_NAMES = 6
 _WORSE = [Light.ON_TIME, Light.LATE, Light.VERY_LATE]
 
 
@@ -73,6 +74,7 @@ def measure_progress(
     listed = [_read_project(row) for row in projects.to_dict("records")]
     book, findings = join_returns(projects, returns)
     rows = []
+    silent = []
     latest = max(months, default=None)
     for project in listed:
         told = book.of.get(project.key, {})
@@ -80,7 +82,9 @@ def measure_progress(
         for month in months or (None,):
             standing = _stand(project, told, book, month, last=month == latest, basis=rule.basis)
             rows.append(_make_row(project, month, standing, _choose_light(project, standing, month, rule)))
-    return _make_frame(rows), findings
+            if month == latest and month in book.months and _owes_return(project, standing, month):
+                silent.append(project)
+    return _make_frame(rows), [*findings, *_tell_silent(silent, latest)]
 
 
 def choose_month(projects: pd.DataFrame, returns: pd.DataFrame) -> Month | None:
@@ -221,6 +225,31 @@ def _check_project(project: _Project, told: Mapping[Month, Return]) -> list[Find
             facts = {"project": project.name, "before": f"{before.actual_pct:g}", "after": f"{after.actual_pct:g}"}
             findings.append(Finding.of(Severity.WARNING, "progress-percent-back", after.where, **facts))
     return findings
+
+
+def _owes_return(project: _Project, standing: _Standing, month: Month) -> bool:
+    """Whether the plan has begun, the work has not ended, and nobody says anything of it this month."""
+    begun = standing.started or (project.planned_start is not None and project.planned_start <= month)
+    return begun and not standing.ended and not standing.reported
+
+
+def _tell_silent(silent: Sequence[_Project], month: Month | None) -> list[Finding]:
+    """One warning a sheet for the projects that owe this month's return."""
+    sheets: dict[tuple[str, str], list[_Project]] = {}
+    for project in silent:
+        sheets.setdefault((project.where.file, project.where.sheet), []).append(project)
+    return [
+        Finding.of(
+            Severity.WARNING,
+            "progress-not-returned",
+            Where(file, sheet, tuple(sorted(row for project in owing for row in project.where.rows))),
+            month=month,
+            count=len(owing),
+            names="、".join(f"“{project.name}”" for project in owing[:MOST_NAMES])
+            + ("…" if owing[MOST_NAMES:] else ""),
+        )
+        for (file, sheet), owing in sheets.items()
+    ]
 
 
 def _read_project(row: Mapping[Any, Any]) -> _Project:

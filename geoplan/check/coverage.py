@@ -130,7 +130,7 @@ def _list_holes(whole: Any) -> np.ndarray:
 def _measure_gaps(frame: Any, shapes: np.ndarray, holes: np.ndarray, strips: np.ndarray) -> Faults:
     """Each hole and strip with the areas around it; a strip along one area only is no gap but a bend of its border."""
     least = np.repeat([1, 2], [len(holes), len(strips)])
-    holes = np.concatenate([holes, strips])
+    holes = shapely.set_precision(np.concatenate([holes, strips]), NOISE_M / 10)  # without needles of no width
     widths = measure_width(holes)
     wide = widths > NOISE_M
     holes, widths, least = holes[wide], widths[wide], least[wide]

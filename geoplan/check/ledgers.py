@@ -9,14 +9,17 @@ from typing import Any
 
 import pandas as pd
 
-from geoplan.frames import AMOUNT_SOURCES, MONEY, ORIGIN, PROJECT_COLUMNS, Ledger
+from geoplan.frames import AMOUNT_SOURCES, MONEY, MONEY_SPAN, ORIGIN, PROJECT_COLUMNS, Ledger, mark_made_ids
 from geoplan.measure import format_wan, sum_wan
+from geoplan.names import normalise
 from geoplan.values import Finding, Severity, Where
 
 TOLERANCE_WAN = Decimal("0.01")
 """An amount may differ from its sources by rounding."""
 _FUNDS = re.compile(r"资金|财政|自筹|贷款|补助|投资|债券|捐")
 _SPANS = (("planned_start", "planned_end", "plan-reversed"), ("actual_start", "actual_end", "actual-reversed"))
+_SPOT = ("town", "village", "place", "code")
+_ENDINGS = re.compile(r"村民委员会|村委会|居委会|社区|[村镇乡\s]")
 Record = dict[str, Any]
 
 
@@ -40,24 +43,53 @@ def find_made(ledger: Ledger) -> Iterator[Finding]:
 
 def find_double_ids(rows: pd.DataFrame) -> Iterator[Finding]:
     """Ids that several rows bear; each stays a project of its own."""
-    held = rows[rows["id"] != ""]
+    made = pd.Series(mark_made_ids(rows), index=rows.index, dtype=bool)
+    held = rows[(rows["id"] != "") & ~made]
     double = held[held["id"].duplicated(keep=False)]
     for value, group in double.groupby("id", sort=True):
-        others = "；".join(_name_place(row) for row in _list_records(group))
         for where in _list_places(group):
-            yield Finding.of(Severity.WARNING, "id-twice", where, value=value, places=others)
+            yield Finding.of(Severity.WARNING, "id-twice", where, value=value, places=_name_places(group))
 
 
 def find_double_names(rows: pd.DataFrame) -> Iterator[Finding]:
-    """Projects of one name in one place under different ids: perhaps one project entered twice."""
-    named = rows[rows["name"] != ""]
-    keys = ["name", "town", "village", "place", "code"]
-    double = named[named.duplicated(keys, keep=False)]
-    for (name, *_), group in double.groupby(keys, sort=True):
-        if group["id"].nunique() == len(group):
-            others = "；".join(_name_place(row) for row in _list_records(group))
-            for where in _list_places(group):
-                yield Finding.of(Severity.INFO, "project-twice", where, value=name, places=others)
+    """Projects of one name in one place and year: perhaps one entered twice; a doubt where the amount is the same too.
+
+    Rows of one given id are left to :func:`find_double_ids`. Each stays a project.
+    """
+    named = rows[(rows["name"] != "") & rows["name"].duplicated(keep=False)]
+    same = named.assign(spot=[_name_spot(*parts) for parts in zip(*(named[name] for name in _SPOT), strict=True)])
+    keys = ["name", "spot", "year"]
+    for (name, *_), group in same[same.duplicated(keys, keep=False)].groupby(keys, sort=True):
+        counted = [rows for amount, rows in group.groupby("amount", sort=True) if len(rows) > 1 and amount]
+        for twice in counted:
+            if not _is_one_id(twice):
+                amounts: list[Decimal] = twice["amount"].to_list()
+                facts = {"amount": format_wan(amounts[0]), "more": format_wan(sum_wan(amounts[1:]))}
+                yield from _tell_double("project-counted-twice", Severity.WARNING, str(name), twice, **facts)
+        if not counted and not _is_one_id(group):
+            yield from _tell_double("project-twice", Severity.INFO, str(name), group)
+
+
+def _name_spot(town: str, village: str, place: str, code: str) -> str:
+    """A place for comparing: 香水镇城关 is 香水镇城关村."""
+    return code or _ENDINGS.sub("", normalise(f"{town}{village}{place}"))
+
+
+def _is_one_id(rows: pd.DataFrame) -> bool:
+    """Whether the rows share an id that a planner gave them."""
+    ids = set(rows["id"])
+    return len(ids) == 1 and not any(mark_made_ids(rows))
+
+
+def _tell_double(code: str, severity: Severity, name: str, rows: pd.DataFrame, **facts: str) -> Iterator[Finding]:
+    for where in _list_places(rows):
+        yield Finding.of(severity, code, where, value=name, count=len(rows), places=_name_places(rows), **facts)
+
+
+def find_unpriced(rows: pd.DataFrame) -> Iterator[Finding]:
+    """An info for each sheet with projects that have no amount, and so are in no total."""
+    for where in _list_places(rows[rows["amount"].isna()]):
+        yield Finding.of(Severity.INFO, "projects-without-amount", where, count=len(where.rows))
 
 
 def find_wrong_sums(rows: pd.DataFrame) -> Iterator[Finding]:
@@ -67,10 +99,12 @@ def find_wrong_sums(rows: pd.DataFrame) -> Iterator[Finding]:
     """
     more = [name for name in rows.columns if name not in PROJECT_COLUMNS and _FUNDS.search(str(name))]
     known = rows[rows["amount"].notna()]
-    for row in _list_records(known, ("name", "amount", *AMOUNT_SOURCES, *more)):
+    for row in _list_records(known, ("name", "amount", *MONEY_SPAN, *AMOUNT_SOURCES, *more)):
         parts = [row[name] for name in AMOUNT_SOURCES if row[name] is not None]
         difference = row["amount"] - sum_wan(parts)
-        if not parts or abs(difference) <= TOLERANCE_WAN or (difference > 0 and _may_be_more(row, more)):
+        if not parts or abs(difference) <= TOLERANCE_WAN or _is_within(sum_wan(parts), row):
+            continue
+        if difference > 0 and _may_be_more(row, more):
             continue
         facts = {
             "amount": format_wan(row["amount"]),
@@ -78,6 +112,13 @@ def find_wrong_sums(rows: pd.DataFrame) -> Iterator[Finding]:
             "difference": format_wan(difference),
         }
         yield Finding.of(Severity.WARNING, "amount-not-sum", _locate(row), name=row["name"], **facts)
+
+
+def _is_within(total: Decimal, row: Record) -> bool:
+    """Whether a sum is no less and no more than an amount that was written vaguely may be."""
+    low, high = (end if isinstance(end, Decimal) else None for end in (row["amount_low"], row["amount_high"]))
+    vague = low is not None or high is not None
+    return vague and (low is None or total >= low) and (high is None or total <= high)
 
 
 def _may_be_more(row: Record, more: Iterable[str]) -> bool:
@@ -130,15 +171,17 @@ def _list_places(rows: pd.DataFrame) -> list[Where]:
     return [Where(file, sheet, tuple(sorted(found))) for (file, sheet), found in groups.items()]
 
 
-def _name_place(row: Record) -> str:
-    sheet = f" › {row['sheet']}" if row["sheet"] else ""
-    return f"{row['file']}{sheet} › {row['row']}"
+def _name_places(rows: pd.DataFrame) -> str:
+    """The places of rows for a sentence: ``a.xlsx › 表 › 2、3；b.csv › 7``."""
+    places = ((where, "、".join(map(str, where.rows))) for where in _list_places(rows))
+    return "；".join(" › ".join(filter(None, (where.file, where.sheet, numbers))) for where, numbers in places)
 
 
 _CHECKS: dict[str, tuple[Callable[[pd.DataFrame], Iterator[Finding]], ...]] = {
     "projects": (
         find_double_ids,
         find_double_names,
+        find_unpriced,
         find_wrong_sums,
         find_negatives,
         find_reversed_months,

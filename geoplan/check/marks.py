@@ -64,9 +64,14 @@ def take_areas(frame: Any) -> Any:
 
 
 def measure_width(shapes: np.ndarray) -> np.ndarray:
-    """How wide areas are in metres, as a strip of the same area and outline: twice the area by the outline."""
-    lengths = shapely.length(shapes)
-    widths: np.ndarray = np.divide(2 * shapely.area(shapes), lengths, out=np.zeros(len(shapes)), where=lengths > 0)
+    """How wide areas are in metres, as a rectangle of the same area and outline: w + l = outline / 2, w · l = area.
+
+    What is rounder counts as half as wide as its outline is long in half; a ring as a strip that closes on itself.
+    """
+    half, areas = shapely.length(shapes) / 2, shapely.area(shapes)
+    closed = shapely.get_num_interior_rings(shapes) > 0
+    longer = half + np.where(closed, half, np.sqrt(np.maximum(half * half - 4 * areas, 0)))
+    widths: np.ndarray = np.divide(2 * areas, longer, out=np.zeros(len(shapes)), where=longer > 0)
     return widths
 
 

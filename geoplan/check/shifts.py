@@ -17,9 +17,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import shapely
+from pyproj import Transformer
 
 from geoplan import gcj
 from geoplan.frames import Layer
+from geoplan.measure import choose_metric_crs
 from geoplan.values import Finding, Severity, Where
 
 LEAST = 5
@@ -36,10 +38,14 @@ FARTHEST_M = 3000.0
 """Features of the same name farther apart than this are not the same."""
 SAME_AREA = 0.05
 """By how much, as a share, the areas of a pair may differ; beyond that the boundary was changed."""
-NAMED = ("settlements", "greenhouses", "sheds", "facilities")
-"""Kinds whose records of one name, in two layers, are one thing."""
 AREAS = ("villages", "towns")
-SYSTEMS = ("GCJ-02", "BD-09")
+SYSTEMS = {"GCJ-02": "gcj02-suspected", "BD-09": "bd09-suspected"}
+"""The shifts of online maps, and what a layer that shows one is told."""
+UTM_SCALE = 0.9996
+"""A UTM plane is that of Gauss–Krüger on the same 6° meridian, scaled so."""
+NEAR_UTM_M = 20.0
+"""How far a pair may be from where the other of the two projections puts it."""
+_SETTLED = ("crs-utm-possible", "crs-guessed")
 _LINE = 'crs = "{}"'
 _CONTROL_LINE = 'control_points = "控制点.csv"'
 
@@ -60,6 +66,12 @@ def check_shifts(layers: Sequence[Layer]) -> list[Finding]:
         for layer, finding in _compare(trusted, other):
             found.setdefault((layer.path, layer.sheet), finding)
     return list(found.values())
+
+
+def join_doubts(findings: Sequence[Finding]) -> list[Finding]:
+    """The findings without the doubts about the CRS of layers that prove to be UTM read as Gauss–Krüger, or the other way."""
+    settled = {finding.where for finding in findings if finding.code == "layer-other-projection"}
+    return [finding for finding in findings if finding.code not in _SETTLED or finding.where not in settled]
 
 
 def _rank(layer: Layer) -> tuple[int, int]:
@@ -84,22 +96,41 @@ def _judge_pairs(trusted: Layer, other: Layer, pairs: Pairs) -> Iterator[tuple[L
             if finding := _suspect(layer, by, seen, system):
                 yield layer, finding
                 return
-    if finding := _find_constant(other, trusted, pairs):
+    if finding := _find_projection(other, trusted, pairs) or _find_constant(other, trusted, pairs):
         yield other, finding
 
 
 def _suspect(layer: Layer, by: Layer, pairs: Pairs, system: str) -> Finding | None:
-    offsets = _measure_offsets(pairs.here, pairs.there)
     shifted = np.column_stack(gcj.get_forward(system)(pairs.there[:, 0], pairs.there[:, 1]))
-    expected = _measure_offsets(shifted, pairs.there)
-    share = float((np.hypot(*(offsets - expected).T) <= NEAR_M).mean())
+    facts = _compare_offsets(pairs, shifted, NEAR_M)
+    where, line = Where(layer.path, layer.sheet), _LINE.format(system)
+    found = {"other": by.title, "system": system, "line": line}
+    return Finding.of(Severity.WARNING, SYSTEMS[system], where, **found, **facts) if facts else None
+
+
+def _find_projection(layer: Layer, by: Layer, pairs: Pairs) -> Finding | None:
+    """A layer that lies as UTM does when it is read as Gauss–Krüger on the same meridian, or the other way."""
+    zone = int(np.median(pairs.there[:, 0]) // 6) + 31
+    plane = choose_metric_crs(zone * 6 - 183)
+    project = Transformer.from_crs("EPSG:4490", plane, always_xy=True)
+    x, y = project.transform(pairs.there[:, 0], pairs.there[:, 1])
+    for scale, right in ((UTM_SCALE, f"EPSG:{32600 + zone}"), (1 / UTM_SCALE, plane)):
+        moved = project.transform((x - 500_000) * scale + 500_000, y * scale, direction="INVERSE")
+        if facts := _compare_offsets(pairs, np.column_stack(moved), NEAR_UTM_M):
+            found = {"other": by.title, "crs": right, "line": _LINE.format(right)}
+            where = Where(layer.path, layer.sheet)
+            return Finding.of(Severity.WARNING, "layer-other-projection", where, **found, **facts)
+    return None
+
+
+def _compare_offsets(pairs: Pairs, shifted: np.ndarray, near_m: float) -> dict[str, str]:
+    """The offsets of the pairs and what they should be if ``shifted`` is where they lie; empty where few agree."""
+    offsets, expected = _measure_offsets(pairs.here, pairs.there), _measure_offsets(shifted, pairs.there)
+    share = float((np.hypot(*(offsets - expected).T) <= near_m).mean())
     if share < MOST:
-        return None
-    facts = _tell_offset(offsets, "") | _tell_offset(expected, "expected_")
-    counted = {"pairs": len(offsets), "share": f"{share * 100:.0f}", "system": system, "line": _LINE.format(system)}
-    return Finding.of(
-        Severity.WARNING, "gcj02-suspected", Where(layer.path, layer.sheet), other=by.title, **facts, **counted
-    )
+        return {}
+    counted = {"pairs": str(len(offsets)), "share": f"{share * 100:.0f}"}
+    return counted | _tell_offset(offsets, "") | _tell_offset(expected, "expected_")
 
 
 def _find_constant(layer: Layer, by: Layer, pairs: Pairs) -> Finding | None:
@@ -135,7 +166,7 @@ def _judge_points(villages: Layer, layer: Layer, places: np.ndarray, shapes: np.
             yield finding
             return
     before = shapely.intersects_xy(shapes, places[:, 0], places[:, 1])
-    for system in SYSTEMS:
+    for system, code in SYSTEMS.items():
         x, y = gcj.get_inverse(system)(places[:, 0], places[:, 1])
         after = shapely.intersects_xy(shapes, x, y)
         gained, lost = int((after & ~before).sum()), int((before & ~after).sum())
@@ -143,7 +174,7 @@ def _judge_points(villages: Layer, layer: Layer, places: np.ndarray, shapes: np.
             facts = {"pairs": len(places), "before": int(before.sum()), "after": int(after.sum()), "system": system}
             expected = _tell_offset(_measure_offsets(places, np.column_stack((x, y))), "expected_")
             yield Finding.of(
-                Severity.WARNING, "gcj02-suspected-inside", Where(layer.path, layer.sheet), other=villages.title,
+                Severity.WARNING, f"{code}-inside", Where(layer.path, layer.sheet), other=villages.title,
                 line=_LINE.format(system), **facts, **expected,
             )  # fmt: skip
             return
@@ -155,7 +186,7 @@ def _pair_layers(trusted: Layer, other: Layer) -> Pairs | None:
         return _pair_areas(_sum_areas(other, None), _sum_areas(trusted, None))
     if {trusted.kind, other.kind} == set(AREAS):
         return _pair_areas(_sum_areas(other, 9), _sum_areas(trusted, 9))
-    if other.kind == trusted.kind and other.kind in NAMED:
+    if other.kind == trusted.kind:
         return _pair_names(other.frame, trusted.frame)
     return None
 
@@ -197,16 +228,20 @@ def _locate_names(frame: Any) -> pd.DataFrame:
 
 
 def _pair_points(villages: Layer, layer: Layer) -> tuple[np.ndarray, np.ndarray]:
-    """Points with the code of a village, or else a name that one village alone bears, shape (n, 2), and its polygon."""
+    """Points with the code of a village, or else a name that one village alone bears, shape (n, 2), and its polygon.
+
+    The name is the point's own, or that of the village where it says to lie.
+    """
     areas, frame = villages.frame, layer.frame
     if areas is None or frame is None:
         return np.empty((0, 2)), np.empty(0, dtype=object)
     points = frame[frame.geometry.geom_type == "Point"]
     found = np.full(len(points), None, dtype=object)
-    for column in ("name", "code"):
-        known = areas[(areas[column] != "") & ~areas[column].duplicated(keep=False)].set_index(column).geometry
-        named = points[column].isin(known.index).to_numpy()
-        found[named] = known.reindex(points[column][named]).to_numpy()
+    for column, sought in (("village", "name"), ("name", "name"), ("code", "code")):
+        if column in points:
+            known = areas[(areas[sought] != "") & ~areas[sought].duplicated(keep=False)].set_index(sought).geometry
+            named = points[column].isin(known.index).to_numpy()
+            found[named] = known.reindex(points[column][named]).to_numpy()
     here = shapely.is_geometry(found)
     return shapely.get_coordinates(points.geometry.to_numpy()[here]), found[here]
 

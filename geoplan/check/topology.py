@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ from geoplan.values import Finding, Severity
 
 DIMENSIONS = {"villages": 2, "towns": 2, "farmland": 2, "landuse": 2, "roads": 1, "sewers": 1}
 """The kinds of layer that are areas or lines, and nothing else."""
+_SORTS = ("points", "lines", "areas")
 SPIKE_DEGREES = 1.0
 """An outline that comes back within one degree of the way it went has a spike; no border runs so."""
 METRES_A_DEGREE = 111_195
@@ -41,15 +43,27 @@ def check_topology(layers: Sequence[Layer], crs: str, *, snap_m: float = 0.5, sl
 
 
 def find_odd_shapes(layer: Layer) -> Iterator[Finding]:
-    """Points or lines among areas, points or areas among lines."""
+    """Points or lines among areas, points or areas among lines; in other layers what the map leaves out for the rest."""
     wanted, frame = DIMENSIONS.get(layer.kind), layer.frame
-    if wanted is None or frame is None:
+    if frame is None:
+        return
+    if wanted is None:
+        yield from _find_fewer(layer, frame)
         return
     odd = shapely.get_dimensions(frame.geometry.to_numpy()) != wanted
     if odd.any():
         rows = frame["row"].to_numpy()[odd]
         severity = Severity.INFO if odd.all() else Severity.WARNING
         yield from report(layer, f"shapes-not-{'areas' if wanted == 2 else 'lines'}", rows, severity)
+
+
+def _find_fewer(layer: Layer, frame: Any) -> Iterator[Finding]:
+    """The shapes of another dimension than most: a map draws a layer as points, as lines or as areas."""
+    dimensions = shapely.get_dimensions(frame.geometry.to_numpy())
+    counts = np.bincount(dimensions, minlength=3)
+    most = max((2, 1, 0), key=lambda dimension: counts[dimension])
+    rows = frame["row"].to_numpy()[dimensions != most]
+    yield from report(layer, "shapes-of-another-kind", rows, Severity.WARNING, most=f"[[dimension.{_SORTS[most]}]]")
 
 
 def find_twins(layer: Layer) -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from typing import Any
 
@@ -14,7 +14,7 @@ from geoplan.draw.payload import build_layers, build_site, build_tasks, write_pa
 from geoplan.draw.quality import show_reply
 from geoplan.draw.summary import list_downloads, list_figures, list_lagging, list_unplaced, tell_page
 from geoplan.errors import GeoplanError
-from geoplan.frames import Plan
+from geoplan.frames import Plan, hide_made_ids
 from geoplan.workspace import Workspace
 
 Record = dict[str, Any]
@@ -70,6 +70,7 @@ def draw_pages(
     ``sums`` are the reconciled levels of the task list. With ``single_file`` each page is whole in itself
     and nothing stands beside it. Raises GeoplanError if the package was installed without its web programs.
     """
+    plan = replace(plan, projects=hide_made_ids(plan.projects))
     parts = {
         "site": write_part("site", build_site(workspace, plan)),
         "layers": write_part("layers", build_layers(workspace, plan)),

@@ -9,12 +9,11 @@ from typing import Any
 from geoplan.draw.summary import list_unplaced
 from geoplan.frames import Plan, Source
 from geoplan.reply.model import DECISIONS, Case, Item, Line, Reply, Role, Stakes, compose_reply
+from geoplan.reply.sources import count_records, list_sheets, name_kind, tell_crs, tell_encoding
 from geoplan.reply.words import (
+    join_parts,
     list_steps,
-    name_kind,
     split_line,
-    tell_crs,
-    tell_encoding,
     tell_extent,
     tell_placed,
     tell_remedy,
@@ -22,8 +21,8 @@ from geoplan.reply.words import (
     tell_verdict,
     title_item,
 )
-from geoplan.values import Severity
-from geoplan.wording import describe
+from geoplan.values import Method
+from geoplan.wording import describe, say
 from geoplan.workspace import Workspace
 
 Record = dict[str, Any]
@@ -32,6 +31,15 @@ CASES_EACH, ROWS_EACH, MOST_ROWS = 12, 40, 300
 """Cases of a column and rows of a kind that the page tells one by one, and rows in all; the rest is in the books."""
 MOST_UNPLACED, MOST_INPUTS = 150, 200
 """Rows of the two tables."""
+SIGNS = {
+    Role.ERROR: "error",
+    Role.ASK: "warning",
+    Role.DECIDE: "warning",
+    Role.CHANGED: "changed",
+    Role.NOTE: "info",
+    Role.HELD: "info",
+}
+"""The sign of a finding on the page, by what it is to the planner: its parts and its filters count the same."""
 
 
 def show_reply(workspace: Workspace, plan: Plan) -> Record:
@@ -43,10 +51,11 @@ def show_reply(workspace: Workspace, plan: Plan) -> Record:
     return {
         "state": "error" if reply.select(Role.ERROR) else "decide" if reply.select(*DECISIONS) else "clear",
         "verdict": tell_verdict(reply, language),
+        "heard": describe(reply.heard, language)[0] if reply.heard else "",
         "placed": tell_placed(reply, language),
         "steps": list_steps(reply, language),
         "parts": parts,
-        "severities": _count_severities(reply),
+        "severities": _count_signs(reply),
         "files": sorted(
             {row["file"] for part in parts for item in part["items"] for row in item["rows"] if row["file"]}
         ),
@@ -54,6 +63,7 @@ def show_reply(workspace: Workspace, plan: Plan) -> Record:
         "inputs_count": len(reply.sources),
         "unplaced": unplaced[:MOST_UNPLACED],
         "unplaced_count": len(unplaced),
+        "unplaced_told": _tell_unplaced(len(unplaced), _count_asked(plan), language),
     }
 
 
@@ -61,7 +71,7 @@ def _list_parts(reply: Reply, language: str) -> list[Record]:
     """The parts of the note with their items; those that want a decision are numbered."""
     room = MOST_ROWS
     parts = []
-    for name, roles in (("decide", DECISIONS), ("changed", (Role.CHANGED,)), ("note", (Role.NOTE,))):
+    for name, roles in (("decide", DECISIONS), ("changed", (Role.CHANGED,)), ("note", (Role.NOTE, Role.HELD))):
         items = []
         for number, item in enumerate(reply.select(*roles), 1):
             told = _tell_item(item, number, max(min(ROWS_EACH, room), 1), language)
@@ -84,7 +94,7 @@ def _tell_item(item: Item, number: int, most: int, language: str) -> Record:
         "number": number,
         "code": item.code,
         "role": str(item.role),
-        "severity": str(item.severity),
+        "severity": SIGNS[item.role],
         "title": title_item(item, language),
         "extent": tell_extent(item, language),
         "count": item.count,
@@ -110,7 +120,7 @@ def _tell_line(line: Line, remedy: str, language: str) -> list[Record]:
             "count": count,
             "stakes": tell_stakes(stakes, language),
             "toml": case.line,
-            "remedy": own if (own := describe(case.finding, language)[1]) != remedy else "",
+            "remedy": own if not case.line and (own := describe(case.finding, language)[1]) != remedy else "",
         }
         for (spot, text), (case, count, stakes) in zip(told, weights, strict=True)
     ]
@@ -139,20 +149,33 @@ def _list_weights(line: Line) -> list[tuple[Case, int, Stakes]]:
     return [(case, case.count, case.stakes) for case in line.cases]
 
 
-def _count_severities(reply: Reply) -> Mapping[str, int]:
-    """How many findings there are of each severity that occurs."""
-    counts = {
-        str(severity): sum(item.count for item in reply.items if item.severity == severity) for severity in Severity
-    }
-    return {severity: count for severity, count in counts.items() if count}
+def _count_signs(reply: Reply) -> Mapping[str, int]:
+    """How many findings there are of each sign that occurs, in the order of the page."""
+    counts = dict.fromkeys(SIGNS.values(), 0)
+    for item in reply.items:
+        counts[SIGNS[item.role]] += item.count
+    return {sign: count for sign, count in counts.items() if count}
+
+
+def _count_asked(plan: Plan) -> int:
+    """How many projects without a place an answer in review.xlsx would place."""
+    rows = zip(plan.placements["method"], plan.placements["doubts"], strict=True)
+    return sum(bool(doubts) for method, doubts in rows if method == Method.UNPLACED)
+
+
+def _tell_unplaced(count: int, asked: int, language: str) -> str:
+    """How many have no place, and what would place them."""
+    counts = {"count": count, "asked": asked, "mend": count - asked}
+    told = [say(f"page.quality.unplaced-{key}", language, count=number) for key, number in counts.items() if number]
+    return join_parts(told, language)
 
 
 def _tell_source(source: Source, language: str) -> Record:
     return {
         "path": source.path,
-        "kind": name_kind(source.kind, language),
-        "rows": source.rows,
-        "sheets": source.sheets,
+        "kind": name_kind(source, language),
+        "rows": count_records(source, language),
+        "sheets": list_sheets(source),
         "encoding": tell_encoding(source, language),
         "crs": tell_crs(source, language),
         "synthetic": source.synthetic,

@@ -11,8 +11,8 @@ import pandas as pd
 
 from geoplan.draw.payload import build_meta
 from geoplan.frames import Plan
-from geoplan.measure import format_wan
 from geoplan.palette import LIGHT_SIGNS
+from geoplan.reply.model import DECISIONS, Role, find_role
 from geoplan.values import Light, Method, Month, Stage
 from geoplan.wording import load_catalogue, say, say_or
 from geoplan.workspace import Workspace
@@ -110,7 +110,8 @@ def list_downloads(workspace: Workspace) -> list[Record]:
 def _list_facts(workspace: Workspace, plan: Plan) -> Record:
     amounts = [amount for amount in plan.projects["amount"] if amount is not None]
     unplaced = int((plan.placements["method"] == Method.UNPLACED).sum())
-    severities = Counter(str(finding.severity) for finding in plan.findings)
+    roles = Counter(find_role(finding) for finding in plan.findings)
+    sources = [source for source in plan.sources if source.kind != "review"]
     lights = _count_lights(plan)
     return {
         "area": workspace.name,
@@ -126,12 +127,11 @@ def _list_facts(workspace: Workspace, plan: Plan) -> Record:
         "unreported": lights[Light.UNREPORTED],
         "building": int((plan.select_month()["stage"] == Stage.BUILDING).sum()),
         "tasks": len(plan.tasks),
-        "findings": severities["error"] + severities["warning"],
-        "errors": severities["error"],
-        "warnings": severities["warning"],
-        "infos": severities["info"],
-        "inputs": len(plan.sources),
-        "rows": sum(source.rows for source in plan.sources),
+        "findings": sum(roles[role] for role in DECISIONS),
+        "errors": roles[Role.ERROR],
+        "asked": roles[Role.ASK] + roles[Role.DECIDE],
+        "inputs": len(sources),
+        "rows": sum(source.rows for source in sources),
     }
 
 
@@ -180,7 +180,7 @@ def _tell_unplaced(row: Record, project: Record, names: dict[str, tuple[str, str
         "file": project["file"],
         "sheet": project["sheet"],
         "row": int(project["row"]),
-        "amount": "" if project["amount"] is None else format_wan(project["amount"]),
+        "amount": "" if project["amount"] is None else show_money(project["amount"]),
     }
 
 

@@ -24,7 +24,7 @@ from folium.template import Template
 from geoplan.codes import list_shown
 from geoplan.draw.offline import OfflineMap
 from geoplan.draw.style import Style, style_kind
-from geoplan.frames import Gazetteer, Layer, Plan
+from geoplan.frames import Gazetteer, Layer, Plan, hide_made_ids
 from geoplan.measure import format_wan
 from geoplan.palette import GROUND, LIGHTS, RAMP
 from geoplan.values import Light, Method, Month
@@ -133,7 +133,7 @@ def add_projects(map_: folium.Map, plan: Plan, *, language: str = "zh") -> foliu
     name = say("webmap.projects", language, count=sum(row["method"] != Method.UNPLACED for row in placed.values()))
     group = folium.FeatureGroup(name=escape_text(name))
     taken: Counter[Point] = Counter()
-    for row in _list_rows(plan.projects):
+    for row in _list_rows(hide_made_ids(plan.projects)):
         light = Light(str(stands.get(row["key"], {}).get("light", Light.UNREPORTED)))
         spot = placed[row["key"]]
         card = tell_project(row, spot, stands.get(row["key"], {}), language)

@@ -16,7 +16,7 @@ from geoplan.frames import NO_PLACE, OUTSIDE, UNSURE, Answer, Gazetteer, Review
 from geoplan.names import normalise, shorten_name, split_ending
 from geoplan.place.aliases import Key, find_scope
 from geoplan.place.index import PlaceIndex
-from geoplan.values import Finding, Severity, Where
+from geoplan.values import Finding, Method, Severity, Where
 from geoplan.wording import LANGUAGES, say
 
 Spellings = Mapping[str, set[str]]
@@ -24,6 +24,10 @@ Spellings = Mapping[str, set[str]]
 _REASON = re.compile(r"\s·\s.*$", re.DOTALL)
 """What the drop-down list adds to a place."""
 _CODED = re.compile(r"(\d+)(.*)")
+Places = Sequence[tuple[str, tuple[str, ...]]]
+"""Method and codes of each project."""
+MOST_GUESSES, LONGEST_GUESS = 3, 12
+_TOWN_DIGITS, _SHORT_FORM = 9, 3
 
 
 def weigh_answers(read: Review, gazetteer: Gazetteer) -> tuple[Review, list[Finding]]:
@@ -33,31 +37,96 @@ def weigh_answers(read: Review, gazetteer: Gazetteer) -> tuple[Review, list[Find
     """
     if not read.decided and not read.waiting:
         return read, []
-    index = PlaceIndex(gazetteer)
-    spelled = _list_spellings(gazetteer)
+    reader = _Reader(gazetteer)
     findings: list[Finding] = []
-    old = [_understand(answer, spelled, index, decided=True) for answer in read.decided]
-    new = [_understand(answer, spelled, index) for answer in read.waiting]
-    findings += [_tell_unclear(answer, why) for answer, why in (*old, *new) if why]
+    old = [_keep_change(answer, read, reader, findings) for answer in read.decided]
+    new = [reader.understand(answer) for answer in read.waiting]
+    findings += [_tell_unclear(answer, reader.index) for answer in (*old, *new) if answer.why]
     decided: dict[Key, Answer] = {}
-    for answer in (*_sort_days(old), *_sort_days((_sign(answer, read), why) for answer, why in new)):
-        if answer.code not in ("", UNSURE):
-            _decide(decided, answer, index, findings)
-    waiting = [_keep_earlier(answer) for answer, _ in (*old, *new) if answer.code in ("", UNSURE)]
-    if taken := sum(answer.code not in ("", UNSURE) for answer, _ in new):
-        findings.append(_tell_taken([answer for answer, _ in new], taken))
-    return replace(read, decided=tuple(decided.values()), waiting=tuple(waiting)), findings
+    for answer in (*_sort_days(old), *_sort_days(_sign(answer, read) for answer in new)):
+        if _holds(answer):
+            _decide(decided, answer, reader.index, findings)
+    waiting = tuple(_keep_earlier(answer) for answer in (*old, *new) if not _holds(answer))
+    taken = tuple(answer.where for answer in new if _holds(answer))
+    return replace(read, decided=tuple(decided.values()), waiting=waiting, taken=taken), findings
 
 
-def _understand(answer: Answer, spelled: Spellings, index: PlaceIndex, *, decided: bool = False) -> tuple[Answer, str]:
-    """The answer with its code, or why it has none (a word of ``review.unclear``)."""
-    if not answer.text:
-        return answer, ""
-    if not normalise(answer.written):
-        return answer, "no-name"
-    text = normalise(_REASON.sub("", answer.text))
-    code, why = _read_words(text, spelled) or _read_code(text, spelled, index, decided=decided)
-    return replace(answer, code=code), why
+def forget_taken(review: Review) -> Review:
+    """The review as it was before the answers that hold for the first time."""
+    return replace(review, decided=tuple(answer for answer in review.decided if answer.where not in review.taken))
+
+
+def tell_taken(review: Review, before: Places, after: Places) -> Finding:
+    """That answers hold now, and what came of it: ``before`` and ``after`` are method and codes of each project."""
+    lost = str(Method.UNPLACED)
+    facts = {
+        "count": len(review.taken),
+        "unclear": sum(bool(answer.why) for answer in review.waiting),
+        "placed": sum(one[0] == lost != other[0] for one, other in zip(before, after, strict=True)),
+        "moved": sum(
+            lost not in (one[0], other[0]) and one[1] != other[1] for one, other in zip(before, after, strict=True)
+        ),
+    }
+    where = next((where for where in review.taken if where), Where())
+    return Finding.of(Severity.INFO, "review-answers-taken", Where(where.file, where.sheet), **facts)
+
+
+class _Reader:
+    """Reads answers in one area."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self.index = PlaceIndex(gazetteer)
+        self.spelled = _list_spellings(gazetteer, self.index.area_names)
+
+    def understand(self, answer: Answer, *, decided: bool = False) -> Answer:
+        """The answer with its code, or why it has none (a word of ``review.unclear``) and what it may mean."""
+        if not answer.text:
+            return answer
+        if not normalise(answer.written):
+            return replace(answer, why="no-name")
+        text = normalise(_REASON.sub("", answer.text))
+        code, why = _read_words(text, self.spelled) or _read_code(text, self.spelled, self.index, decided=decided)
+        guess = self._guess(text, why, find_scope(answer.town, self.index).split(";"))
+        return replace(answer, code=code, why="near" if guess and why == "no-such" else why, guess=guess)
+
+    def _guess(self, text: str, why: str, scope: Sequence[str]) -> tuple[str, ...]:
+        """The places that words which are no full name may mean, those of the stated towns before the others."""
+        if why == "several":
+            return tuple(sorted(self.spelled[text]))[:MOST_GUESSES]
+        if why != "no-such" or len(text) > LONGEST_GUESS:
+            return ()
+        towns = [code for code in scope if len(code) == _TOWN_DIGITS]
+        found = [*self.index.find_villages(text), *self.index.find_towns(text)]
+        near = found or [item.place for item in self.index.list_near(text, towns) if item.like.rank <= _SHORT_FORM]
+        inside = [place for place in near if not towns or place.code[:_TOWN_DIGITS] in towns]
+        return tuple(place.code for place in inside or found)[:MOST_GUESSES]
+
+
+def _holds(answer: Answer) -> bool:
+    return answer.code not in ("", UNSURE)
+
+
+def _keep_change(answer: Answer, read: Review, reader: _Reader, findings: list[Finding]) -> Answer:
+    """A decision, understood; one that was written over in its row tells what it was before, and is nobody's but the last
+    saver's unless the row was signed anew.
+    """
+    now = reader.understand(answer, decided=True)
+    text, who, when, note = (*answer.was, "", "", "", "")[:4]
+    if not text or text == answer.text:
+        return now
+    before = reader.understand(replace(answer, text=text), decided=True)
+    if before.code and before.code == now.code:
+        return now
+    if _holds(now):
+        facts = {"written": answer.written, "old": text, "new": answer.text}
+        findings.append(Finding.of(Severity.INFO, "review-answer-replaced", answer.where or Where(), **facts))
+    told = "，".join(part for part in (text, who, when, note) if part)
+    return replace(
+        now,
+        earlier="\n".join(dict.fromkeys((*answer.earlier.splitlines(), told))),
+        who=read.who if answer.who == who else answer.who,
+        when=read.when if answer.when == when else answer.when,
+    )
 
 
 def _read_words(text: str, spelled: Spellings) -> tuple[str, str] | None:
@@ -100,9 +169,9 @@ def _decide(decided: dict[Key, Answer], answer: Answer, index: PlaceIndex, findi
     decided[key] = replace(answer, origin=origin, earlier="\n".join(dict.fromkeys(earlier)))
 
 
-def _sort_days(answers: Iterable[tuple[Answer, str]]) -> list[Answer]:
+def _sort_days(answers: Iterable[Answer]) -> list[Answer]:
     """By day, those without one first; of one day in the order of the sheet."""
-    return sorted((answer for answer, _ in answers), key=lambda answer: answer.when)
+    return sorted(answers, key=lambda answer: answer.when)
 
 
 def _sign(answer: Answer, read: Review) -> Answer:
@@ -116,13 +185,16 @@ def _keep_earlier(answer: Answer) -> Answer:
     return replace(answer, note=note, earlier="")
 
 
-def _list_spellings(gazetteer: Gazetteer) -> dict[str, set[str]]:
-    """Every full name of a place → the codes of those that bear it."""
+def _list_spellings(gazetteer: Gazetteer, areas: Sequence[str]) -> dict[str, set[str]]:
+    """Every full name of a place → the codes of those that bear it; ``areas`` are the names of the area itself."""
     frame = gazetteer.frame
     spelled: dict[str, set[str]] = defaultdict(set)
     for code, name, level, town in zip(*(frame[item] for item in ("code", "name", "level", "town_name")), strict=True):
-        for form in _spell_place(name, town if level == "village" else "", gazetteer.county_name):
-            spelled[normalise(form)].add(code)
+        for area in areas:
+            for form in _spell_place(name, town if level == "village" else "", area):
+                spelled[normalise(form)].add(code)
+    for area in areas:
+        spelled[normalise(area)].add(gazetteer.county_code)
     return spelled
 
 
@@ -141,11 +213,11 @@ def _list_words() -> dict[str, str]:
     return {normalise(say(f"review.choice.{kind}", tongue)): kind for tongue in LANGUAGES for kind in kinds}
 
 
-def _tell_unclear(answer: Answer, why: str) -> Finding:
-    facts = {"written": answer.written, "answer": answer.text, "why": f"[[review.unclear.{why}]]"}
+def _tell_unclear(answer: Answer, index: PlaceIndex) -> Finding:
+    facts = {
+        "written": answer.written,
+        "answer": answer.text,
+        "why": f"[[review.unclear.{answer.why}]]",
+        "guess": "、".join(index.places[code].label for code in answer.guess),
+    }
     return Finding.of(Severity.WARNING, "review-answer-unclear", answer.where or Where(), **facts)
-
-
-def _tell_taken(answers: Sequence[Answer], count: int) -> Finding:
-    where = next((answer.where for answer in answers if answer.where), Where())
-    return Finding.of(Severity.INFO, "review-answers-taken", Where(where.file, where.sheet), count=count)

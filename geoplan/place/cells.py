@@ -13,10 +13,15 @@ Known = Callable[[str], bool]
 _AND = re.compile(r"以及|和|及|与")
 _OTHERS = re.compile(rf"^(?P<name>.*?)等(?P<count>[{DIGITS}]+)?(?:余|多)?(?:个|座|处|家)?(?P<rest>[^等]{{0,12}})$")
 _COUNTED = re.compile(rf"^(?P<name>.*?[^{DIGITS}])(?P<count>[{DIGITS}]+)(?:个.{{0,8}}|(?<=两))(?:村|社区|乡镇|镇|乡)$")
-_GROUP_LIST = re.compile(rf"(?<=[{DIGITS}])、(?=第?[{DIGITS}]+(?:村民)?(?:小组|组|队)(?!区))")
+_GROUP_LIST = re.compile(rf"(?<=[{DIGITS}])、(?=第?[{DIGITS}]+(?:、第?[{DIGITS}]+)*(?:村民)?(?:小组|组|队)(?!区))")
+_JOINED = "&"
+"""What stands for 、 between the numbers of groups (一、二、三组) while a cell is parted."""
+_COUNTED_LAST = re.compile(rf"^(?P<name>.*?[^{DIGITS}等])(?P<count>[{DIGITS}]+)个?村$")
 _NOISE = re.compile(r"\((?:来自|来源|转自|摘自|出自)[^()]*\)|https?://[^\s()、，,;；]*", re.IGNORECASE)
 """What copying from a web page leaves behind: （来自…网）, an address."""
-_GROUP = rf"第?[{DIGITS}]+(?:[、和及至到~-]第?[{DIGITS}]+)*(?:村民)?(?:小组|组|队|社)(?!区)"
+_REDACTED = re.compile(r"[*×□■○●]|叧収|心代|代心|[Xx]{2,}")
+"""What stands where a name was taken out, or the junk of a copied watermark."""
+_GROUP = rf"第?[{DIGITS}]+(?:[、和及至到~{_JOINED}-]第?[{DIGITS}]+)*(?:村民)?(?:小组|组|队|社)(?!区)"
 _ONLY_GROUP = re.compile(rf"^{_GROUP}$")
 _BELOW = re.compile(
     rf"(?:{_GROUP}.{{0,4}}|[{DIGITS}]+|[^村]{{1,6}}(?:组|队|自然村|庄子)|[^村]{{0,4}}(?:安置[点区]|移民点)|境内|内|辖区内?|村部)"
@@ -74,6 +79,16 @@ class Lore:
 IGNORANT = Lore(lambda _: False, lambda _: False, lambda _: False)
 
 
+def is_redacted(name: str) -> bool:
+    """Whether a part of the name was taken out or covered by a watermark: it can mean any place."""
+    return bool(_REDACTED.search(name))
+
+
+def cut_redacted(name: str) -> str:
+    """What is left of such a name without the signs and the junk: a hint, and no name."""
+    return _REDACTED.sub("", name)
+
+
 def covers_county(text: str) -> bool:
     """Whether the words mean the whole county: 全县, 各乡镇."""
     return bool(_ALL_COUNTY.match(text))
@@ -91,7 +106,7 @@ def split_places(cell: str, lore: Lore = IGNORANT) -> PlaceList:
     a count larger than the names given make the list incomplete. A villager group stays with its village.
     """
     text, noise = _prepare(cell)
-    tokens = [token for chunk in split_strong(text) for token in _split_spaces(chunk, lore)]
+    tokens = _cut_count([token for chunk in split_strong(text) for token in _split_spaces(chunk, lore)], lore)
     mentions: list[Mention] = []
     ends_open, count, town = False, None, ""
     for token in tokens:
@@ -104,15 +119,32 @@ def split_places(cell: str, lore: Lore = IGNORANT) -> PlaceList:
             town = mention.town or (mention.text if _is_heading(mention.text, lore) else town)
             mentions.append(mention if mention.town else replace(mention, carried=town))
     more = ends_open if count is None else count > len(mentions)
-    return PlaceList(tuple(mentions), more, count, ends_open, noise)
+    return PlaceList(tuple(_write_groups(mention) for mention in mentions), more, count, ends_open, noise)
 
 
 def _prepare(cell: str) -> tuple[str, str]:
     """The cell ready to be parted, and the noise that was in it."""
     text = unify_text(cell).replace("\r", "\n")
     noise = "".join(_NOISE.findall(text))
-    text = _GROUP_LIST.sub("~", _NOISE.sub("", text))
+    text = _GROUP_LIST.sub(_JOINED, _NOISE.sub("", text))
     return re.sub(r"\s*:\s*", ": ", text), noise
+
+
+def _write_groups(mention: Mention) -> Mention:
+    """The name with 、 between its groups, as it was written."""
+    if _JOINED not in mention.text + mention.part:
+        return mention
+    return replace(mention, text=mention.text.replace(_JOINED, "、"), part=mention.part.replace(_JOINED, "、"))
+
+
+def _cut_count(tokens: list[str], lore: Lore) -> list[str]:
+    """绿塬、苏堡、大湾3村 without its count: a number behind the last of as many names, none of which has an ending or a number."""
+    found = _COUNTED_LAST.match(tokens[-1]) if len(tokens) > 1 else None
+    if not found or read_count(found["count"]) != len(tokens) or lore.place(tokens[-1]):
+        return tokens
+    if any(split_ending(token)[1] or re.search(f"[{DIGITS}]", token) for token in (*tokens[:-1], found["name"])):
+        return tokens
+    return [*tokens[:-1], found["name"]]
 
 
 def _split_spaces(chunk: str, lore: Lore) -> list[str]:
@@ -170,8 +202,10 @@ def _read_token(token: str, lore: Lore) -> list[Mention]:
 
 
 def _read_brackets(before: str, inside: str, after: str, lore: Lore) -> list[Mention]:
-    """香水镇（园子村、城关村）, 大庄村（香水镇）, 园子村（三组）, 康乐（移民）村."""
+    """香水镇（园子村、城关村）, 大庄村（香水镇）, 园子村（三组）, 康乐（移民）村, （园子村）."""
     outside = before + after
+    if not outside:
+        return [mention for part in split_strong(inside) for mention in _read_token(part, lore)]
     if lore.town(before) and not after and inside and not _ONLY_GROUP.match(inside):
         listed = [item for part in split_strong(inside) for item in _read_token(part, lore)]
         return [replace(mention, town=mention.town or before) for mention in listed]
@@ -240,9 +274,14 @@ def _cut_town(token: str, lore: Lore) -> tuple[str, str]:
 
 
 def _cut_group(name: str, lore: Lore) -> tuple[str, str]:
-    """A known village and what follows it, if that names a part of it; a bare base needs a numbered group."""
+    """A known village and what follows it, if that names a part of it; a bare base needs a numbered group.
+
+    The office of a village ends in its own 村: 王家沟村部 is that of 王家沟村.
+    """
     if lore.place(name):
         return name, ""
+    if name.endswith("村部") and lore.place(name[:-1]):
+        return name[:-1], name[-1:]
     for end in range(2, len(name)):
         head, tail = name[:end], name[end:]
         if _BELOW.fullmatch(tail) and lore.place(head) and (split_ending(head)[1] or _ONLY_GROUP.match(tail)):

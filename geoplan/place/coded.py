@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from geoplan.codes import is_damaged, is_within, split_codes
@@ -18,6 +19,8 @@ from geoplan.values import Finding, Method, Reason
 CONTRADICTS, UNKNOWN = "code-contradicts", "code-unknown"
 """Why a code is asked for: it means another place than the names, or none."""
 _LEVELS = {12: Method.CODE, 9: Method.TOWN}
+_ONLY_CODES = re.compile(r"\s*\d{9}(?:\d{3})?(?:\s*[、，,;；/\s]\s*\d{9}(?:\d{3})?)*\s*", re.ASCII)
+"""A cell of codes of towns and villages; six digits are a postcode as well."""
 
 
 def weigh_code(entry: Entry, named: Named, index: PlaceIndex) -> Named:
@@ -83,6 +86,7 @@ def _set_aside(entry: Entry, named: Named, codes: tuple[str, ...], known: tuple[
     towns = tuple(dict.fromkeys(code[:9] for code in unknown if code[:9] in index.places))
     doubt = Doubt(";".join(unknown), reason=UNKNOWN, towns=towns)
     if towns:
+        note = _note(entry, "place-code-at-town", value=";".join(unknown), town=_label(towns, index))
         return Named(towns, Method.TOWN, unresolved=unknown, findings=(note,), doubts=(doubt,))
     return Named(reason=Reason.UNKNOWN_PLACE, unresolved=unknown, findings=(note,), doubts=(doubt,))
 
@@ -122,6 +126,20 @@ def settle_code(entry: Entry, placed: Named, book: AliasBook) -> Named:
     reason = Reason.OUTSIDE_AREA if book.find_none(key) == OUTSIDE else Reason.NO_PLACE
     note = inform(entry, "place-answered", "code", value=asked.written)
     return Named(reason=reason, unresolved=placed.unresolved, findings=(note,))
+
+
+def take_code(entry: Entry) -> tuple[Entry, list[Finding]]:
+    """The row with the code that stands where its village should be named in the code's column, if that is empty; said."""
+    column = entry.cell
+    if entry.code or column == "county" or not _ONLY_CODES.fullmatch(entry.said):
+        return entry, []
+    codes, where = split_codes(entry.said), entry.where
+    if not codes:
+        return entry, []
+    heading = entry.headings.get((where.file, where.sheet, column))
+    headings = {**entry.headings, (where.file, where.sheet, "code"): heading} if heading else entry.headings
+    note = inform(entry, "place-code-as-name", column, value=entry.said)
+    return replace(entry, **{column: ""}, code=entry.said, headings=headings), [note]
 
 
 def _name_method(codes: tuple[str, ...]) -> Method:

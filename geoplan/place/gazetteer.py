@@ -46,8 +46,8 @@ def build_gazetteer(
 ) -> tuple[Gazetteer, list[Finding]]:
     """The villages, towns and county that a name may mean, and what was wrong with their layers.
 
-    ``county_code`` is the area that the maps show (2, 4, 6 or 9 digits); places outside it are left out with
-    a finding. Several features of one code are one place. ``listed`` are names by code of a list of places;
+    ``county_code`` is the area that the maps show (2, 4, 6 or 9 digits); places outside it are left out
+    (``code-of-other-county`` of the checks says so). Several features of one code are one place. ``listed`` are names by code of a list of places;
     what a layer calls a place goes before it. ``national`` are names by code too, of which only those of towns are
     taken that no layer and no list names. Geometry is EPSG:4490.
     """
@@ -83,22 +83,19 @@ def _gather(layers: Iterable[Layer], kind: str, area: str, findings: list[Findin
 def _gather_layer(
     layer: Layer, frame: geopandas.GeoDataFrame, area: str, found: dict[str, _Place], findings: list[Finding]
 ) -> None:
-    faults: dict[str, list[int]] = {"place-without-code": [], "place-outside-workspace": []}
+    without: list[int] = []
     columns = [_list_text(frame, name) for name in ("code", "name", "town", "county")]
     for number, (code_text, name, town, county, shape) in enumerate(zip(*columns, frame.geometry, strict=True), 1):
         code = _fit_code(code_text, layer.kind, area)
         row = int(frame["row"].iloc[number - 1]) if "row" in frame else number
         if not code:
-            faults["place-without-code"].append(row)
-        elif not is_within(code, area):
-            faults["place-outside-workspace"].append(row)
-        else:
-            _add_feature(found, _Place(code, name or code, town, county, _keep_shape(shape)), layer.path, row, findings)
-    findings += [
-        Finding.of(Severity.WARNING, fault, Where(layer.path, rows=tuple(rows[:50])), count=len(rows), area=area)
-        for fault, rows in faults.items()
-        if rows
-    ]
+            without.append(row)
+        elif is_within(code, area):
+            place = _Place(code, name if normalise(name) else code, town, county, _keep_shape(shape))
+            _add_feature(found, place, layer.path, row, findings)
+    if without:
+        where = Where(layer.path, rows=tuple(without[:50]))
+        findings.append(Finding.of(Severity.WARNING, "place-without-code", where, count=len(without), area=area))
 
 
 def _fit_code(text: str, kind: str, area: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 
+from geoplan.areas import find_name
 from geoplan.frames import Gazetteer
 from geoplan.names import (
     fold_variants,
@@ -58,7 +59,7 @@ class PlaceIndex:
         frame = gazetteer.frame
         columns = [list(frame[name]) for name in ("code", "name", "level", "town", "town_name")]
         self.area = gazetteer.county_code
-        self.area_name = gazetteer.county_name
+        self.area_names = tuple(dict.fromkeys(filter(None, (gazetteer.county_name, find_name(self.area)))))
         self.places = {code: _make_place(code, *rest) for code, *rest in zip(*columns, strict=True)}
         self.villages = [place for place in self.places.values() if place.level == "village"]
         self.towns = [place for place in self.places.values() if place.level == "town"]
@@ -112,7 +113,8 @@ class PlaceIndex:
         if found := self._full_towns.get(text):
             return found
         base, _ = split_town_ending(text)
-        return self._towns.get(fold_variants(base), []) if len(base) > 1 else []
+        found, folded = self._towns.get(fold_variants(base), []) if len(base) > 1 else [], fold_variants(text)
+        return [town for town in found if fold_variants(normalise(town.name)) == folded] or found
 
     def is_area(self, text: str) -> bool:
         """Whether the text is the name of the area or of one of its counties."""
@@ -177,10 +179,13 @@ def _make_place(code: str, name: str, level: str, town: str, town_name: str) -> 
 
 
 def _name_counties(places: Iterable[Place]) -> dict[str, str]:
-    """The area and its counties by full name and base; the longest code wins a name that both bear."""
+    """The area and its counties by full name and base, whatever the workspace calls them by the official one too.
+
+    The longest code wins a name that both bear.
+    """
     named: dict[str, str] = {}
     for place in places:
         if place.level == "county":
-            full = normalise(place.name)
-            named[full] = named[split_county_ending(full)] = place.code
-    return named
+            for full in (normalise(find_name(place.code)), normalise(place.name)):
+                named[full] = named[split_county_ending(full)] = place.code
+    return {name: code for name, code in named.items() if name}

@@ -13,14 +13,15 @@ from functools import lru_cache
 from itertools import islice
 
 from geoplan.frames import OUTSIDE
-from geoplan.names import split_ending, split_town_ending
+from geoplan.names import fold_variants, normalise, split_ending, split_town_ending
 from geoplan.place.aliases import AliasBook
-from geoplan.place.cells import covers_county, covers_town
+from geoplan.place.cells import covers_county, covers_town, cut_redacted
 from geoplan.place.index import Near, Place, PlaceIndex, is_firm
 from geoplan.place.near import Candidates, Likeness, Why
 from geoplan.values import Method, Reason
 
 ENOUGH_CANDIDATES, MOST_CANDIDATES = 3, 8
+_VILLAGE_DIGITS = 12
 _SETTLED = {6: Method.COUNTY, 9: Method.TOWN}
 _LONGEST = 30
 """A name longer than this is a sentence, and nothing comes near it."""
@@ -73,6 +74,16 @@ class Match:
     candidates: Candidates = field(default_factory=dict)
     note: str = ""
     plain: bool = False
+
+    @property
+    def villages(self) -> tuple[str, ...]:
+        """The codes, if all are villages'."""
+        return self.codes if all(len(code) == _VILLAGE_DIGITS for code in self.codes) else ()
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether several places bear the very name."""
+        return self.reason == Reason.AMBIGUOUS_PLACE and set(self.candidates.values()) == {Why.SAME_NAME}
 
 
 class Matcher:
@@ -185,8 +196,7 @@ class Matcher:
             return _doubt(Reason.AMBIGUOUS_PLACE, found)
         if not found:
             return None
-        kind = split_town_ending(text)[1]
-        return Match((found[0].code,), Method.TOWN, note="ending" if kind and kind != found[0].kind else "")
+        return Match((found[0].code,), Method.TOWN, note=compare_town(text, found[0]))
 
     def _give_up(self, query: Query) -> Match:
         elsewhere = self.index.find_villages(query.text) or self.index.find_variants(query.text)
@@ -198,17 +208,36 @@ class Matcher:
             if len(text) <= _LONGEST
             for item in self.index.list_near(text, scope, query.within)
         ]
-        ranked = _rank(near, elsewhere, query)
+        left = cut_redacted(query.text)
+        hints = self.index.list_near(left, scope, query.within) if 1 < len(left) < len(query.text) <= _LONGEST else []
+        ranked = _rank([*near, *hints], elsewhere, query)
         if elsewhere:
             reason = Reason.AMBIGUOUS_PLACE if len(elsewhere) > 1 else Reason.UNKNOWN_PLACE
             return Match(reason=reason, candidates=ranked, note="elsewhere")
-        doubts = [item for item in near if is_firm(item) and (not scope or item.place.town in scope)]
+        doubts = [item for item in near if _is_doubt(item) and (not scope or item.place.town in scope)]
         return Match(reason=Reason.UNKNOWN_PLACE, candidates=ranked, plain=not query.lost_town and not doubts)
 
 
 def _fits(place: Place, query: Query) -> bool:
     town = place.town or place.code
     return place.code.startswith(query.within) and (not query.towns or town in query.towns)
+
+
+def _is_doubt(near: Near) -> bool:
+    """Whether the writer may well have meant the place: a slip, even where one character is left of two."""
+    return is_firm(near) or near.like.why is Why.ONE_CHARACTER
+
+
+def compare_town(written: str, town: Place) -> str:
+    """How a town's name differs from what it is called: ``ending``, ``variant``, or ``""`` for a short form and any other word."""
+    base, kind = split_town_ending(written)
+    if fold_variants(base) != fold_variants(town.base):
+        return ""
+    if kind and kind != town.kind:
+        return "ending"
+    official = normalise(town.name)
+    same = fold_variants(written) == fold_variants(official)
+    return "variant" if base != town.base or (same and written != official) else ""
 
 
 def choose_method(codes: Sequence[str]) -> Method:

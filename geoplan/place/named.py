@@ -11,16 +11,18 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from geoplan.frames import OUTSIDE, Doubt
-from geoplan.names import normalise, split_county_ending
+from geoplan.names import normalise, split_county_ending, split_town_ending
 from geoplan.place.aliases import name_scope
-from geoplan.place.cells import Mention, PlaceList, covers_county, split_places
+from geoplan.place.cells import Mention, PlaceList, covers_county, is_redacted, split_places
+from geoplan.place.elsewhere import cut_foreign
 from geoplan.place.index import Place
 from geoplan.place.match import Match, Matcher, Query, cut_candidates, match_area
-from geoplan.place.near import Candidates, Why
+from geoplan.place.near import FIRM, Candidates, Why, compare_names
 from geoplan.place.notes import Notes
 from geoplan.place.rows import Entry, inform, warn
 from geoplan.values import Finding, Method, Reason
 
+_TOWN_DIGITS = 9
 _STRENGTH = [Method.NAME, Method.ALIAS, Method.TOWN, Method.COUNTY]
 
 
@@ -50,12 +52,17 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class _Towns:
-    """What the town column states: towns of the area, one that the area lacks, or all of the county."""
+    """What the town column states: towns of the area, one that the area lacks, or all of the county.
+
+    ``spelled`` are the codes with the words for them, ``listed`` the column's list.
+    """
 
     codes: tuple[str, ...] = ()
     lost: str = ""
     wide: bool = False
     text: str = ""
+    spelled: tuple[tuple[str, str], ...] = ()
+    listed: PlaceList = field(default_factory=PlaceList)
 
 
 class Namer:
@@ -74,9 +81,11 @@ class Namer:
     def name(self, entry: Entry) -> Named:
         """Where the row's county, town, village and place cells put it."""
         if self.is_foreign(entry.county):
-            return self._name_foreign(entry)
+            return self._name_foreign(entry, "county", entry.county)
         within = self.find_within(entry.county)
         towns = self._read_towns(entry.town, within)
+        if towns.lost and (elsewhere := self._find_elsewhere(towns.lost, entry.town)):
+            return self._name_foreign(entry, "town", elsewhere)
         cell = entry.village or entry.place or towns.text
         if not cell:
             return self._name_widely(entry, towns)
@@ -84,14 +93,24 @@ class Namer:
         listed = self._split(cell, query)
         queries = self._pair(listed, query)
         matches = [self._match(mention, asked) for mention, asked in zip(listed.mentions, queries, strict=True)]
-        return self._combine(entry, listed, queries, matches)
+        named = self._combine(entry, listed, queries, matches)
+        return replace(named, findings=(*named.findings, *self._note_spelling(entry, towns)))
 
     def _split(self, cell: str, query: Query) -> PlaceList:
         whole = normalise(cell)
         if self.matcher.aliases.find(whole, query.towns, query.scope):
             return PlaceList((Mention(whole),))
         listed = self.take_apart(cell, query.within)
-        return listed if listed.mentions else replace(listed, mentions=(Mention(whole or cell),))
+        mentions = listed.mentions or (Mention(whole or cell),)
+        told = bool(query.towns or query.lost_town)
+        return replace(listed, mentions=mentions if told else tuple(map(self._cut_foreign, mentions)))
+
+    def _cut_foreign(self, mention: Mention) -> Mention:
+        """A name that begins with the county of another area, with that apart."""
+        known = mention.county or self.index.find_villages(mention.text) or self.index.find_towns(mention.text)
+        text = mention.town + mention.text
+        county, rest = ("", text) if known else cut_foreign(text, self.index.area)
+        return Mention(rest or text, county=county) if county else mention
 
     def find_within(self, county: str) -> str:
         """The code of the row's county, where the maps show several."""
@@ -100,8 +119,9 @@ class Namer:
     def _read_towns(self, cell: str, within: str = "") -> _Towns:
         if not cell:
             return _Towns()
-        codes: list[str] = []
-        for mention in self.take_apart(cell, within).mentions or (Mention(normalise(cell)),):
+        spelled: dict[str, str] = {}
+        listed = self.take_apart(cell, within)
+        for mention in listed.mentions or (Mention(normalise(cell)),):
             found = self._find_towns(mention.town or mention.text, within)
             if covers_county(mention.text) or self.index.is_area(mention.text):
                 return _Towns(wide=True)
@@ -111,8 +131,8 @@ class Namer:
                 return _Towns(lost=mention.text if self._is_outside(mention.text, within) else "")
             if len(found) != 1:
                 return _Towns(lost=mention.text)
-            codes.append(found[0].code)
-        return _Towns(tuple(dict.fromkeys(codes)))
+            spelled.setdefault(found[0].code, mention.text)
+        return _Towns(tuple(spelled), spelled=tuple(spelled.items()), listed=listed)
 
     def _pair(self, listed: PlaceList, query: Query) -> list[Query]:
         """A question for each name; towns listed beside as many villages belong to them one by one."""
@@ -124,7 +144,8 @@ class Namer:
         return paired if fits else queries
 
     def _ask(self, mention: Mention, query: Query) -> Query:
-        asked = replace(query, text=mention.text, carried=self._find_carried(mention, query.within))
+        text = mention.text + mention.part if is_redacted(mention.part) else mention.text
+        asked = replace(query, text=text, carried=self._find_carried(mention, query.within))
         if mention.county and not self.index.is_area(mention.county):
             return replace(asked, towns=(), lost_town=mention.county)
         asked = replace(asked, within=self._narrow_county(mention.county, asked.within))
@@ -157,9 +178,22 @@ class Namer:
         found = self.matcher.match(query)
         if query.lost_town and self._is_outside(query.lost_town, query.within):
             return Match(reason=Reason.OUTSIDE_AREA, note="answered")
-        if mention.county and not self.index.is_area(mention.county):
-            return replace(found, codes=(), reason=Reason.OUTSIDE_AREA, note="")
-        return found
+        foreign = mention.county and not self.index.is_area(mention.county)
+        if not foreign and not self._is_other_town(query.lost_town):
+            return found
+        same = {code: why for code, why in found.candidates.items() if why is Why.SAME_NAME_ELSEWHERE}
+        return Match(reason=Reason.OUTSIDE_AREA, candidates=same)
+
+    def _is_other_town(self, text: str) -> bool:
+        """Whether a name is that of another town than the one that the maps show, and no slip for it."""
+        if len(self.index.area) < _TOWN_DIGITS or not split_town_ending(text)[1]:
+            return False
+        likes = (compare_names(split_town_ending(text)[0], town.base) for town in self.index.towns)
+        return not any(like and like.rank <= FIRM for like in likes)
+
+    def _find_elsewhere(self, lost: str, cell: str) -> str:
+        """What a town's column that names no town of the area says of another area."""
+        return lost if self._is_other_town(lost) else cut_foreign(normalise(cell), self.index.area)[0]
 
     def _combine(self, entry: Entry, listed: PlaceList, queries: Sequence[Query], matches: Sequence[Match]) -> Named:
         towns = tuple(dict.fromkeys(code for query in queries for code in query.told_towns))
@@ -188,6 +222,15 @@ class Namer:
             return replace(base, codes=towns, method=Method.TOWN)
         return replace(base, reason=max((match for _, match in missed), key=_is_open).reason)
 
+    def ask_name(self, entry: Entry, query: Query, match: Match) -> Named:
+        """A row whose place hangs on one name in the project's name, that several places bear."""
+        facts = {"value": query.text, "candidates": self.notes.label_candidates(match.candidates)}
+        note = warn(entry, "place-ambiguous", "name", **facts)
+        doubt = self._ask_planner(query, match)
+        return Named(
+            (), Method.UNPLACED, match.reason, match.candidates, (query.text,), findings=(note,), doubts=(doubt,)
+        )
+
     def _ask_planner(self, query: Query, match: Match) -> Doubt:
         """The question that a name leaves open; where its town is not known, that is the question."""
         if not query.lost_town:
@@ -206,7 +249,24 @@ class Namer:
             if match.codes and mention.town and self._differs(entry, match):
                 facts = {"value": mention.town + mention.text, "town": entry.town}
                 yield warn(entry, "place-town-differs", entry.cell, **facts)
+        before = {m.town: q.towns[0] for m, q in zip(listed.mentions, queries, strict=True) if m.town and q.towns}
+        for written, code in before.items():
+            yield from self.notes.note_town(entry, entry.cell, written, code)
+        yield from self._note_towns(entry, queries, matches)
         yield from self.notes.note_cell(entry, listed)
+
+    def _note_spelling(self, entry: Entry, towns: _Towns) -> Iterator[Finding]:
+        for code, written in towns.spelled:
+            yield from self.notes.note_town(entry, "town", written, code)
+
+    def _note_towns(self, entry: Entry, queries: Sequence[Query], matches: Sequence[Match]) -> Iterator[Finding]:
+        """That the cell names nothing finer than towns, and no answer of the planner's says that they are meant."""
+        if any(match.method != Method.TOWN for match in matches):
+            return
+        if any(self.matcher.aliases.find(query.text, query.told_towns, query.scope) for query in queries):
+            return
+        towns = tuple(dict.fromkeys(code for match in matches for code in match.codes))
+        yield inform(entry, "place-town-only", entry.cell, town=self.notes.label(towns))
 
     def _differs(self, entry: Entry, match: Match) -> bool:
         stated = self._read_towns(entry.town).codes
@@ -216,7 +276,9 @@ class Namer:
         """A row without village and place: at its towns, at its county, or nowhere."""
         if towns.codes:
             note = inform(entry, "place-town-only", "town", town=self.notes.label(towns.codes))
-            return Named(towns.codes, Method.TOWN, towns=towns.codes, findings=(note,))
+            more = (*self._note_spelling(entry, towns), *self.notes.note_cell(entry, towns.listed))
+            named = Named(towns.codes, Method.TOWN, towns=towns.codes, findings=(note, *more))
+            return replace(named, incomplete=towns.listed.incomplete)
         if towns.lost:
             return self._name_lost(entry, towns.lost)
         whole = match_area(self.index.find_county(normalise(entry.county)) or self.index.area)
@@ -233,7 +295,7 @@ class Namer:
         if self._is_outside(town, within):
             note = inform(entry, "place-answered", "town", value=town)
             return Named(reason=Reason.OUTSIDE_AREA, unresolved=(town,), findings=(note,))
-        note = warn(entry, "place-town-unknown", "town", value=town, name="")
+        note = warn(entry, "place-town-unknown", "town", value=town, name=entry.name or town)
         doubt = Doubt(town, name_scope(within, self.index), str(Reason.UNKNOWN_PLACE))
         return Named(reason=Reason.UNKNOWN_PLACE, unresolved=(town,), findings=(note,), doubts=(doubt,))
 
@@ -242,16 +304,15 @@ class Namer:
         text = normalise(county)
         if not text or len(self.index.area) < 6 or self.index.find_county(text) or covers_county(text):
             return False
-        own = {split_county_ending(normalise(name)) for name in (self.index.area_name, self.own_county) if name}
+        own = {split_county_ending(normalise(name)) for name in (*self.index.area_names, self.own_county) if name}
         written = split_county_ending(text)
         return not any(written in name or name in written for name in own)
 
-    def _name_foreign(self, entry: Entry) -> Named:
-        """A row of another county is outside, whatever its villages are called."""
+    def _name_foreign(self, entry: Entry, column: str, written: str) -> Named:
+        """A row of another county or town is outside, whatever its villages are called."""
         text = normalise(entry.village or entry.place or entry.town or entry.county)
         found = self.index.find_villages(text)
-        facts = {"value": entry.county, "name": text}
-        note = warn(entry, "place-other-county", "county", **facts)
+        note = warn(entry, "place-other-county", column, value=written, name=text)
         return Named(
             reason=Reason.OUTSIDE_AREA,
             candidates=cut_candidates({place.code: Why.SAME_NAME_ELSEWHERE for place in found}),

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from geoplan.place.cells import Mention, PlaceList
+from geoplan.names import normalise
+from geoplan.place.cells import Mention, PlaceList, is_redacted
 from geoplan.place.index import PlaceIndex
-from geoplan.place.match import Match, Query
+from geoplan.place.match import Match, Query, compare_town
 from geoplan.place.near import Candidates
 from geoplan.place.rows import Entry, inform, warn
 from geoplan.values import Finding, Reason, Severity
@@ -17,18 +18,11 @@ _NOTES = {
     "ending": (Severity.INFO, "place-ending"),
     "other-town": (Severity.WARNING, "place-other-town"),
 }
-_REDACTED = re.compile(r"[*×□■○●]|叧収|心代|[Xx]{2,}")
-"""What stands where a name was taken out, or the junk of a copied watermark."""
 _NO_VILLAGE = re.compile(
     r"(?:国道|省道|县道|乡道|高速|公路|铁路|大道|流域|灌区|水库|干渠|支渠|沟道|河道|河段|示范园|园区|产业园|示范区|开发区"
     r"|景区|林区|牧区|滩|移民区|安置区|安置点|保护区|市场|基地|学校|医院|卫生院)$|^[GSXY]\d{2,4}"
 )
 """Endings of what is on the map but is no village: roads, rivers, irrigation districts, parks."""
-
-
-def is_redacted(name: str) -> bool:
-    """Whether a part of the name was taken out: it can mean any place."""
-    return bool(_REDACTED.search(name))
 
 
 def is_no_village(name: str) -> bool:
@@ -46,7 +40,7 @@ class Notes:
         """What has to be said of the cell as a whole."""
         if listed.noise:
             yield inform(entry, "place-noise", entry.cell, value=listed.noise)
-        if listed.ends_open or listed.incomplete:
+        if listed.incomplete:
             yield inform(entry, "place-list-open", entry.cell, value=entry.said, named=str(len(listed.mentions)))
 
     def note_join(self, entry: Entry, mention: Mention, query: Query, match: Match) -> Iterator[Finding]:
@@ -59,6 +53,11 @@ class Notes:
             yield Finding.of(severity, code, entry.find(column), **facts)
         if mention.part:
             yield inform(entry, "place-group", column, value=mention.text + mention.part, name=name)
+
+    def note_town(self, entry: Entry, column: str, written: str, code: str) -> Iterator[Finding]:
+        """That a town's name is not written as the town is called: by variant characters, or with another ending."""
+        if note := compare_town(normalise(written), self._places[code]):
+            yield inform(entry, _NOTES[note][1], column, value=written, name=self.label((code,)))
 
     def note_miss(self, entry: Entry, query: Query, match: Match, towns: Sequence[str], *, partly: bool) -> Finding:
         """Why a name did not join, and what it may have been; ``towns`` are those that the row is shown at instead."""

@@ -17,7 +17,7 @@ import shapely
 from geoplan.frames import PLACEMENT_COLUMNS, Gazetteer, Layer
 from geoplan.names import normalise, split_county_ending
 from geoplan.place.aliases import index_aliases
-from geoplan.place.coded import settle_code, weigh_code
+from geoplan.place.coded import settle_code, take_code, weigh_code
 from geoplan.place.index import PlaceIndex
 from geoplan.place.match import Matcher
 from geoplan.place.named import Named, Namer
@@ -70,8 +70,9 @@ def place_projects(
     owned = [find_own(entry, features, ground) for entry in entries]
     held = iter(ground.find_codes([own.geometry for own in owned if own and own.geometry is not None]))
     rows = []
-    for entry, own in zip(entries, owned, strict=True):
+    for written, own in zip(entries, owned, strict=True):
         codes = next(held) if own and own.geometry is not None else ()
+        entry, notes = take_code(written)
         named = namer.name(entry)
         placed = (
             settle_code(entry, weigh_code(entry, named, index), book)
@@ -79,19 +80,19 @@ def place_projects(
             else weigh_own(entry, own, codes, named, ground)
         )
         placed = titles.weigh(entry, placed) if titles and own is None else placed
-        findings += placed.findings if own else (*placed.findings, *_note_half(entry))
-        rows.append(_make_row(entry, placed, own))
+        findings += placed.findings if own else (*placed.findings, *notes, *_note_half(entry))
+        rows.append(_make_row(written, placed, own))
     frame = pd.DataFrame({name: _make_column(rows, number) for number, name in enumerate(PLACEMENT_COLUMNS)})
     return frame, findings
 
 
 def find_own_county(projects: pd.DataFrame, index: PlaceIndex) -> str:
-    """The county's name as the ledgers write it, where they never write the name of the workspace."""
+    """The county's name as the ledgers write it, where they write neither the workspace's nor the official one."""
     if "county" not in projects:
         return ""
     written = Counter(normalise(text) for text in projects["county"] if isinstance(text, str) and text.strip())
-    own = split_county_ending(normalise(index.area_name))
-    if any(own in text or split_county_ending(text) in own for text in written):
+    names = [split_county_ending(normalise(name)) for name in index.area_names]
+    if any(own in text or split_county_ending(text) in own for own in names for text in written):
         return ""
     return min(written, key=lambda text: (-written[text], text), default="")
 
@@ -115,11 +116,11 @@ def gather_features(layers: Iterable[Layer]) -> dict[str, Any]:
 
 
 def find_own(entry: Entry, features: Mapping[str, Any], ground: Ground) -> Own | None:
-    """The row's own geometry, coordinates or feature, the first that there is."""
+    """The row's own geometry, coordinates (0, 0 are none) or feature, the first that there is."""
     if entry.wkt:
         return _locate(Method.GEOMETRY, read_wkt(entry.wkt), entry.wkt, ground)
     for x, y in ((entry.lon, entry.lat), (entry.x, entry.y)):
-        if x is not None and y is not None:
+        if x is not None and y is not None and (x or y):
             return _locate(Method.COORDINATES, make_point(x, y), f"{x:.10g}, {y:.10g}", ground)
     shape = features.get(normalise(entry.id)) if entry.id else None
     return None if shape is None else Own(Method.FEATURE, shape, entry.id)
@@ -176,11 +177,17 @@ def _make_column(rows: Sequence[tuple[Any, ...]], number: int) -> pd.Series[Any]
 
 
 def _note_half(entry: Entry) -> list[Finding]:
-    """One coordinate without the other is none, but somebody meant something by it."""
+    """One coordinate without the other is none, but somebody meant something by it; 0, 0 is how many a program says none."""
     pairs = ((entry.lon, entry.lat), (entry.x, entry.y))
     halves = [one if one is not None else other for one, other in pairs if (one is None) != (other is None)]
-    return [_warn(entry, "place-half-coordinates", value=f"{half:.10g}") for half in halves]
+    nothing = [inform(entry, "place-zero-coordinates", _find_column(entry))] if (0, 0) in pairs else []
+    return [*nothing, *(_warn(entry, "place-half-coordinates", value=f"{half:.10g}") for half in halves)]
 
 
 def _warn(entry: Entry, code: str, **facts: str) -> Finding:
-    return warn(entry, code, next((name for name in ("wkt", "lon", "x") if getattr(entry, name)), "id"), **facts)
+    return warn(entry, code, _find_column(entry), **facts)
+
+
+def _find_column(entry: Entry) -> str:
+    """The column of the row's own geometry."""
+    return next((name for name in ("wkt", "lon", "x") if getattr(entry, name) not in ("", None)), "id")

@@ -7,10 +7,11 @@ never taken for a place, and a village counts only as it is officially written, 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from geoplan.names import normalise, split_ending, split_town_ending
-from geoplan.place.match import Query
+from geoplan.place.match import Match, Query
 from geoplan.place.named import Named, Namer
 from geoplan.place.rows import Entry, warn
 from geoplan.values import Method, Reason
@@ -30,13 +31,19 @@ _LONGEST_TOWN = 10
 class Title:
     """What a project's name says of its place: ``towns`` and ``villages`` are codes, ``text`` the words.
 
-    ``foreign`` is the county that it names, if that is another.
+    ``method`` tells whether they are so by an answer. ``foreign`` is the county that it names, if that is another; ``doubt`` is a village's name that several places bear.
     """
 
     text: str = ""
     towns: tuple[str, ...] = ()
     villages: tuple[str, ...] = ()
     foreign: str = ""
+    doubt: tuple[Query, Match] | None = None
+    method: Method = Method.NAME
+
+
+_Cut = tuple[Match, str]
+"""A village at the beginning of a text, and what follows it."""
 
 
 class TitleReader:
@@ -65,13 +72,15 @@ class TitleReader:
         if title.foreign and not entry.county and not entry.town:
             note = warn(entry, "place-other-county", "name", value=title.foreign, name=entry.name[:40])
             return Named(reason=Reason.OUTSIDE_AREA, unresolved=(title.foreign,), findings=(note,))
+        if title.doubt and placed.method != Method.TOWN:
+            return self.namer.ask_name(entry, *title.doubt)
         codes = title.villages or title.towns
         if not codes or codes == placed.codes:
             return placed
         if placed.method == Method.TOWN and not agrees(codes, placed.codes):
             return self._contradict(entry, placed, title)
         note = warn(entry, "place-from-name", "name", value=title.text, name=self.namer.notes.label(codes))
-        method = Method.NAME if title.villages else Method.TOWN
+        method = title.method if title.villages else Method.TOWN
         return Named(codes, method, towns=title.towns or placed.towns, findings=(note,), said=title.text)
 
     def _contradict(self, entry: Entry, placed: Named, title: Title) -> Named:
@@ -90,10 +99,12 @@ class TitleReader:
         within = county if len(county) == 6 > len(self.index.area) else within
         town, after = self._cut_town(rest, within)
         stated = (town,) if town else towns
-        villages, end = self._list_villages(after, stated, within)
-        if not villages and not town:
-            return Title()
-        return Title(_cut_end(text, end), (town,) if town else (), villages)
+        cuts, end = self._list_villages(after, stated, within)
+        if not cuts and not town:
+            return Title(doubt=self._find_doubt(after, stated, within))
+        method = Method.ALIAS if any(cut.method == Method.ALIAS for cut in cuts) else Method.NAME
+        villages = tuple(dict.fromkeys(cut.codes[0] for cut in cuts))
+        return Title(_cut_end(text, end), (town,) if town else (), villages, method=method)
 
     def _cut_county(self, text: str) -> tuple[str, str]:
         """The county's code (its name, if it is another area's) and what follows it."""
@@ -114,29 +125,37 @@ class TitleReader:
                 return found[0].code, text[end:]
         return "", text
 
-    def _list_villages(self, text: str, towns: tuple[str, ...], within: str) -> tuple[tuple[str, ...], str]:
+    def _list_villages(self, text: str, towns: tuple[str, ...], within: str) -> tuple[list[Match], str]:
         """The villages at the beginning, one behind the other, and what follows them."""
-        found: list[str] = []
+        found: list[Match] = []
         while cut := self._cut_village(text, towns, within):
-            code, text = cut
-            found.append(code)
+            match, text = cut
+            found.append(match)
             joined = _AND.match(text)
             if not joined or not self._cut_village(text[joined.end() :], towns, within):
                 break
             text = text[joined.end() :]
-        return tuple(dict.fromkeys(found)), text
+        return found, text
 
-    def _cut_village(self, text: str, towns: tuple[str, ...], within: str) -> tuple[str, str] | None:
+    def _cut_village(self, text: str, towns: tuple[str, ...], within: str) -> _Cut | None:
         """The village with its ending at the beginning, if all readings mean the same one."""
-        hits: dict[str, str] = {}
+        hits: dict[str, _Cut] = {}
+        for query, match in self._read_heads(text, towns, within):
+            if match.method in (Method.NAME, Method.ALIAS) and not match.note and len(match.villages) == 1:
+                hits[match.codes[0]] = match, text[len(query.text) :]
+        return next(iter(hits.values())) if len(hits) == 1 else None
+
+    def _find_doubt(self, text: str, towns: tuple[str, ...], within: str) -> tuple[Query, Match] | None:
+        """The village's name at the beginning that several places bear, if no other reading is one."""
+        found = [told for told in self._read_heads(text, towns, within) if told[1].codes or told[1].is_shared]
+        return found[0] if len(found) == 1 and found[0][1].is_shared else None
+
+    def _read_heads(self, text: str, towns: tuple[str, ...], within: str) -> Iterator[tuple[Query, Match]]:
+        """What each beginning that ends as a village's name does is."""
         for end in range(3, min(_LONGEST_VILLAGE, len(text)) + 1):
             if split_ending(text[:end])[1] and text[:end] not in _GENERIC:
-                match = self.matcher.match(Query(text[:end], towns, within=within, in_village=True))
-                if match.method == Method.NAME and not match.note:
-                    hits[match.codes[0]] = text[end:]
-        if len(hits) != 1:
-            return None
-        return next(iter(hits.items()))
+                query = Query(text[:end], towns, within=within, in_village=True)
+                yield query, self.matcher.match(query)
 
 
 def _cut_end(text: str, rest: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from geoplan.frames import Source
+from geoplan.names import split_strong
 from geoplan.read.sheets.grid import Grid, GridError
 from geoplan.read.sheets.heading import Heading, find_heading
 from geoplan.read.sheets.sheet import SheetTask, read_sheet
@@ -21,7 +22,7 @@ CODE_LENGTHS = (6, 9, 12)
 def read_aliases(file: InputFile | None) -> tuple[pd.DataFrame, list[Source], list[Finding]]:
     """Read ``aliases.xlsx`` (or a CSV): ALIAS_COLUMNS, all text but ``row``, and its source; nothing where there is no file.
 
-    ``town`` may be blank. Rows without an alias or with a code of a wrong length are left out with a finding.
+    ``town`` may be blank; ``code`` may be several, joined with ``;``. Rows without an alias or with a code of a wrong length are left out with a finding.
     """
     if file is None:
         return _make_frame([]), [], []
@@ -55,9 +56,9 @@ def _read_grid(file: InputFile, grid: Grid, heading: Heading) -> tuple[list[dict
     ]
     good, findings = [], list(table.findings)
     for row in rows:
-        row["code"] = _strip_label(str(row["code"]))
+        row["code"] = ";".join(_strip_label(part) for part in split_strong(str(row["code"])))
         where = Where(file.shown, grid.sheet, (int(str(row["row"])),))
-        if not row["alias"] or not _is_code(str(row["code"])):
+        if not row["alias"] or not all(map(_is_code, str(row["code"]).split(";"))):
             findings.append(
                 Finding.of(Severity.WARNING, "alias-incomplete", where, alias=row["alias"], number=row["code"])
             )

@@ -6,7 +6,7 @@ name, else by its fields, else by the area codes in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,6 +23,7 @@ from geoplan.read.formats.national import (
     recognise_layer,
     sort_drawing,
 )
+from geoplan.read.formats.shapes import SHAPES
 from geoplan.read.formats.vectors import Records
 from geoplan.read.layers import read_vectors
 from geoplan.read.safety import RefusedError
@@ -39,12 +40,13 @@ CHOICES = ("layer-choose", "zip-not-one")
 """Refusals that list the layers of a file."""
 TOLD = ("crs", "encoding", "fields", "control_points")
 """Settings of a layer whose lines are proposed where a doubt exists."""
+ROAD_WORDS = ("国道", "省道", "县道", "乡道", "村道", "通村路", "产业路", "硬化路", "巷道", "街巷")
 LAYER_WORDS = {
     "settlements": ("居民点", "聚居", "自然村", "安置点", "settlement"),
     "greenhouses": ("温室", "大棚", "温棚", "greenhouse"),
     "sheds": ("圈棚", "养殖", "圈舍", "牛棚", "shed"),
     "sewers": ("污水", "管网", "排水", "sewer"),
-    "roads": ("道路", "公路", "路网", "road"),
+    "roads": ("道路", "公路", "路网", *ROAD_WORDS, "road"),
     "facilities": ("设施", "公服", "学校", "幼儿园", "卫生室", "卫生院", "超市", "养老", "文化广场", "公厕", "facilit"),
     "farmland": ("永久基本农田", "基本农田", "永农", "yjjbnt", "farmland"),
     "landuse": ("地类图斑", "dltb", "土地利用", "landuse"),
@@ -54,21 +56,6 @@ LAYER_WORDS = {
     "terrain": ("地形", "高程", "dem", "terrain"),
 }
 """Words in a layer's name that speak of a kind, particular things before areas (乡镇道路 are roads)."""
-SHAPES: Mapping[str, tuple[int, ...]] = {
-    "towns": (2,),
-    "villages": (0, 2),
-    "settlements": (0, 2),
-    "greenhouses": (0, 2),
-    "sheds": (0, 2),
-    "facilities": (0, 2),
-    "farmland": (2,),
-    "landuse": (2,),
-    "roads": (1,),
-    "sewers": (1,),
-    "rivers": (1, 2),
-    "terrain": (),
-}
-"""Of which dimensions the shapes of a kind are: points, lines, areas."""
 LEDGER_WORDS = {
     "progress": ("报送", "进度报", "进度表", "月报", "形象进度", "工程进度", "累计支付"),
     "tasks": ("重点任务", "任务清单", "任务编号", "任务内容"),

@@ -10,8 +10,9 @@ from typing import Any
 import geopandas
 import numpy as np
 import pandas as pd
+import shapely
 
-from geoplan.areas import Box, join_boxes
+from geoplan.areas import Box, join_boxes, widen_box
 from geoplan.frames import Layer, Source
 from geoplan.read.coordinates.control import ControlError, ControlFit, fit_control, read_control
 from geoplan.read.coordinates.crs import (
@@ -19,6 +20,7 @@ from geoplan.read.coordinates.crs import (
     bound_layer,
     check_place,
     decide_crs,
+    find_strays,
     lies_in_china,
     take_sample,
     to_geographic,
@@ -28,7 +30,7 @@ from geoplan.read.coordinates.readings import Converter
 from geoplan.read.formats.fields import build_columns, list_field_faults
 from geoplan.read.formats.intake import Work, take_in
 from geoplan.read.formats.mend import leave_out_personal, mend_shapes, say_unusable
-from geoplan.read.formats.rasters import read_raster
+from geoplan.read.formats.rasters import Raster, read_raster
 from geoplan.read.formats.shapes import find_usable
 from geoplan.read.formats.vectors import Records
 from geoplan.read.safety import RefusedError
@@ -42,6 +44,8 @@ IMPLIED = ("json", "kml", "gpx")
 """Formats whose standard says degrees (WGS 84) where the file says nothing."""
 
 
+WIDER, MANY_STRAYS = 1 / 3, 10
+"""From such a share of its shapes outside the area on, and so many, a layer is that of a wider one, and none has strayed."""
 TRUSTED = ("villages", "towns")
 """Kinds whose declared CRS shows where an area lies that is not in the national list."""
 
@@ -59,17 +63,20 @@ def read_layers(specs: Sequence[LayerSpec], area: Box | None = None) -> tuple[li
     works = [Work(spec, file) for spec in specs for file in spec.files]
     rasters = [_take_in(work) for work in works]
     box = area or _find_ground(works)
-    read = [raster or read_vectors(work, box) for work, raster in zip(works, rasters, strict=True)]
+    read = [
+        _read_terrain(work, raster, box) if raster else read_vectors(work, box)
+        for work, raster in zip(works, rasters, strict=True)
+    ]
     layers = [layer for layer in read if layer is not None]
     return layers, merge_findings(finding for work in works for finding in work.findings)
 
 
-def _take_in(work: Work) -> Layer | None:
-    """Read the records of a file into ``work``; a raster is a layer at once."""
+def _take_in(work: Work) -> Raster | None:
+    """Read the records of a file into ``work``; of a raster what it says of itself."""
     try:
         with ExitStack() as stack:
-            raster = take_in(work, stack)
-            return None if raster is None else _read_terrain(work, raster)
+            path = take_in(work, stack)
+            return None if path is None else read_raster(path)
     except (RefusedError, GridError, OSError) as error:
         work.findings.append(explain(error, work.file, work.spec.layer or ""))
         return None
@@ -93,23 +100,31 @@ def _find_ground(works: Sequence[Work]) -> Box | None:
     return join_boxes(boxes) if boxes else None
 
 
-def _read_terrain(work: Work, path: Path) -> Layer:
-    extra, crs = read_raster(path)
-    if crs is None:
-        work.say(Severity.WARNING, "raster-without-crs")
-    made = is_made(work.file.shown.rsplit("/", 1)[-1]) or is_made(str(extra.get("tags", "")))
+def _read_terrain(work: Work, raster: Raster, area: Box | None) -> Layer:
+    """A raster as a layer, its corners located like the shapes of any other."""
+    if raster.is_cut:
+        work.say(Severity.WARNING, "raster-cut-short")
+    decision = decide_crs(raster.corners, raster.crs, "file", work.spec.crs, area=area, name=work.file.shown)
+    _say_notes(work, decision)
+    places = None if decision.reading is None else to_geographic(raster.corners, decision.reading)
+    extra = {**raster.facts, "bounds_geographic": None if places is None else tuple(shapely.total_bounds(places))}
     source = Source(
         work.file.shown,
         work.spec.kind,
         digest_file(work.file.path),
         0,
         None,
-        crs,
-        "file" if crs else None,
-        made,
-        crs_sure="certain" if crs else None,
+        decision.name,
+        decision.origin,
+        is_made(work.file.shown.rsplit("/", 1)[-1]) or is_made(str(extra["tags"])),
+        crs_sure=decision.sure,
     )
     return Layer(work.spec.kind, _title(work), work.file.shown, None, source, extra=extra)
+
+
+def _say_notes(work: Work, decision: CrsDecision) -> None:
+    for severity, code, facts in decision.notes:
+        work.say(severity, code, **facts)
 
 
 def _make_layer(work: Work, records: Records, area: Box | None) -> Layer | None:
@@ -123,11 +138,12 @@ def _make_layer(work: Work, records: Records, area: Box | None) -> Layer | None:
         work.say(severity, "layer-empty")
         return None
     decision = _decide(work, records, records.shapes[usable], area)
-    for severity, code, facts in decision.notes:
-        work.say(severity, code, **facts)
+    _say_notes(work, decision)
     if decision.reading is None:
         return None
     kept, shapes = _locate(work, records, np.flatnonzero(usable), decision.reading)
+    if area and not any(code == "layer-outside-area" for _, code, _ in decision.notes):
+        _say_strays(work, records.numbers[kept], shapes, area)
     return _finish(work, records, kept, shapes, decision, total)
 
 
@@ -166,6 +182,17 @@ def _locate(work: Work, records: Records, kept: np.ndarray, reading: Converter) 
     here = lies_in_china(shapes)
     _say_dropped(work, "shapes-far-away", records.numbers[kept[~here]])
     return kept[here], shapes[here]
+
+
+def _say_strays(work: Work, numbers: np.ndarray, shapes: np.ndarray, area: Box) -> None:
+    """List the shapes that do not touch the area or its margin; where they are many, the layer is of a wider area."""
+    strays = find_strays(shapes, widen_box(area))
+    if not strays.any():
+        return
+    is_wider = strays.mean() > WIDER and strays.sum() >= MANY_STRAYS
+    severity = Severity.INFO if is_wider else Severity.WARNING
+    lon, lat = shapely.bounds(shapes[strays])[0, :2]
+    work.say(severity, "shapes-outside-area", numbers[strays], count=int(strays.sum()), place=f"{lon:.2f}°, {lat:.2f}°")
 
 
 def _finish(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -11,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from geoplan.frames import (
+    ID_PARTS,
     MONEY,
     MONEY_SPAN,
     MONTHS,
@@ -21,6 +21,7 @@ from geoplan.frames import (
     TASK_COLUMNS,
     Ledger,
     Source,
+    make_id,
 )
 from geoplan.read.cells.months import find_month
 from geoplan.read.sheets.columns import find_told
@@ -42,8 +43,6 @@ CONTRACTS: Mapping[str, tuple[str, ...]] = {
     "progress": (*RETURN_COLUMNS, "synthetic"),
     "tasks": TASK_COLUMNS,
 }
-KEY_PARTS = ("file", "sheet", "name", "town", "village", "place", "content")
-"""What the key of a row without an id is made of."""
 
 
 @dataclass(slots=True)
@@ -91,7 +90,7 @@ def _read_file(spec: LedgerSpec, file: InputFile, reading: _Reading) -> None:
     made = any(table.synthetic for table in tables)
     rows = sum(table.count for table in tables)
     encoding = grids[0].encoding if grids else None
-    sheets = tuple(grid.sheet for grid, _ in chosen if grid.sheet)
+    sheets = tuple(dict.fromkeys(grid.sheet for grid, _ in chosen if grid.sheet))
     reading.sources.append(
         Source(file.shown, spec.kind, digest_file(file.path), rows, encoding, synthetic=made, sheets=sheets)
     )
@@ -258,17 +257,13 @@ def _add_keys(frame: pd.DataFrame) -> pd.DataFrame:
     """``key`` for every row, and an ``id`` for rows that have none."""
     given = list(frame["id"])
     if not all(given):
-        frame["id"] = [own or _make_id(parts) for own, parts in zip(given, _list_parts(frame), strict=True)]
+        frame["id"] = [own or make_id(parts) for own, parts in zip(given, _list_parts(frame), strict=True)]
     frame.insert(len(ORIGIN), "key", pd.Series(_number_repeats(frame["id"]), dtype=object))
     return frame
 
 
 def _list_parts(frame: pd.DataFrame) -> Iterable[tuple[str, ...]]:
-    return zip(*(frame[name] for name in KEY_PARTS), strict=True)
-
-
-def _make_id(parts: tuple[str, ...]) -> str:
-    return "P" + hashlib.sha256("|".join(parts).encode()).hexdigest()[:8]
+    return zip(*(frame[name] for name in ID_PARTS), strict=True)
 
 
 def _number_repeats(ids: Iterable[str]) -> list[str]:

@@ -32,7 +32,10 @@ _SURNAMES = (
     "范金石廖贾夏韦付傅方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤禹兰拜虎撒海纳哈丑冶者买剪妥锁摆"
 )
 """The hundred most common surnames, and those of the Hui of Ningxia."""
-_PERSON = re.compile(rf"[{_SURNAMES}][\u4e00-\u9fff]{{1,3}}(?:·[\u4e00-\u9fff]{{1,6}})?")
+_PERSON = re.compile(
+    rf"[{_SURNAMES}](?:[\u4e00-\u9fff]{{1,3}}(?:·[\u4e00-\u9fff]{{1,6}})?|某[\dA-Za-z]{{1,2}}|[*＊×xX○]{{1,2}}[\u4e00-\u9fff]?)"
+)
+"""马小军, and what stands for a name that was made unknown: 马某某, 马某3, 马*军."""
 
 
 def find_personal(columns: Mapping[str, Any]) -> list[str]:

@@ -12,23 +12,23 @@ import re
 import unicodedata
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from geoplan.files import MADE_ON
-from geoplan.frames import Answer, Review, Source
+from geoplan.frames import WAS_MARK, Answer, Review, Source
 from geoplan.read.sheets.grid import Grid, GridError
-from geoplan.read.sheets.sheet_xml import name_column
+from geoplan.read.sheets.sheet_xml import UNPACK_ERRORS, name_column
 from geoplan.read.sheets.workbooks import read_grids
 from geoplan.read.trouble import digest_file, shorten_reason
 from geoplan.values import Finding, Severity, Where
 from geoplan.wording import LANGUAGES, say
 from geoplan.workspace import InputFile
 
-COLUMNS = ("written", "town", "answer", "decided", "who", "when", "note", "earlier", "origin")
+COLUMNS = ("written", "town", "answer", "decided", "who", "when", "note", "earlier", "origin", "was")
 OLDER = {"原文地名": "written", "code（从候选中选）": "answer", "town": "town"}
 """Headings of the first edition's workbook, whose answers count as well."""
 HIGHEST_HEADING = 20
@@ -102,7 +102,7 @@ def read_saved(path: Path) -> _Saved:
     try:
         with zipfile.ZipFile(path) as book, book.open("docProps/core.xml") as part:
             text = part.read(LONGEST_PROPERTIES).decode("utf-8", "replace")
-    except (zipfile.BadZipFile, KeyError, OSError, RuntimeError, NotImplementedError):
+    except UNPACK_ERRORS:
         return _Saved()
     who, when = _find_tag(text, "lastModifiedBy"), _read_moment(_find_tag(text, "modified"))
     if when == MADE_ON.date().isoformat():
@@ -140,11 +140,12 @@ def _read_grid(file: InputFile, grid: Grid, heading: tuple[int, Mapping[str, int
     for number in range(top + 1, len(grid.rows)):
         cells = {name: grid.get(number, places[name]) if name in places else "" for name in COLUMNS}
         text = read_cell(cells["answer" if asked else "decided"])
-        said = {name: read_cell(cells[name]) for name in ("written", "town", "who", "note", "earlier", "origin")}
+        said: dict[str, Any] = {name: read_cell(cells[name]) for name in ("written", "town", "who", "note", "earlier", "origin")}
         day, row = read_day(cells["when"]), grid.numbers[number]
         if text or (asked and (said["who"] or day or said["note"])):
             where = Where(file.shown, grid.sheet, (row,), _tell(grid, top, place), f"{name_column(place)}{row}")
-            yield Answer(text=text, when=day, where=where, **said), asked
+            was = tuple(read_cell(cells["was"]).split(WAS_MARK)) if cells["was"] else ()
+            yield replace(Answer(**said), text=text, when=day, where=where, was=was), asked
 
 
 def _tell(grid: Grid, row: int, place: int) -> str:

@@ -16,6 +16,7 @@ import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
 from typing import Any
+from xml.parsers import expat
 
 from geoplan.read.formats.encodings import decide_encoding
 
@@ -238,6 +239,16 @@ def _admit_xml(path: Path, form: str) -> None:
     for place in _SCHEMA_PLACE.findall(data):
         if form == "gml" and any(re.match(rb"https?:|ftp:|file:|/|\\|\.\.", word) for word in place.split()[1::2]):
             raise RefusedError("file-reaches-out", "schemaLocation")
+
+
+def refuse_broken_xml(path: Path) -> None:
+    """Raise RefusedError for XML that is not whole, of which GDAL would give a part, or nothing, without a word."""
+    parser = expat.ParserCreate()
+    try:
+        with path.open("rb") as file:
+            parser.ParseFile(file)
+    except (expat.ExpatError, ValueError) as error:
+        raise RefusedError("file-unreadable", f"XML: {error}") from None
 
 
 def _to_utf8(data: bytes) -> bytes:

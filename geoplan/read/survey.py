@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from geoplan.areas import find_box
+from geoplan.areas import find_box, find_name
 from geoplan.errors import GeoplanError
 from geoplan.read.formats.intake import Work
 from geoplan.read.formats.national import list_codes
@@ -61,9 +61,12 @@ def survey_folder(folder: Path) -> tuple[list[Proposal], str]:
 
 
 def write_proposal(folder: Path, proposals: Iterable[Proposal], code: str) -> str:
-    """The text of a ``geoplan.toml``, with a comment for each thing to look at."""
+    """The text of a ``geoplan.toml``, with a comment for each thing to look at.
+
+    The area bears the official name of its code, that of the folder where the list has none.
+    """
     tables = "\n".join(_write_table(item) for item in proposals)
-    head = say("survey.head", name=_quote(folder.resolve().name), code=code)
+    head = say("survey.head", name=_quote(find_name(code) or folder.resolve().name), code=code)
     return f"{head}\n{tables}"
 
 

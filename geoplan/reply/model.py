@@ -29,10 +29,15 @@ class Role(StrEnum):
     DECIDE = "decide"
     CHANGED = "changed"
     NOTE = "note"
+    HELD = "held"
 
 
 DECISIONS = (Role.ERROR, Role.ASK, Role.DECIDE)
 """The roles that want the planner to do something."""
+FIRST = "review-answers-taken"
+"""What is told before all else: that the planner's answers were heard."""
+HANGING = ("gazetteer-without-villages", "place-code-unknown", "review-answer-unclear", "review-code-gone")
+"""Codes that, like every question of a place name, mean nothing while a layer of towns or villages is missing."""
 _ROLES = {role: place for place, role in enumerate(Role)}
 _SEVERITIES = {severity: place for place, severity in enumerate(Severity)}
 Spot = tuple[str, str, int]
@@ -110,12 +115,20 @@ class Reply:
     unplaced: int
     questions: int
     """Place names that review.xlsx asks for."""
+    unread: tuple[str, ...]
+    """Layers of towns and villages that could not be read, so that the questions of places are held back."""
     stakes: Stakes
     """What hangs on all that wants a decision."""
 
     def select(self, *roles: Role) -> tuple[Item, ...]:
         """The items of some roles, in order."""
         return tuple(item for item in self.items if item.role in roles)
+
+    @property
+    def heard(self) -> Finding | None:
+        """What tells that the planner's answers were heard; None where there were none."""
+        found = (item.lines[0].cases[0].finding for item in self.items if item.code == FIRST)
+        return next(found, None)
 
     def count(self, *roles: Role) -> int:
         """How many findings have one of the roles."""
@@ -145,24 +158,32 @@ def load_roles() -> Mapping[str, Role]:
     return {code: Role(role) for role, codes in tomllib.loads(text).items() for code in codes}
 
 
-def find_role(finding: Finding) -> Role:
-    """What a finding is to the planner: an error is always an error and only an error is one; an info asks nothing."""
+def find_role(finding: Finding, *, held: bool = False) -> Role:
+    """What a finding is to the planner: an error is always an error and only an error is one; an info asks nothing.
+
+    ``held`` holds the questions of places back.
+    """
     if finding.severity == Severity.ERROR:
         return Role.ERROR
     plain = Role.DECIDE if finding.severity == Severity.WARNING else Role.NOTE
     role = load_roles().get(finding.code, plain)
+    if held and (role == Role.ASK or finding.code in HANGING):
+        return Role.HELD
     return plain if role == Role.ERROR or (role in DECISIONS and plain == Role.NOTE) else role
 
 
 def compose_reply(plan: Plan) -> Reply:
     """The reply for a plan."""
     ledger = Ledger(plan)
+    held = bool(plan.unread)
     kinds = _gather(plan.findings, lambda finding: (finding.severity, finding.code))
-    items = sorted((_make_item(members, ledger) for members in kinds), key=_rank_item)
-    open_ones = [finding for finding in plan.findings if find_role(finding) in DECISIONS]
+    items = sorted((_make_item(members, ledger, held=held) for members in kinds), key=_rank_item)
+    open_ones = [finding for finding in plan.findings if find_role(finding, held=held) in DECISIONS]
     unplaced = sum(method == Method.UNPLACED for method in plan.placements["method"])
     stakes = ledger.weigh(open_ones)
-    return Reply(tuple(items), plan.sources, len(plan.projects), unplaced, count_questions(plan), stakes)
+    sources = tuple(source for source in plan.sources if source.kind != "review")
+    asked = 0 if held else count_questions(plan)
+    return Reply(tuple(items), sources, len(plan.projects), unplaced, asked, plan.unread, stakes)
 
 
 def count_questions(plan: Plan) -> int:
@@ -177,11 +198,11 @@ def list_cases(findings: Sequence[Finding], ledger: Ledger) -> tuple[Case, ...]:
     return tuple(sorted(cases, key=lambda case: (case.rows, case.cells, case.finding.facts)))
 
 
-def _make_item(findings: Sequence[Finding], ledger: Ledger) -> Item:
+def _make_item(findings: Sequence[Finding], ledger: Ledger, *, held: bool) -> Item:
     columns = _gather(findings, lambda item: (item.where.file, item.where.sheet, item.where.column))
     lines = sorted((_make_line(members, ledger) for members in columns), key=_rank_line)
     first = findings[0]
-    return Item(first.code, first.severity, find_role(first), tuple(lines), len(findings), ledger.weigh(findings))
+    return Item(first.code, first.severity, find_role(first, held=held), tuple(lines), len(findings), ledger.weigh(findings))
 
 
 def _make_line(findings: Sequence[Finding], ledger: Ledger) -> Line:
@@ -210,7 +231,8 @@ def _gather(findings: Iterable[Finding], key: Callable[[Finding], object]) -> li
 
 def _rank_item(item: Item) -> tuple[object, ...]:
     stakes = item.stakes
-    return _ROLES[item.role], _SEVERITIES[item.severity], -stakes.projects, -stakes.money, -item.count, item.code
+    urgent = _ROLES[item.role], item.code != FIRST, _SEVERITIES[item.severity]
+    return *urgent, -stakes.projects, -stakes.money, -item.count, item.code
 
 
 def _rank_line(line: Line) -> tuple[object, ...]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from geoplan.frames import Source
 from geoplan.reply.model import DECISIONS, Case, Item, Line, Reply, Role, Stakes
 from geoplan.values import Finding
-from geoplan.wording import describe, say, say_or, title_finding
+from geoplan.wording import describe, say, title_finding
 
-QUOTED = ("value", "written", "told", "claimed", "alias", "word")
+QUOTED = ("answer", "value", "written", "told", "claimed", "alias", "word")
 """The facts of a finding that quote the planner's own words, the best first."""
+SETTINGS = "geoplan.toml"
+"""Where the lines go that settle a finding; a remedy that speaks of it wants no cell changed."""
 SHOWN_PIECES = 4
 """Rows, ranges of rows or cells that one line names before it counts the others."""
 
@@ -33,12 +35,21 @@ def tell_placed(reply: Reply, language: str) -> str:
     return say(f"reply.{key}", language, **facts)
 
 
+def tell_held(reply: Reply, language: str) -> str:
+    """What is not asked while a layer of towns or villages is missing; "" where nothing is held back."""
+    count = reply.count(Role.HELD)
+    return say("reply.held", language, files=join_list(reply.unread, language), count=count) if count else ""
+
+
 def list_steps(reply: Reply, language: str) -> list[str]:
     """What to do next, in order."""
+    decide = reply.select(Role.DECIDE)
+    lines = [item for item in decide if SETTINGS in tell_remedy(item, language)]
     counts = {
         "mend": len(reply.select(Role.ERROR)),
         "review": reply.questions,
-        "decide": len(reply.select(Role.DECIDE)),
+        "settle": len(lines),
+        "decide": len(decide) - len(lines),
     }
     steps = [say(f"reply.next.{key}", language, count=count) for key, count in counts.items() if count]
     if steps:
@@ -65,7 +76,7 @@ def tell_extent(item: Item, language: str) -> str:
     if len(item.files) > 1:
         found.append(say("reply.files", language, count=len(item.files)))
     found.append(tell_stakes(item.stakes, language))
-    return _join([text for text in found if text], language)
+    return join_parts([text for text in found if text], language)
 
 
 def tell_spot(rows: Sequence[int], cells: Sequence[str], language: str, most: int = SHOWN_PIECES) -> str:
@@ -134,7 +145,7 @@ def tell_line(line: Line, language: str) -> str:
     if len(line.cases) == 1:
         return first
     count = say("reply.count", language, count=line.count)
-    return _join([count, tell_examples(line, language) or first], language)
+    return join_parts([count, tell_examples(line, language) or first], language)
 
 
 def split_line(line: Line, most: int, language: str) -> list[tuple[str, str]]:
@@ -150,31 +161,19 @@ def title_item(item: Item, language: str) -> str:
 
 
 def tell_remedy(item: Item, language: str) -> str:
-    """What to do about a kind of finding: what the first of its cases says."""
-    return tell_case(item.lines[0].cases[0], language)[1]
+    """What to do about a kind of finding; where its cases want different lines, each is to have its own."""
+    first, *others = [case.finding for line in item.lines for case in line.cases]
+    told: dict[str, str] = {}
+    for name, value in first.facts:
+        values = {value, *(other.as_dict().get(name, "") for other in others)}
+        told[name] = value if len(values) == 1 else _tell_own(name, values, language)
+    return describe(replace(first, facts=tuple(told.items())), language)[1]
 
 
-def name_kind(kind: str, language: str) -> str:
-    """The kind of a layer or ledger in words."""
-    return say_or(f"page.quality.kind.{kind}", kind, language)
-
-
-def tell_source(source: Source, language: str) -> str:
-    """One file in one line: its kind, rows and sheets, its encoding and coordinate system and how they are known."""
-    counted = say("reply.records", language, kind=name_kind(source.kind, language), count=source.rows)
-    known = [tell_encoding(source, language), tell_crs(source, language)]
-    parts = [counted, join_list(source.sheets, language), *known]
-    return say("reply.source", language, file=source.path, text=_join([part for part in parts if part], language))
-
-
-def tell_encoding(source: Source, language: str) -> str:
-    """The encoding of a file and how it is known."""
-    return _tell_known(source, "encoding", source.encoding or "", language)
-
-
-def tell_crs(source: Source, language: str) -> str:
-    """The coordinate system of a layer and how it is known."""
-    return _tell_known(source, "crs", source.crs_read or "", language)
+def list_lines(item: Item) -> list[tuple[str, str]]:
+    """The file and the line for ``geoplan.toml`` of each of its cases, where they are not all the same; else none."""
+    told = [(line.where.file, case.line) for line in item.lines for case in line.cases if case.line]
+    return list(dict.fromkeys(told)) if len({text for _, text in told}) > 1 else []
 
 
 def join_list(texts: Sequence[str], language: str) -> str:
@@ -185,13 +184,20 @@ def join_list(texts: Sequence[str], language: str) -> str:
     return told
 
 
-def _tell_known(source: Source, name: str, value: str, language: str) -> str:
-    if not value:
-        return ""
-    by, sure = (getattr(source, f"{name}_{part}", None) or "" for part in ("from", "sure"))
-    words = [say_or(f"reply.{name}-from.{by}", by, language) if by else ""]
-    words.append(say_or(f"reply.sure.{sure}", sure, language) if sure else "")
-    return " · ".join([value, *(word for word in words if word)])
+def join_parts(texts: Iterable[str], language: str) -> str:
+    """Texts with a comma between them; "" for none."""
+    told = ""
+    for text in texts:
+        told = say("reply.joined", language, first=told, more=text) if told else text
+    return told
+
+
+def _tell_own(name: str, values: Iterable[str], language: str) -> str:
+    """What stands for a fact that each case has its own of: of lines for ``geoplan.toml``, the key that they share."""
+    if name != "line":
+        return say("reply.own-fact", language)
+    keys = {value.partition("=")[0] for value in values}
+    return say("reply.own-line", language, key=f"{keys.pop()}= " if len(keys) == 1 else "")
 
 
 def _tell_span(first: int, last: int, column: str, language: str) -> list[str]:
@@ -203,10 +209,3 @@ def _tell_span(first: int, last: int, column: str, language: str) -> list[str]:
 def _tell_example(value: str, spot: str, language: str) -> str:
     key = "reply.example" if spot else "reply.example-plain"
     return say(key, language, value=value, spot=spot)
-
-
-def _join(texts: Sequence[str], language: str) -> str:
-    told = texts[0]
-    for text in texts[1:]:
-        told = say("reply.joined", language, first=told, more=text)
-    return told

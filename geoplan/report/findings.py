@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
 from geoplan.reply.model import Case, Item, Line, Reply, Role
+from geoplan.reply.sources import list_sheets, name_kind, tell_crs, tell_encoding
 from geoplan.reply.words import (
+    list_lines,
     list_steps,
-    name_kind,
     quote_written,
     tell_case,
-    tell_crs,
-    tell_encoding,
+    tell_held,
     tell_ranges,
     tell_remedy,
     tell_verdict,
@@ -52,7 +53,14 @@ _CELLS = (
     ("written", "text", 24),
     ("message", "text", 56),
     ("remedy", "text", 48),
-    ("done", "answer", 12),
+)
+_NOTES = (
+    ("file", "text", 44),
+    ("sheet", "text", 16),
+    ("rows", "text", 16),
+    ("finding", "text", 22),
+    ("message", "text", 70),
+    ("remedy", "text", 50),
 )
 _SPOT = [name for name, *_ in _CELLS].index("spot")
 _FILES = [name for name, *_ in _OVERVIEW].index("files")
@@ -60,6 +68,7 @@ WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".et")
 """Files that open at a cell."""
 MOST_LINKS = 2000
 """Links of one sheet; Excel takes 65,530, and slows down long before."""
+_CENTS = Decimal("0.01")
 _SEVERITIES = {severity: place for place, severity in enumerate(Severity)}
 
 
@@ -85,40 +94,46 @@ class Found(NamedTuple):
 
 
 def write_findings(path: Path, imprint: Imprint, reply: Reply, *, linked: bool = False) -> None:
-    """Write the overview, a sheet for each file with findings, and the files that were read.
+    """Write the overview, a sheet for each file with findings, the notes on the others, and the files that were read.
 
     ``linked`` makes each cell a link into the planner's workbook, for a book that lies beside ``geoplan.toml``.
     Raises OutputError: open in Excel, no room, no right to write.
     """
-    files = group_files(reply)
+    files, others = group_files(reply)
     with open_book(path, imprint) as book:
-        names = book.preview_names([_say(imprint, "overview"), *(_name_tab(imprint, file) for file in files)])
-        tabs = dict(zip(files, names[1:], strict=True))
+        wanted = [_name_tab(imprint, file) for file in files]
+        names = book.preview_names([_say(imprint, "overview"), *wanted, _say(imprint, "notes")])
+        tabs = dict(zip(files, names[1:-1], strict=True))
+        tabs |= {one.line.where.file: names[-1] for one in others}
         overview = book.add_sheet(list_items(imprint, reply))
         for row, item in enumerate(reply.items):
-            file = item.files[0] if item.files else ""
-            if len(item.files) <= 1 and file in tabs:
-                book.link_sheet(overview, row, _FILES, tabs[file], file or _say(imprint, "no-file"))
+            leads = {tabs[line.where.file] for line in item.lines if line.where.file in tabs}
+            if len(leads) == 1:
+                book.link_sheet(overview, row, _FILES, leads.pop(), _tell_files(imprint, item))
         for file, found in files.items():
             _add_file(book, imprint, file, found, linked=linked)
+        if others:
+            book.add_sheet(list_notes(imprint, others))
         book.add_sheet(list_sources(imprint, reply))
 
 
-def group_files(reply: Reply) -> Mapping[str, Sequence[Found]]:
+def group_files(reply: Reply) -> tuple[Mapping[str, Sequence[Found]], Sequence[Found]]:
     """The cases of each file, in the order of the inputs, and in a file by sheet and row; "" for the workspace.
 
-    A file of which there are only notes that speak of it as a whole has none: the overview says all.
+    Files of which there are only notes have no sheet of their own: these come second, all together. What is held
+    back stands in the overview alone.
     """
     sheets = {source.path: source.sheets for source in reply.sources}
     files: dict[str, list[Found]] = {path: [] for path in sheets}
     for item in reply.items:
-        for line in item.lines:
+        for line in item.lines if item.role != Role.HELD else ():
             files.setdefault(line.where.file, []).extend(Found(item, line, case) for case in line.cases)
-    return {
+    ranked = {
         file: sorted(found, key=lambda one: _rank(one, sheets.get(one.line.where.file, ())))
         for file, found in files.items()
-        if any(one.item.role != Role.NOTE or one.case.rows for one in found)
     }
+    own = {file: found for file, found in ranked.items() if any(one.item.role != Role.NOTE for one in found)}
+    return own, [one for file, found in ranked.items() if file not in own for one in found]
 
 
 def list_items(imprint: Imprint, reply: Reply) -> Sheet:
@@ -132,25 +147,26 @@ def list_items(imprint: Imprint, reply: Reply) -> Sheet:
             title_item(item, language),
             item.count,
             item.stakes.projects or None,
-            item.stakes.money or None,
-            "\n".join(item.files) or _say(imprint, "no-file"),
-            tell_remedy(item, language),
+            item.stakes.money.quantize(_CENTS) if item.stakes.money else None,
+            _tell_files(imprint, item),
+            _tell_remedy(item, language),
         ]
         for number, item in enumerate(reply.items, 1)
     ]
-    steps = "　".join(f"{number}. {step}" for number, step in enumerate(list_steps(reply, language), 1))
+    steps = [f"{number}. {step}" for number, step in enumerate(list_steps(reply, language), 1)]
+    held = tell_held(reply, language)
     return Sheet(
         _say(imprint, "overview"),
         f"{imprint.area}  {tell_verdict(reply, language)}",
         _name_columns(imprint, _OVERVIEW),
         rows,
-        note=steps,
+        guide="\n".join([*([held] if held else []), *steps]),
         empty=_say(imprint, "empty"),
         frozen=4,
     )
 
 
-def list_cells(imprint: Imprint, file: str, found: Sequence[Found]) -> Sheet:
+def list_cells(imprint: Imprint, file: str, found: Sequence[Found], *, linked: bool = False) -> Sheet:
     """What is wrong in one file, by sheet and row; equal findings of a column share a row and name all their rows."""
     rows: list[list[object]] = [
         [
@@ -161,7 +177,6 @@ def list_cells(imprint: Imprint, file: str, found: Sequence[Found]) -> Sheet:
             one.line.where.column,
             quote_written(one.case.finding),
             *tell_case(one.case, imprint.language),
-            "",
         ]
         for one in found
     ]
@@ -171,9 +186,26 @@ def list_cells(imprint: Imprint, file: str, found: Sequence[Found]) -> Sheet:
         title,
         _name_columns(imprint, _CELLS),
         rows,
-        note=_say(imprint, "note-file"),
+        guide=_say(imprint, "note-file"),
+        note=_say(imprint, f"note-{'linked' if linked else 'unlinked'}") if is_linkable(file) else "",
         frozen=3,
     )
+
+
+def list_notes(imprint: Imprint, found: Sequence[Found]) -> Sheet:
+    """The notes on files that have no sheet of their own."""
+    rows: list[list[object]] = [
+        [
+            one.line.where.file or _say(imprint, "no-file"),
+            one.line.where.sheet,
+            "、".join(tell_ranges(one.case.rows, imprint.language)),
+            title_item(one.item, imprint.language),
+            *tell_case(one.case, imprint.language),
+        ]
+        for one in found
+    ]
+    columns = _name_columns(imprint, _NOTES)
+    return Sheet(_say(imprint, "notes"), _say(imprint, "notes-title"), columns, rows, frozen=1)
 
 
 def list_sources(imprint: Imprint, reply: Reply) -> Sheet:
@@ -183,9 +215,9 @@ def list_sources(imprint: Imprint, reply: Reply) -> Sheet:
         [
             number,
             source.path,
-            name_kind(source.kind, language),
-            source.rows,
-            "、".join(source.sheets),
+            name_kind(source, language),
+            None if source.kind == "terrain" else source.rows,
+            "、".join(list_sheets(source)),
             tell_encoding(source, language),
             tell_crs(source, language),
         ]
@@ -202,7 +234,7 @@ def list_sources(imprint: Imprint, reply: Reply) -> Sheet:
 
 
 def _add_file(book: Book, imprint: Imprint, file: str, found: Sequence[Found], *, linked: bool) -> None:
-    worksheet = book.add_sheet(list_cells(imprint, file, found))
+    worksheet = book.add_sheet(list_cells(imprint, file, found, linked=linked))
     worst = min((one.item.severity for one in found), key=_SEVERITIES.__getitem__)
     worksheet.set_tab_color(SEVERITY_FILLS[worst])
     if linked and is_linkable(file):
@@ -222,6 +254,16 @@ def _rank(one: Found, sheets: Sequence[str]) -> tuple[object, ...]:
     where = one.line.where
     place = sheets.index(where.sheet) if where.sheet in sheets else len(sheets)
     return place if where.sheet else -1, where.sheet, one.case.rows[:1], _SEVERITIES[one.item.severity], one.item.code
+
+
+def _tell_files(imprint: Imprint, item: Item) -> str:
+    return "\n".join(item.files) or _say(imprint, "no-file")
+
+
+def _tell_remedy(item: Item, language: str) -> str:
+    """What to do, and below it the line of each file where they are not the same."""
+    lines = [say("reply.note.toml", language, file=file, line=line) for file, line in list_lines(item)]
+    return "\n".join([tell_remedy(item, language), *lines])
 
 
 def _name_tab(imprint: Imprint, file: str) -> str:

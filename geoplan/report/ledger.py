@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from geoplan.frames import AMOUNT_SOURCES, MONEY_SPAN, Gazetteer, Plan
+from geoplan.frames import AMOUNT_SOURCES, MONEY_SPAN, Gazetteer, Plan, hide_made_ids
 from geoplan.measure import format_wan, sum_wan
 from geoplan.report.sums import COUNTY, SEVERAL, UNPLACED, Entry, Sum, join_entries, sum_towns, sum_villages
 from geoplan.report.tables import find_towns, money_of, month_of, name_towns, round_number, text_of
@@ -93,7 +93,7 @@ _UNPLACED = (
 
 def write_ledger(path: Path, imprint: Imprint, plan: Plan) -> None:
     """Write the joined ledger. Raises OutputError: it is open in Excel, or there is no room or no right to write."""
-    entries = join_entries(plan.projects, plan.placements, plan.select_month())
+    entries = join_entries(hide_made_ids(plan.projects), plan.placements, plan.select_month())
     sheets = [
         list_projects(imprint, entries, plan.gazetteer),
         list_sums(imprint, sum_towns(entries, plan.gazetteer, _name_rests(imprint, "towns")), "towns"),

@@ -8,21 +8,24 @@ cell as long as it is not understood.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
+from xlsxwriter.utility import xl_rowcol_to_cell
+
 from geoplan.errors import OutputError
 from geoplan.files import digest_file
-from geoplan.frames import NO_PLACE, OUTSIDE, UNSURE, Answer, Doubt, Gazetteer, Plan
+from geoplan.frames import NO_PLACE, OUTSIDE, UNSURE, WAS_MARK, Answer, Doubt, Gazetteer, Plan
 from geoplan.measure import format_wan, sum_wan
 from geoplan.names import normalise
 from geoplan.report.ledger import label_places
 from geoplan.report.sums import Entry, join_entries
 from geoplan.report.tables import unique
-from geoplan.report.workbook import Column, Imprint, Sheet, open_book, shorten
+from geoplan.report.workbook import ROWS_ABOVE, Column, Imprint, Sheet, open_book, shorten
+from geoplan.values import Finding, Reason, Where
 from geoplan.wording import say, say_or
 
 _ASKED: tuple[tuple[Any, ...], ...] = (
@@ -33,7 +36,7 @@ _ASKED: tuple[tuple[Any, ...], ...] = (
     ("who", "answer", 10),
     ("when", "answer", 12),
     ("note", "answer", 14),
-    ("question", "text", 16),
+    ("question", "text", 26),
     ("candidates", "text", 48),
     ("projects", "text", 26),
     ("amount", "money", 11),
@@ -49,6 +52,7 @@ _DECIDED: tuple[tuple[Any, ...], ...] = (
     ("note", "answer", 20),
     ("earlier", "text", 44),
     ("origin", "text", 44),
+    ("was", "hidden", 6),
 )
 _ANSWER = [name for name, *_ in _ASKED].index("answer")
 _SHOWN_PROJECTS = 6
@@ -83,11 +87,11 @@ class Question:
 
 
 def write_review(path: Path, imprint: Imprint, plan: Plan) -> None:
-    """Write the open questions and the decisions; a workbook that could not be read stays as it is.
+    """Write the open questions and the decisions, if :func:`is_writable`.
 
     Raises OutputError: it is open in Excel, was changed since it was read, or there is no room or no right to write.
     """
-    if not plan.review.readable:
+    if not is_writable(plan):
         return
     words = _Words(imprint, plan.gazetteer)
     questions = list_questions(plan)
@@ -98,6 +102,46 @@ def write_review(path: Path, imprint: Imprint, plan: Plan) -> None:
             choices = [words.list_choices(question) for question in questions]
             book.add_choices(worksheet, _ANSWER, choices, words.say("sheet.candidates"))
         refuse_change(path, plan.review.digest)
+
+
+def follow_answers(plan: Plan, language: str) -> tuple[Finding, ...]:
+    """The findings, those about cells of review.xlsx with the cells in which :func:`write_review` puts their answers.
+
+    One whose answer has no row of its own any more tells the sheet only.
+    """
+    if not is_writable(plan):
+        return plan.findings
+    rows = [(question.answer, "asked", "answer") for question in list_questions(plan)]
+    ranked = [(answer, "decided", "decided") for answer in _rank_decisions(plan.review.decided)]
+    moved: dict[tuple[str, str, tuple[int, ...]], Where] = {}
+    for found in (rows, ranked):
+        for number, (answer, sheet, column) in enumerate(found, ROWS_ABOVE + 1):
+            if answer and answer.where:
+                told = say(f"review.sheet.{sheet}", language), (number,), say(f"review.column.{column}", language)
+                where = Where(answer.where.file, *told, xl_rowcol_to_cell(number - 1, _ANSWER))
+                moved[_spot(answer.where)] = where
+    files = {file for file, *_ in moved}
+    return tuple(_move(finding, moved) if finding.where.file in files else finding for finding in plan.findings)
+
+
+def _move(finding: Finding, moved: Mapping[tuple[str, str, tuple[int, ...]], Where]) -> Finding:
+    old = finding.where
+    if not old.rows:
+        return finding
+    new = moved.get(_spot(old), Where(old.file, old.sheet))
+    return replace(finding, where=new if old.cell else replace(new, column="", cell=""))
+
+
+def _spot(where: Where) -> tuple[str, str, tuple[int, ...]]:
+    return where.file, where.sheet, where.rows
+
+
+def is_writable(plan: Plan) -> bool:
+    """Whether review.xlsx may be written anew: not over one that could not be read.
+
+    Nor while a layer of towns or villages is missing, for then nothing that it would ask is a question.
+    """
+    return plan.review.readable and not plan.unread
 
 
 def refuse_change(path: Path, digest: str) -> None:
@@ -162,18 +206,39 @@ class _Words:
 
     def list_choices(self, question: Question) -> list[str]:
         """What the drop-down list offers: the candidates, the stated town and its villages, the county, and no place."""
-        near, stated = question.candidates, question.doubt.towns
+        near, stated = [*question.candidates, *self._list_guesses(question)], question.doubt.towns
         others = [code for town in stated for code in self.villages.get(town, ()) if code not in near]
-        wide = stated or (self.towns if all(len(code) == 9 for code in near) else ())
+        wide = stated or (self.towns if question.doubt.reason != Reason.AMBIGUOUS_PLACE else ())
         areas = [code for code in wide if code in self.labels and code not in near]
         county = [self.area] if self.area in self.labels and len(self.area) < 9 else []
         return [
+            *(self.labels[code] for code in self._list_guesses(question)),
             *self.tell_candidates(question),
             *(self.labels[code] for code in others[:MOST_CHOICES]),
             *(self._label(code, self.say("choice.town")) for code in areas[:MOST_CHOICES]),
             *(self._label(code, self.say("choice.county")) for code in county),
             *(self.say(f"choice.{word}") for word in (NO_PLACE, OUTSIDE, UNSURE)),
         ]
+
+    def _list_guesses(self, question: Question) -> list[str]:
+        """What an answer that is not understood may have meant and is no candidate."""
+        guess = question.answer.guess if question.answer else ()
+        return [code for code in guess if code in self.labels and code not in question.why]
+
+    def tell_question(self, question: Question) -> str:
+        """Why an answer was not understood, why it is asked, and how far an answer reaches that no town bounds."""
+        doubt, answer, count = question.doubt, question.answer or Answer(""), len(question.entries)
+        guess = "、".join(self.labels.get(code, code) for code in answer.guess)
+        why = self.say(f"unclear.{answer.why}") if answer.why else ""
+        unbound = len(self.towns) > 1 and not doubt.town and doubt.reason in tuple(Reason)
+        lines = [
+            self.say(f"question.{'guessed' if guess else 'unclear'}", answer=answer.text, why=why, guess=guess)
+            if why
+            else "",
+            self.say(f"question.{doubt.reason or 'not-asked'}"),
+            self.say("question.any-town", count=count) if unbound else "",
+        ]
+        return "\n".join(line for line in lines if line)
 
     def tell_decision(self, answer: Answer) -> str:
         """What a name was decided to mean, in the words that are read again."""
@@ -228,7 +293,7 @@ def _tell_question(words: _Words, number: int, question: Question) -> list[objec
         answer.who,
         answer.when,
         answer.note,
-        words.say(f"question.{doubt.reason}") if doubt.reason else words.say("question.not-asked"),
+        words.tell_question(question),
         "\n".join(words.tell_candidates(question)) or words.say("no-candidate"),
         words.tell_projects(question.entries),
         sum_wan(amounts) if any(amount is not None for amount in amounts) else None,
@@ -237,7 +302,7 @@ def _tell_question(words: _Words, number: int, question: Question) -> list[objec
 
 
 def _tell_decisions(words: _Words, decided: Sequence[Answer]) -> Sheet:
-    ranked = sorted(sorted(decided, key=_key), key=lambda answer: answer.when, reverse=True)
+    ranked = _rank_decisions(decided)
     return Sheet(
         words.say("sheet.decided"),
         words.say("title.decided", area=words.imprint.area),
@@ -250,7 +315,13 @@ def _tell_decisions(words: _Words, decided: Sequence[Answer]) -> Sheet:
     )
 
 
+def _rank_decisions(decided: Sequence[Answer]) -> list[Answer]:
+    """The newest first."""
+    return sorted(sorted(decided, key=_key), key=lambda answer: answer.when, reverse=True)
+
+
 def _tell_answer(words: _Words, number: int, answer: Answer) -> list[object]:
     told = replace(answer, text=words.tell_decision(answer))
     cells = (told.written, told.town, told.text, told.who, told.when, told.note, told.earlier, told.origin)
-    return [number, *cells]
+    was = (part.replace(WAS_MARK, " ") for part in (told.text, told.who, told.when, told.note))
+    return [number, *cells, WAS_MARK.join(was)]

@@ -46,10 +46,11 @@ _KINDS: dict[str, dict[str, Any]] = {
     "text": {"text_wrap": True},
     "center": {"align": "center", "text_wrap": True},
     "index": {"num_format": "0", "align": "center"},
-    "whole": {"num_format": "#,##0", "align": "right"},
-    "money": {"num_format": "#,##0.00####", "align": "right"},
-    "percent": {"num_format": "0.0", "align": "right"},
+    "whole": {"num_format": "#,##0_ ", "align": "right"},
+    "money": {"num_format": "#,##0.00####_ ", "align": "right"},
+    "percent": {"num_format": "0.0_ ", "align": "right"},
     "answer": {"text_wrap": True, "bg_color": "#fffbe6"},
+    "hidden": {},
     "empty": {"text_wrap": True, "font_color": "#67737c"},
     "link": {"text_wrap": True, "font_color": "#1f6b69", "underline": 1},
     "head": {"bold": True, "bg_color": "#dfe8e6", "align": "center", "text_wrap": True},
@@ -93,7 +94,9 @@ class Imprint:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a sheet: its heading, and how its values are written (``text center whole money percent …``)."""
+    """A column of a sheet: its heading, and how its values are written (``text center whole money percent …``);
+    one of the kind ``hidden`` is for geoplan itself.
+    """
 
     title: str
     kind: str = "text"
@@ -137,7 +140,8 @@ class Book:
         widths = [column.width or measure_column(sheet, place) for place, column in enumerate(sheet.columns)]
         self._write_head(worksheet, sheet)
         for number, row in enumerate(sheet.rows, ROWS_ABOVE):
-            worksheet.set_row(number, measure_row(row, widths))
+            shown = [value for value, column in zip(row, sheet.columns, strict=True) if column.kind != "hidden"]
+            worksheet.set_row(number, measure_row(shown, widths[: len(shown)]))
             for place, (column, value) in enumerate(zip(sheet.columns, row, strict=True)):
                 self.write_value(worksheet, number, place, column.kind, value)
         if not sheet.rows:
@@ -230,7 +234,7 @@ class Book:
     def _set_up(self, worksheet: Any, sheet: Sheet, widths: Sequence[int]) -> None:
         last = ROWS_ABOVE + max(len(sheet.rows), 1) - 1
         for place, width in enumerate(widths):
-            worksheet.set_column(place, place, width)
+            worksheet.set_column(place, place, width, None, {"hidden": sheet.columns[place].kind == "hidden"})
         worksheet.freeze_panes(ROWS_ABOVE, sheet.frozen)
         if sheet.rows and sheet.sortable:
             worksheet.autofilter(2, 0, last, len(sheet.columns) - 1)
@@ -296,7 +300,7 @@ def clip_text(text: str) -> str:
 def measure_column(sheet: Sheet, place: int) -> int:
     """The width that a column wants: that of its longest line, between narrow and wide."""
     column = sheet.columns[place]
-    extra = {"light": 3, "whole": 1, "money": 3}.get(column.kind, 1)
+    extra = {"light": 3, "whole": 2, "money": 4, "percent": 2}.get(column.kind, 1)
     widths = [measure_text(_show(row[place])) for row in sheet.rows]
     heading = (measure_text(column.title) + 1) // 2 if column.kind == "text" else min(measure_text(column.title), 10)
     return max(NARROW, min(max([heading + 3, *(width + extra for width in widths)]), WIDE))

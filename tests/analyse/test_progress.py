@@ -94,6 +94,18 @@ def test_a_project_without_a_return_this_month_is_grey_and_not_red(projects: Mak
     assert pd.isna(frame["actual_pct"][1])
 
 
+def test_who_owes_a_return_is_said_once_a_sheet(projects: Make, returns: Make) -> None:
+    ahead, over = YEAR | {"planned_start": "2023-07"}, YEAR | {"actual_end": "2023-05"}
+    plan = projects(YEAR, YEAR, ahead, over, YEAR, {"stage": "谋划"})
+    (finding,) = list_findings(plan, returns({"month": "2023-06", "actual_pct": 40.0}))
+    assert (finding.code, finding.where.rows) == ("progress-not-returned", (4, 7))
+    assert "2 个：“项目2”、“项目5”" in describe(finding)[0]
+
+
+def test_in_a_month_without_any_return_nobody_owes_one(projects: Make, returns: Make) -> None:
+    assert list_findings(projects(YEAR), returns({"month": "2023-05", "actual_pct": 40.0})) == []
+
+
 def test_an_empty_return_reports_nothing(projects: Make, returns: Make) -> None:
     assert measure(projects(YEAR), returns({"month": "2023-06", "remark": "无"}))["light"] == Light.UNREPORTED
 

@@ -9,7 +9,7 @@ import pytest
 
 from geoplan.check.ledgers import check_ledgers
 from geoplan.check.links import check_returns
-from geoplan.frames import MONEY, MONTHS, NUMBERS, PROJECT_COLUMNS, RETURN_COLUMNS, Ledger, Source
+from geoplan.frames import ID_PARTS, MONEY, MONTHS, NUMBERS, PROJECT_COLUMNS, RETURN_COLUMNS, Ledger, Source, make_id
 from geoplan.values import Finding, Month
 from geoplan.wording import LANGUAGES, describe
 
@@ -26,6 +26,7 @@ def make_row(columns: Sequence[str], row: int, facts: dict[str, Any]) -> dict[st
         "key": f"k{row}",
         "id": f"k{row}",
         "name": f"项目{row}",
+        **({"amount": Decimal(row)} if "amount" in columns else {}),
         **facts,
     }
 
@@ -58,7 +59,7 @@ def test_sound_projects_give_no_finding() -> None:
 def test_an_id_used_twice_tells_both_places() -> None:
     (finding,) = check({"id": "A1"}, {"id": "A1"})
     assert (finding.code, finding.where.rows) == ("id-twice", (2, 3))
-    assert "a.xlsx › 表 › 2；a.xlsx › 表 › 3" in describe(finding)[0]
+    assert "a.xlsx › 表 › 2、3" in describe(finding)[0]
 
 
 def test_one_name_in_one_place_is_perhaps_one_project() -> None:
@@ -66,6 +67,57 @@ def test_one_name_in_one_place_is_perhaps_one_project() -> None:
         finding.code for finding in check({"name": "甲", "village": "大庄村"}, {"name": "甲", "village": "大庄村"})
     ] == ["project-twice"]
     assert check({"name": "甲", "village": "大庄村"}, {"name": "甲", "village": "红旗村"}) == []
+
+
+TWICE = {"name": "甲", "town": "香水镇", "place": "城关", "amount": Decimal(30), "year": "2024"}
+
+
+def test_one_project_counted_twice_is_a_doubt_that_names_the_rows_and_the_money() -> None:
+    (finding,) = check(TWICE, {}, {**TWICE, "place": "城关村"}, TWICE)
+    assert (finding.code, finding.severity, finding.where.rows) == ("project-counted-twice", "warning", (2, 4, 5))
+    assert finding.as_dict()["more"] == "60.00"
+
+
+@pytest.mark.parametrize(
+    "other", [{"amount": Decimal(31)}, {"year": "2023"}, {"place": "大庄村"}, {"name": "甲二期"}, {"amount": None}]
+)
+def test_what_differs_in_amount_year_place_or_name_is_not_counted_twice(other: dict[str, Any]) -> None:
+    assert "project-counted-twice" not in [finding.code for finding in check(TWICE, {**TWICE, **other})]
+
+
+def test_rows_without_ids_that_say_the_same_are_not_told_of_an_id() -> None:
+    rows = make_ledger({**TWICE, "id": ""}, {**TWICE, "id": ""}).frame
+    rows["id"] = [make_id(parts) for parts in zip(*(rows[name] for name in ID_PARTS), strict=True)]
+    found = check_ledgers([Ledger("projects", rows, ())])
+    assert [finding.code for finding in found] == ["project-counted-twice"]
+
+
+def test_one_given_id_is_told_once() -> None:
+    assert [finding.code for finding in check({**TWICE, "id": "A1"}, {**TWICE, "id": "A1"})] == ["id-twice"]
+
+
+def test_projects_without_an_amount_are_listed_and_zero_is_an_amount() -> None:
+    (finding,) = check({"amount": None}, {"amount": Decimal(0)}, {"amount": None})
+    assert (finding.code, finding.severity, finding.where.rows) == ("projects-without-amount", "info", (2, 4))
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "central", "found"),
+    [
+        ("45", "55", "51.53", []),
+        ("45", "55", "55.02", ["amount-not-sum"]),
+        ("45", None, "5000", []),
+        ("45", None, "44", ["amount-not-sum"]),
+        (None, "50", "12", []),
+        (None, None, "51.53", ["amount-not-sum"]),
+    ],
+)
+def test_a_vague_amount_is_the_sum_of_its_sources_within_what_it_may_be(
+    low: str | None, high: str | None, central: str, found: list[str]
+) -> None:
+    span = {"amount_low": low and Decimal(low), "amount_high": high and Decimal(high)}
+    row = {"amount": Decimal(50), "amount_central": Decimal(central), **span}
+    assert [finding.code for finding in check(row)] == found
 
 
 @pytest.mark.parametrize(

@@ -6,15 +6,18 @@ import geopandas
 import numpy as np
 import pytest
 import shapely
+from pyproj import Transformer
 
 from geoplan import gcj
-from geoplan.check.shifts import check_shifts
+from geoplan.check.shifts import check_shifts, join_doubts
 from geoplan.frames import Layer, Source
-from geoplan.values import Finding, Severity
+from geoplan.values import Finding, Severity, Where
 from geoplan.wording import LANGUAGES, describe
 
 WEST, SOUTH, STEP = 106.20, 35.30, 0.025
 METRE = 1 / 111_000
+PLANE = Transformer.from_crs("EPSG:4490", "EPSG:4544", always_xy=True)
+CODES = {"GCJ-02": "gcj02-suspected", "BD-09": "bd09-suspected"}
 COUNT = 36
 Shapes = list[Any]
 RNG = np.random.default_rng(7)
@@ -81,7 +84,7 @@ def test_villages_shifted_like_an_online_map_are_suspected_with_offset_pairs_and
     other = make_layer("villages", jitter(shift_like(make_villages(), system), 8), list_codes(), "网上村界")
     (finding,) = check_shifts([VILLAGES, other])
     facts = finding.as_dict()
-    assert (finding.code, finding.where.file, finding.severity) == ("gcj02-suspected", "网上村界.shp", Severity.WARNING)
+    assert (finding.code, finding.where.file, finding.severity) == (CODES[system], "网上村界.shp", Severity.WARNING)
     assert (facts["system"], facts["pairs"], facts["line"]) == (system, "36", f'crs = "{system}"')
     low, high = (330, 400) if system == "GCJ-02" else (915, 980)
     assert low < float(facts["east"]) < high and low < float(facts["expected_east"]) < high
@@ -141,7 +144,7 @@ def test_points_that_come_home_to_their_villages_when_a_shift_is_taken_off_are_s
     settlements = make_layer("settlements", shift_like(points, system), codes, names=[""] * 150)
     (finding,) = check_shifts([VILLAGES, settlements])
     facts = finding.as_dict()
-    assert (finding.code, finding.where.file, facts["system"]) == ("gcj02-suspected-inside", "settlements.shp", system)
+    assert (finding.code, finding.where.file, facts["system"]) == (f"{CODES[system]}-inside", "settlements.shp", system)
     assert int(facts["before"]) < int(facts["after"]) == 150
 
 
@@ -151,7 +154,7 @@ def test_points_made_of_the_villages_centres_are_held_against_those_by_name(syst
     names = [f"村{code[-6:]}" for code in list_codes()]
     points = make_layer("settlements", shift_like(centres, system), [""] * COUNT, names=names)
     (finding,) = check_shifts([VILLAGES, points])
-    assert (finding.code, finding.where.file) == ("gcj02-suspected", "settlements.shp")
+    assert (finding.code, finding.where.file) == (CODES[system], "settlements.shp")
     assert f'crs = "{system}"' in describe(finding, "zh")[1]
 
 
@@ -199,3 +202,34 @@ def test_roads_and_layers_without_anything_in_common_say_nothing() -> None:
     terrain = Layer("terrain", "地形", "地形.tif", None, Source("地形.tif", "terrain", "", 0))
     assert check_shifts([VILLAGES, roads, terrain]) == []
     assert check_shifts([]) == []
+
+
+def test_roads_of_one_name_are_compared() -> None:
+    ways = [shapely.LineString([(WEST + n * STEP, SOUTH), (WEST + n * STEP + 0.01, SOUTH + 0.02)]) for n in range(9)]
+    names = [f"Y{n:03}" for n in range(9)]
+    right = make_layer("roads", ways, [""] * 9, "测绘", names=names)
+    shifted = make_layer("roads", shift_like(ways, "GCJ-02"), [""] * 9, "导出", names=names)
+    assert find_by_path(check_shifts([right, shifted])) == {"导出.shp": "gcj02-suspected"}
+
+
+def test_points_are_held_against_the_villages_that_they_name_as_theirs() -> None:
+    points = make_layer("facilities", shift_like([shape.centroid for shape in make_villages()], "GCJ-02"), [""] * COUNT,
+                        names=[f"卫生室{n}" for n in range(COUNT)])  # fmt: skip
+    assert check_shifts([VILLAGES, points]) == []
+    points.frame["village"] = VILLAGES.frame["name"]
+    assert find_by_path(check_shifts([VILLAGES, points])) == {"facilities.shp": "gcj02-suspected"}
+
+
+@pytest.mark.parametrize(("stretched", "right"), [(0.9996, "EPSG:32648"), (1 / 0.9996, "EPSG:4544")])
+def test_utm_read_as_gauss_krueger_is_named_with_its_line_and_settles_the_doubt(stretched: float, right: str) -> None:
+    def stretch(xy: np.ndarray) -> np.ndarray:
+        x, y = PLANE.transform(xy[:, 0], xy[:, 1])
+        moved = PLANE.transform((x - 500_000) * stretched + 500_000, y * stretched, direction="INVERSE")
+        return np.column_stack(moved)
+
+    shapes = [shapely.transform(shape, stretch) for shape in make_villages()]
+    found = check_shifts([VILLAGES, make_layer("villages", shapes, list_codes(), "村", crs_from="guess")])
+    assert find_by_path(found) == {"村.shp": "layer-other-projection"}
+    assert found[0].as_dict()["line"] == f'crs = "{right}"'
+    doubts = [Finding.of(Severity.WARNING, "crs-utm-possible", Where(file)) for file in ("村.shp", "乡.shp")]
+    assert [finding.where.file for finding in join_doubts([*doubts, *found])] == ["乡.shp", "村.shp"]

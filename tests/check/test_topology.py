@@ -56,8 +56,18 @@ def test_an_overlap_is_measured_and_its_pair_named() -> None:
     facts = found[code].as_dict()
     assert (code, found[code].severity, found[code].where.rows) == ("areas-overlap", Severity.WARNING, (1, 2))
     assert float(facts["area"]) == pytest.approx(10_000, rel=1e-4)
-    assert float(facts["widest"]) == pytest.approx(2 * 10_000 / 2020, rel=1e-3)
+    assert float(facts["widest"]) == pytest.approx(10, rel=1e-3)
     assert facts["worst"].startswith("甲村/乙村 ")
+
+
+def test_a_strip_between_villages_is_as_wide_as_it_is_though_a_needle_hangs_on_it() -> None:
+    rows = [
+        box(x, y, x + (999.5 if (x, y) == (1000, 1000) else 1000), y + 1000)
+        for x in (0, 1000, 2000)
+        for y in (0, 1000, 2000)
+    ]
+    facts = find(make_layer("villages", *rows))["areas-gap-sliver"].as_dict()
+    assert (facts["area"], facts["widest"]) == ("500.0", "0.50")
 
 
 def test_an_overlap_narrower_than_the_limit_is_a_sliver() -> None:
@@ -248,3 +258,10 @@ def test_a_crooked_coverage_survives_the_way_through_degrees(seed: int) -> None:
     ]
     codes = [f"640424100{n:03d}" for n in range(count**2)]
     assert find(make_layer("villages", *cells, codes=codes, names=codes)) == {}
+
+
+def test_points_among_greenhouses_that_are_areas_are_listed_for_the_map_leaves_them_out() -> None:
+    found = find(make_layer("greenhouses", box(0, 0, 10, 10), box(20, 0, 30, 10), shapely.Point(EAST, NORTH)))
+    assert found["shapes-of-another-kind"].where.rows == (3,)
+    assert "面" in describe(found["shapes-of-another-kind"])[0]
+    assert find(make_layer("greenhouses", box(0, 0, 10, 10), box(20, 0, 30, 10))) == {}

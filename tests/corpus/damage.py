@@ -26,7 +26,9 @@ def move(
     frame = make_villages()
     frame = frame.to_crs(crs) if crs else frame
     if change is not None:
-        frame = frame.set_geometry(geopandas.GeoSeries(shapely.transform(frame.geometry.to_numpy(), change), crs=frame.crs))
+        frame = frame.set_geometry(
+            geopandas.GeoSeries(shapely.transform(frame.geometry.to_numpy(), change), crs=frame.crs)
+        )
     if prj is not None:
         frame = frame.set_crs(prj, allow_override=True)
     return write_shapefile(folder, frame, cpg="UTF-8", without=() if prj else (".prj",))
@@ -44,16 +46,26 @@ def shapefile(**told: Any) -> Make:
     return lambda folder: write_shapefile(folder, **told)
 
 
-def reshaped(change: Callable[[list[Any]], None], *, keep: bool = True) -> Make:
-    """Shapes changed in a list; as a GPKG, which keeps what is wrong with them."""
+def reshaped(*changed: tuple[int, Any]) -> Make:
+    """Some shapes, by their places, are others; as a GPKG, which keeps what is wrong with them."""
 
     def make(folder: Path) -> str:
-        frame, shapes = make_villages(), list(make_villages().geometry)
-        change(shapes)
-        frame = frame if keep else frame.iloc[: len(shapes)]
+        frame = make_villages()
+        shapes = [dict(changed).get(place, shape) for place, shape in enumerate(frame.geometry)]
         frame = frame.set_geometry(geopandas.GeoSeries(shapes, crs="EPSG:4490"))
         pyogrio.write_dataframe(frame, folder / "村界.gpkg", geometry_type="Unknown", promote_to_multi=False)
         return "村界.gpkg"
+
+    return make
+
+
+def relabelled(column: str, *changed: tuple[int, str]) -> Make:
+    """Some values of a column, by their places, are others."""
+
+    def make(folder: Path) -> str:
+        frame = make_villages()
+        frame[column] = [dict(changed).get(place, value) for place, value in enumerate(frame[column])]
+        return write_shapefile(folder, frame, cpg="UTF-8")
 
     return make
 
@@ -139,11 +151,23 @@ def write_broken_json(folder: Path) -> str:
     return "村界.geojson"
 
 
-def write_cut_json(folder: Path) -> str:
-    """The file breaks off within the last feature."""
+def write_cut_json(folder: Path, *, between: bool = False) -> str:
+    """The file breaks off within the last feature, or just before it."""
     name = write_json(folder)
     data = (folder / name).read_bytes()
-    (folder / name).write_bytes(data[:-260])
+    end = data.rindex(b'{"type": "Feature"') if between else len(data) - 260
+    (folder / name).write_bytes(data[:end])
+    return name
+
+
+def write_cut_flatgeobuf(folder: Path) -> str:
+    """The file ends where its eleventh record does."""
+    name = written("村界.fgb", "FlatGeobuf", SPATIAL_INDEX="NO")(folder)
+    data = (folder / name).read_bytes()
+    start = 12 + int.from_bytes(data[8:12], "little")
+    for _ in range(11):
+        start += 4 + int.from_bytes(data[start : start + 4], "little")
+    (folder / name).write_bytes(data[:start])
     return name
 
 
@@ -194,7 +218,10 @@ def write_measures(folder: Path) -> str:
     ]
     head = bytearray((folder / "点.shp").read_bytes()[:100])
     head[32:36] = struct.pack("<i", 11)
-    for ending, parts in ((".shp", records), (".shx", [struct.pack(">ii", 50 + 22 * n, 18) for n in range(len(places))])):
+    for ending, parts in (
+        (".shp", records),
+        (".shx", [struct.pack(">ii", 50 + 22 * n, 18) for n in range(len(places))]),
+    ):
         body = b"".join(parts)
         head[24:28] = struct.pack(">i", (100 + len(body)) // 2)
         (folder / f"点{ending}").write_bytes(bytes(head) + body)
@@ -205,7 +232,9 @@ def write_towns(folder: Path) -> str:
     """The towns, each the union of its villages."""
     frame = make_villages()
     frame["XZQDM"], frame["XZQMC"] = frame["XZQDM"].str[:9], frame["乡镇"]
-    pyogrio.write_dataframe(frame.dissolve("XZQDM").reset_index()[["XZQDM", "XZQMC", "geometry"]], folder / "乡镇界.gpkg")
+    pyogrio.write_dataframe(
+        frame.dissolve("XZQDM").reset_index()[["XZQDM", "XZQMC", "geometry"]], folder / "乡镇界.gpkg"
+    )
     return "乡镇界.gpkg"
 
 
@@ -288,5 +317,3 @@ def write_drawing(
     pairs += [(0, "ENDSEC"), (0, "EOF")]
     (folder / "管.dxf").write_bytes("".join(f"{code:>3}\n{value}\n" for code, value in pairs).encode(encoding))
     return "管.dxf"
-
-

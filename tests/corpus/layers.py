@@ -13,12 +13,14 @@ from corpus.damage import (
     Make,
     moved,
     point_table,
+    relabelled,
     reshaped,
     shapefile,
     spell_dms,
     swap,
     write_broken_json,
     write_corrupt_record,
+    write_cut_flatgeobuf,
     write_cut_json,
     write_drawing,
     write_heights,
@@ -47,7 +49,8 @@ class LayerCase:
     """One defect: ``make`` writes the file into a folder and returns its name.
 
     ``doubts`` are the codes of all warnings and errors of the whole check, ``notes`` infos that must be there too.
-    The reading is that of the clean file (``clean``) without the rows ``lost``, in ``columns``, each shape within
+    The reading is that of the clean file (``clean``) without the rows ``lost`` and the last ones that are ``gone`` from
+    the file itself, in ``columns``, each shape within
     ``metres`` of its own (None: the shapes are what is damaged); with ``unread`` there is no layer at all. ``status``
     is the exit status of the check. ``told`` are lines for its table in geoplan.toml, ``beside`` writes another
     layer of some kind, ``read`` is what the manifest must say.
@@ -58,6 +61,7 @@ class LayerCase:
     doubts: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     lost: tuple[int, ...] = ()
+    gone: int = 0
     unread: bool = False
     status: int = 0
     metres: float | None = 0.01
@@ -93,11 +97,11 @@ SECOND: dict[str, Any] = {"clean": _write_inner, "beside": KNOWN}
 
 def scatter(points: np.ndarray) -> np.ndarray:
     """Ordinary error: some 30 m any way."""
-    return points + np.random.default_rng(1).normal(0, 1e-4, points.shape)
+    return np.asarray(points + np.random.default_rng(1).normal(0, 1e-4, points.shape))
 
 
 def _from_origin(points: np.ndarray) -> np.ndarray:
-    return points - np.array([617_000, 3_925_000])
+    return np.asarray(points - np.array([617_000, 3_925_000]))
 
 
 ENCODINGS = (
@@ -148,11 +152,11 @@ COORDINATES = (
     LayerCase("villages-bd09-told", moved(None, to_bd09), told='crs = "BD-09"', metres=1, read=_crs("BD-09", "told")),
     LayerCase("villages-beside-towns", write_clean, beside=("towns", write_towns)),
     _points("points-gcj02-beside-others", partial(_write_inner, change=to_gcj02), "gcj02-suspected", metres=500, **SECOND),
-    _points("points-bd09-beside-others", partial(_write_inner, change=to_bd09), "gcj02-suspected-inside", metres=1300, **SECOND),
+    _points("points-bd09-beside-others", partial(_write_inner, change=to_bd09), "bd09-suspected-inside", metres=1300, **SECOND),
     _points("points-scattered-beside-others", partial(_write_inner, change=scatter), metres=60, **SECOND),
     _points("points-plain", write_points),
     _points("points-gcj02", partial(write_points, change=to_gcj02), "gcj02-suspected-inside", metres=500),
-    _points("points-bd09", partial(write_points, change=to_bd09), "gcj02-suspected-inside", metres=1300),
+    _points("points-bd09", partial(write_points, change=to_bd09), "bd09-suspected-inside", metres=1300),
     _points("points-gcj02-told", partial(write_points, change=to_gcj02), told='crs = "GCJ-02"'),
     _points("points-bd09-told", partial(write_points, change=to_bd09), told='crs = "BD-09"', metres=1),
 )  # fmt: skip
@@ -188,21 +192,37 @@ FORMATS = (
 )  # fmt: skip
 
 
-def _set(*shapes: tuple[int, object]) -> Make:
-    return reshaped(lambda held: [held.__setitem__(place, shape) for place, shape in shapes] and None)
-
-
 _BOW = shapely.Polygon([(WEST, SOUTH), (WEST + SIDE, SOUTH + SIDE), (WEST + SIDE, SOUTH), (WEST, SOUTH + SIDE)])
+_SECOND = shapely.box(WEST + SIDE, SOUTH, WEST + 2 * SIDE, SOUTH + SIDE)
+_WIDER = shapely.box(WEST, SOUTH, WEST + SIDE + 0.001, SOUTH + SIDE)
+_SLIVER = shapely.box(WEST, SOUTH, WEST + SIDE + 0.00001, SOUTH + SIDE)
+_NARROWER = shapely.box(WEST + SIDE, SOUTH + SIDE, WEST + 2 * SIDE - 0.001, SOUTH + 2 * SIDE)
 _FAR = shapely.box(0, 0, 0.01, 0.01)
 _LINE = shapely.LineString([(WEST, SOUTH), (WEST + SIDE, SOUTH)])
 GEOMETRY = (
-    LayerCase("null-geometry", _set((2, None)), ("shapes-dropped",), lost=(3,)),
-    LayerCase("empty-geometry", _set((2, shapely.Polygon())), ("shapes-dropped",), lost=(3,)),
-    LayerCase("non-finite-geometry", _set((2, shapely.box(WEST, SOUTH, float("inf"), 36))), ("shapes-dropped",), lost=(3,)),
-    LayerCase("far-away-geometry", _set((2, _FAR)), ("shapes-far-away",), lost=(3,)),
-    LayerCase("bow-tie", _set((0, _BOW)), ("shapes-repaired",), metres=None),
-    LayerCase("mixed-types", _set((0, _LINE)), ("shapes-not-areas",), metres=None),
+    LayerCase("null-geometry", reshaped((2, None)), ("shapes-dropped",), lost=(3,)),
+    LayerCase("empty-geometry", reshaped((2, shapely.Polygon())), ("shapes-dropped",), lost=(3,)),
+    LayerCase("non-finite-geometry", reshaped((2, shapely.box(WEST, SOUTH, float("inf"), 36))), ("shapes-dropped",), lost=(3,)),
+    LayerCase("far-away-geometry", reshaped((2, _FAR)), ("shapes-far-away",), lost=(3,)),
+    LayerCase("duplicate-geometry", reshaped((2, _SECOND)), ("shapes-twice", "areas-overlap"), metres=None),
+    LayerCase("overlap", reshaped((0, _WIDER)), ("areas-overlap",), metres=200),
+    LayerCase("sliver", reshaped((0, _SLIVER)), notes=("areas-overlap-sliver",), metres=2),
+    LayerCase("gap", reshaped((4, _NARROWER)), ("areas-gap",), metres=200),
+    LayerCase("bow-tie", reshaped((0, _BOW)), ("shapes-repaired",), metres=None),
+    LayerCase("mixed-types", reshaped((0, _LINE)), ("shapes-not-areas",), metres=None),
     LayerCase("broken-feature", write_broken_json, ("shapes-dropped", "areas-gap"), lost=(5,)),
+    LayerCase("flatgeobuf-cut-short", write_cut_flatgeobuf, ("records-broken",), lost=(12,)),
+    LayerCase("cut-between-features", partial(write_cut_json, between=True), ("file-broken-off",), gone=1),
     LayerCase("feature-cut-short", write_cut_json, ("records-broken",), lost=(12,)),
 )  # fmt: skip
-LAYER_CASES = (*ENCODINGS, *PARTS, *COORDINATES, *FORMATS, *GEOMETRY)
+UNCODED = ("households",)
+LABELS = (
+    LayerCase("code-twice", relabelled("XZQDM", (1, "640424100203")), ("code-twice", "place-code-twice"), columns=UNCODED),
+    LayerCase("code-of-another-county", relabelled("XZQDM", (1, "640422100203")), ("code-of-other-county",), columns=UNCODED),
+    LayerCase("code-of-a-town", relabelled("XZQDM", (1, "640424100")), ("code-of-other-level", "place-without-code"), columns=UNCODED),
+    LayerCase("code-as-power-of-ten", relabelled("XZQDM", (1, "6.40424E+11")), ("code-damaged", "place-without-code"), columns=UNCODED),
+    LayerCase("name-blank", relabelled("XZQMC", (1, "")), ("area-name-missing",), columns=UNCODED),
+    LayerCase("name-of-quotes", relabelled("XZQMC", (1, '"')), columns=("code", "households")),
+    LayerCase("name-twice-in-a-town", relabelled("XZQMC", (1, "城关村")), ("village-name-twice",), columns=UNCODED),
+)  # fmt: skip
+LAYER_CASES = (*LABELS, *ENCODINGS, *PARTS, *COORDINATES, *FORMATS, *GEOMETRY)

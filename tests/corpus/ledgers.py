@@ -205,7 +205,8 @@ def _blank_rows(held: Rows) -> Rows:
 
 
 def _groups(held: Rows) -> Rows:
-    return [held[0], ["一、产业发展"], *held[1:4], ["二、乡村建设"], *held[4:]]
+    numbered = [["序号", *held[0]], *([number, *row] for number, row in enumerate(held[1:], 1))]
+    return [numbered[0], ["一、产业发展"], *numbered[1:4], ["二、乡村建设"], *numbered[4:]]
 
 
 def _title(held: Rows) -> Rows:
@@ -311,6 +312,6 @@ MONTHS = (
 NUMBERS = (
     LedgerCase("quantity-vague", cells((1, QUANTITY, "10-15个")), notes=("quantity-vague",), changed={(1, "quantity"): "10-15", (1, "quantity_low"): 10.0, (1, "quantity_high"): 15.0, (1, "quantity_unit"): "个"}),
     LedgerCase("quantity-over", cells((1, QUANTITY, "3000人以上")), notes=("quantity-vague",), changed={(1, "quantity"): "3000以上", (1, "quantity_low"): 3000.0, (1, "quantity_high"): NONE, (1, "quantity_unit"): "人"}),
-    LedgerCase("long-id-damaged", cells((1, 0, 6.40424100209001e17)), ("number-damaged",), changed={(1, "id"): "640424100209000960"}),
+    LedgerCase("long-id-damaged", cells((1, 0, 6.40424100209001e17)), ("number-damaged",), changed={(1, "id"): "640424100209001000"}),
 )  # fmt: skip
 LEDGER_CASES = (*LAYOUTS, *FORMATS, *MONEY, *MONTHS, *NUMBERS)

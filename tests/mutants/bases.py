@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 import pyogrio
@@ -49,7 +50,12 @@ def _write_tracks(folder: Path) -> str:
 
 
 def _write_control(folder: Path) -> str:
-    rows = [(0, 0, 617000, 3926000), (1000, 0, 618000, 3926000), (0, 1000, 617000, 3927000), (900, 900, 617900, 3926900)]
+    rows = [
+        (0, 0, 617000, 3926000),
+        (1000, 0, 618000, 3926000),
+        (0, 1000, 617000, 3927000),
+        (900, 900, 617900, 3926900),
+    ]
     lines = ["原x,原y,新x,新y", *(",".join(map(str, row)) for row in rows)]
     (folder / "控制点.csv").write_text("\n".join(lines), encoding="utf-8")
     return "控制点.csv"
@@ -62,16 +68,43 @@ def _write_aliases(folder: Path) -> str:
 
 
 def _write_review(folder: Path) -> str:
-    heading = ["序号", "台账里的写法", "所写乡镇", "答复", "填写人", "日期", "备注", "为什么问", "可能是（理由）", "相关项目", "总投资（万元）", "出处"]
+    heading = [
+        "序号",
+        "台账里的写法",
+        "所写乡镇",
+        "答复",
+        "填写人",
+        "日期",
+        "备注",
+        "为什么问",
+        "可能是（理由）",
+        "相关项目",
+        "总投资（万元）",
+        "出处",
+    ]
     decided = ["序号", "台账里的写法", "所写乡镇", "定为", "填写人", "日期", "备注", "以前的答复", "出处"]
-    asked = [["泾源县待确认地名"], ["怎么答"], heading, [1, "绿源村", "大湾乡", "640424203206 绿塬村（大湾乡）", "李某", "2023-06-01"]]
-    known = [["泾源县已定的地名"], ["数据截止"], decided, [1, "老庄", "香水镇", "640424100209", "张某", "2023-05-01"]]
+    asked: list[list[Any]] = [
+        ["泾源县待确认地名"],
+        ["怎么答"],
+        heading,
+        [1, "绿源村", "大湾乡", "640424203206 绿塬村（大湾乡）", "李某", "2023-06-01"],
+    ]
+    known: list[list[Any]] = [
+        ["泾源县已定的地名"],
+        ["数据截止"],
+        decided,
+        [1, "老庄", "香水镇", "640424100209", "张某", "2023-05-01"],
+    ]
     write_book(folder / "review.xlsx", {"待确认地名": asked, "已定": known})
     return "review.xlsx"
 
 
 def _write_returns(folder: Path) -> str:
-    rows = [["项目编号", "项目名称", "工程进度(%)", "实际开工时间", "累计支付资金（万元）"], ["P01", "肉牛养殖园区", 45, "2023-03", 30.5], ["P02", "村道硬化", 60, "2023-04", 20]]
+    rows: list[list[Any]] = [
+        ["项目编号", "项目名称", "工程进度(%)", "实际开工时间", "累计支付资金（万元）"],
+        ["P01", "肉牛养殖园区", 45, "2023-03", 30.5],
+        ["P02", "村道硬化", 60, "2023-04", 20],
+    ]
     write_book(folder / "进度.xlsx", {"6月": rows})
     return "进度.xlsx"
 
@@ -115,6 +148,7 @@ WRITERS: Mapping[str, tuple[str, Callable[[Path], str]]] = {
 }
 
 
+@cache
 def make_base(form: str) -> Base:
     """The sound files of a format, and those that every workspace has beside them."""
     role, write = WRITERS[form]
@@ -130,16 +164,16 @@ def make_base(form: str) -> Base:
 
 
 def write_workspace(folder: Path, main: str, role: str, kind: str) -> None:
-    """geoplan.toml for a file in its role; ``kind`` is that of a layer."""
+    """geoplan.toml for a file in its role; ``kind`` is that of the layer or ledger."""
     layers = [] if (role, kind) == ("layer", "villages") else [f'kind = "villages"\npath = "{VILLAGES}"']
     tables = [f'kind = "projects"\npath = "{LEDGER}"']
     quoted = json.dumps(main, ensure_ascii=False)
     if role == "layer":
-        layers.append(f"kind = \"{kind}\"\npath = {quoted}")
+        layers.append(f'kind = "{kind}"\npath = {quoted}')
     elif role == "control":
         layers.append(f'kind = "other"\npath = "局部.geojson"\ncontrol_points = {quoted}')
     elif role in ("ledger", "returns"):
-        tables.append(f'kind = "{"projects" if role == "ledger" else "progress"}"\npath = {quoted}')
+        tables.append(f'kind = "{kind if role == "ledger" else "progress"}"\npath = {quoted}')
     write_settings(folder, layers, tables, f"aliases = {quoted}\n" if role == "aliases" else "")
 
 
@@ -151,9 +185,15 @@ def _write_beside(folder: Path) -> None:
     ring = [[0, 0], [500, 0], [500, 500], [0, 0]]
     shape = {"type": "Polygon", "coordinates": [ring]}
     crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4544"}}
-    data = {"type": "FeatureCollection", "crs": crs, "features": [{"type": "Feature", "properties": {"名称": "房"}, "geometry": shape}]}
+    data = {
+        "type": "FeatureCollection",
+        "crs": crs,
+        "features": [{"type": "Feature", "properties": {"名称": "房"}, "geometry": shape}],
+    }
     (folder / "局部.geojson").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
 
 
 def _take_files(folder: Path) -> Files:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
+    }

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from random import Random
 
-from mutants.bases import Base, Files, make_base, write_workspace
+from mutants.bases import WRITERS, Base, Files, make_base, write_workspace
 from mutants.mutate import BYTES, ENDINGS, SPECIAL, zip_members
 
 KINDS = ("villages", "villages", "settlements", "roads", "landuse", "facilities", "towns", "terrain", "other")
+LEDGERS = ("projects", "projects", "projects", "progress", "tasks", "villages", "facilities", "issues")
 _BOMBS = (".kmz", ".zip", ".xlsx", ".ods", ".et")
 
 
@@ -34,15 +35,15 @@ class Mutant:
             write_workspace(folder, self.main, self.role, self.kind)
 
 
-def make_mutant(base: Base, others: dict[str, Base], seed: int, number: int) -> Mutant:
+def make_mutant(base: Base, seed: int, number: int) -> Mutant:
     """The mutant of that number: the same for the same seed."""
     rng = Random(f"{base.form}-{seed}-{number}")
-    files, main, kind = dict(base.files), base.targets[0], rng.choice(KINDS)
+    files, main, kind = dict(base.files), base.targets[0], rng.choice(KINDS if base.role == "layer" else LEDGERS)
     change = rng.randrange(20)
     if change == 0 and base.role != "settings":
         name, main = "renamed", _rename(files, base, rng)
     elif change == 1:
-        other = others[rng.choice(sorted(others))]
+        other = make_base(rng.choice([form for form in WRITERS if form != base.form]))
         name = f"swapped with {other.form}"
         for part in [part for part in files if part.startswith(f"{main}/")]:
             del files[part]
@@ -72,7 +73,7 @@ def _spoil(files: Files, base: Base, rng: Random) -> str:
 def _rename(files: Files, base: Base, rng: Random) -> str:
     """The file, or folder, under another ending."""
     main = base.targets[0]
-    other = str(PurePosixPath(main).with_suffix("")) + rng.choice(ENDINGS)
+    other = f"改名{rng.choice(ENDINGS)}"
     for name in [name for name in files if name == main or name.startswith(f"{main}/")]:
         files[other + name[len(main) :]] = files.pop(name)
     return other
@@ -81,8 +82,6 @@ def _rename(files: Files, base: Base, rng: Random) -> str:
 def _make_bomb(ending: str) -> bytes:
     """300 MB of nothing in 300 KB: more than data ever swell."""
     inside = {".kmz": "doc.kml", ".zip": "a.shp", ".ods": "content.xml"}.get(ending, "xl/worksheets/sheet1.xml")
-    return zip_members({inside: b"<" + b" " * 300_000_000, "mimetype": b"application/vnd.oasis.opendocument.spreadsheet"})
-
-
-def make_bases(forms: list[str]) -> dict[str, Base]:
-    return {form: make_base(form) for form in forms}
+    return zip_members(
+        {inside: b"<" + b" " * 300_000_000, "mimetype": b"application/vnd.oasis.opendocument.spreadsheet"}
+    )

@@ -18,7 +18,7 @@ import openpyxl
 Spoil = Callable[[bytes, Random], bytes]
 ENDINGS = (".shp", ".gpkg", ".geojson", ".kml", ".kmz", ".zip", ".dxf", ".fgb", ".parquet", ".csv", ".xlsx", ".xls", ".et", ".ods", ".tif", ".gml", ".gpx", ".gdb", ".txt", ".doc", "")  # fmt: skip
 NASTY: tuple[Any, ...] = (
-    "", " ", "　", "0", "-0", "1e308", "1e999", "NaN", "inf", "-1", 1e300, -1, 0.1 + 0.2, True, "#REF!", "#DIV/0!", "=1/0", "=A1", "=HYPERLINK(\"http://evil.example\",\"x\")", "'", "\"", "\n", "\t", ",", ";", "<b>", "&amp;", "]]>", "合计", "小计", "一、产业", "注：无", "项目名称", "乡镇", "万元", "亿", "999999999999999999999元", "-3.5亿元", "0.0000000000001万元", "１２", "二〇二三年十三月", "2023-13", "0000年0月", "2023年2月30日", "9999-99-99", "99999999", "-45000", "2958466", "上半年", "3月底", "全县", "等", "、、、", "园子村、", "（）", "((((((((", "村", "镇", "**村", "\u200b园子村", "園子村", "\ufeff", "😀村", "\u202e园子", "A" * 32000, "园" * 32767, "../../etc/passwd", "C:\\Windows", "%s%n{0}{x}", "${7*7}", "640424", "640424100209", "6.40424E+11", "000000000000", "１" * 40, "9" * 400, "1" + "0" * 5000, "106°20′18.5″", "106°", "-181", "35.5,106.3", "1/2", "½", "三分之一", "10-15-20个", "1—", "~", "约", "余", "无",
+    "", " ", "　", "0", "-0", "1e308", "1e999", "NaN", "inf", "-1", 1e300, -1, 0.1 + 0.2, True, "#REF!", "#DIV/0!", "=1/0", "=A1", '=HYPERLINK("http://evil.example","x")', "'", '"', "\n", "\t", ",", ";", "<b>", "&amp;", "]]>", "合计", "小计", "一、产业", "注：无", "项目名称", "乡镇", "万元", "亿", "999999999999999999999元", "-3.5亿元", "0.0000000000001万元", "１２", "二〇二三年十三月", "2023-13", "0000年0月", "2023年2月30日", "9999-99-99", "99999999", "-45000", "2958466", "上半年", "3月底", "全县", "等", "、、、", "园子村、", "（）", "((((((((", "村", "镇", "**村", "\u200b园子村", "園子村", "\ufeff", "😀村", "\u202e园子", "A" * 32000, "园" * 32767, "../../etc/passwd", "C:\\Windows", "%s%n{0}{}", "${7*7}", "640424", "640424100209", "6.40424E+11", "000000000000", "１" * 40, "9" * 400, "1" + "0" * 5000, "106°20′18.5″", "106°", "-181", "35.5,106.3", "1/2", "½", "三分之一", "10-15-20个", "1—", "~", "约", "余", "无",
 )  # fmt: skip
 """Cells that no parser likes."""
 
@@ -94,7 +94,9 @@ def turn_numbers(data: bytes, rng: Random) -> bytes:
     if not found:
         return flip(data, rng)
     place = rng.choice(found)
-    other = rng.choice((b"0", b"-1", b"1e999", b"99999999999", b"NaN", b"1048576", b"0.0000001", b"", b"1e-320", b"2147483648"))
+    other = rng.choice(
+        (b"0", b"-1", b"1e999", b"99999999999", b"NaN", b"1048576", b"0.0000001", b"", b"1e-320", b"2147483648")
+    )
     return data[: place.start()] + other + data[place.end() :]
 
 
@@ -110,13 +112,25 @@ def spoil_json(data: bytes, rng: Random) -> bytes:
     places: list[tuple[Any, Any]] = []
     _list_places(whole, places)
     holder, key = rng.choice(places)
-    value = rng.choice((None, True, -1, 1e308, "", "缺", [], {}, [[]], [None], {"type": "Point"}, "x" * 70_000, "DEEP", "DROP"))
+    value: Any = rng.choice(
+        (None, True, -1, 1e308, "", "缺", [], {}, [[]], [None], {"type": "Point"}, "x" * 70_000, "DEEP", "DROP")
+    )
     if value == "DROP":
         del holder[key]
     else:
         holder[key] = value
     text = json.dumps(whole, ensure_ascii=rng.random() < 0.5)
-    deep = rng.choice(("[" * 50_000 + "]" * 50_000, '{"a":' * 3000 + "1" + "}" * 3000, "NaN", "-Infinity", "1e9999", '"\\ud800"', "9" * 5000))
+    deep = rng.choice(
+        (
+            "[" * 50_000 + "]" * 50_000,
+            '{"a":' * 3000 + "1" + "}" * 3000,
+            "NaN",
+            "-Infinity",
+            "1e9999",
+            '"\\ud800"',
+            "9" * 5000,
+        )
+    )
     return text.replace('"DEEP"', deep).encode("utf-8", "surrogatepass")
 
 
@@ -134,7 +148,30 @@ def spoil_xml(data: bytes, rng: Random) -> bytes:
         return flip(data, rng)
     place, start = rng.choice(found), data.find(b"?>") + 2
     other = rng.choice(
-        (b"", b"&amp;", b"&nope;", b"<", b"\x00", b"\xff", b"NaN", b"1e999", b"-1", b"1048576", b"XFD1048576", b"A1:XFD1048576", b"99999999", b"A" * 100_000, b"<a>" * 30_000, place[0] * 40, "园".encode(), b"_x0000_", b"&#0;", b"&#x1F600;", b"106.3,35.4 106.3,35.4", b"1,2,3,4 5")
+        (
+            b"",
+            b"&amp;",
+            b"&nope;",
+            b"<",
+            b"\x00",
+            b"\xff",
+            b"NaN",
+            b"1e999",
+            b"-1",
+            b"1048576",
+            b"XFD1048576",
+            b"A1:XFD1048576",
+            b"99999999",
+            b"A" * 100_000,
+            b"<a>" * 30_000,
+            place[0] * 40,
+            "园".encode(),
+            b"_x0000_",
+            b"&#0;",
+            b"&#x1F600;",
+            b"106.3,35.4 106.3,35.4",
+            b"1,2,3,4 5",
+        )
     )
     if rng.random() < 0.1:
         other, place_at = b"<!DOCTYPE a [<!ENTITY a 'b'><!ENTITY c '&a;&a;&a;'>]>", start
@@ -261,8 +298,12 @@ def spoil_settings(data: bytes, rng: Random) -> bytes:
     place = rng.randrange(len(lines))
     key = lines[place].split("=")[0]
     value = rng.choice(('""', "1", "[]", "{}", '"*"', '"../"', '"/vsicurl/http://x"', '"PG:x"', '"."', '"村界.geojson"', '"EPSG:1"', '"BD-09"', '"utf-7"', "true", '"2023-13"', "nan", '"**/*"', '"a\\u0000b"', "1979-05-27", '"台账.csv"', '"geoplan.toml"'))  # fmt: skip
-    more = rng.choice(("crs", "encoding", "layer", "sheet", "header_row", "month", "unit", "fields", "columns", "box", "title"))
-    lines[place] = rng.choice((f"{key}= {value}", f"{lines[place]}\n{more} = {value}", "", f"[{key}]", lines[place] * 2))
+    more = rng.choice(
+        ("crs", "encoding", "layer", "sheet", "header_row", "month", "unit", "fields", "columns", "box", "title")
+    )
+    lines[place] = rng.choice(
+        (f"{key}= {value}", f"{lines[place]}\n{more} = {value}", "", f"[{key}]", lines[place] * 2)
+    )
     return "\n".join(lines).encode()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -17,8 +17,9 @@ from squares import write_county
 
 import geoplan
 from geoplan.draw.pages import draw_pages
+from geoplan.frames import Doubt
 from geoplan.pipeline import Site
-from geoplan.values import Finding, Severity, Where
+from geoplan.values import Finding, Method, Reason, Severity, Where
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., Any]
@@ -30,9 +31,10 @@ def find(row: int, value: str, severity: Severity = Severity.WARNING, file: str 
     return Finding.of(severity, "amount-not-a-number", where, value=value, unit="万元")
 
 
-def draw(folder: Path, findings: list[Finding], **fields: Any) -> Path:
+def draw(folder: Path, findings: list[Finding], projects: Sequence[Any] = (), **fields: Any) -> Path:
     """The page of a plan with findings; its size is what the planner's browser reads."""
-    plan = make_plan([make_project(number) for number in range(1, 4)], findings=tuple(findings))
+    chosen = projects or [make_project(number) for number in range(1, 4)]
+    plan = make_plan(chosen, findings=tuple(findings))
     pages = draw_pages(make_workspace(folder, **fields), plan)
     for name, text in pages.items():
         (folder / name).parent.mkdir(exist_ok=True, parents=True)
@@ -72,11 +74,26 @@ def test_decisions_are_numbered_and_stand_before_changes_and_notes(sample: Site,
 
 def test_the_counts_on_the_chips_are_all_the_findings(sample: Site, open_page: Open) -> None:
     opened = open_page(sample.folder / "quality.html")
-    counts = sample.manifest["findings"]
-    assert opened.page.inner_text(".severity-chip[data-severity='']") == f"全部 {sum(counts.values())}"
-    for severity in ("warning", "info"):
-        chip = opened.page.inner_text(f".severity-chip[data-severity={severity}]")
-        assert chip.endswith(f" {counts[severity]}")
+    total = sum(sample.manifest["findings"].values())
+    assert opened.page.inner_text(".severity-chip[data-severity='']") == f"全部 {total}"
+    chips = opened.page.locator(".severity-chip[data-severity]:not([data-severity=''])").all_inner_texts()
+    assert sum(int(chip.split()[-1]) for chip in chips) == total
+
+
+def test_the_chips_count_as_the_parts_do(sample: Site, open_page: Open) -> None:
+    opened = open_page(sample.folder / "quality.html")
+    chips = dict(text.split() for text in opened.page.locator(".severity-chip").all_inner_texts())
+    for chip, part in (("要您定", "decide"), ("已改动", "changed"), ("说明", "note")):
+        assert opened.page.inner_text(f"#part-{part} h2 small").endswith(f"，{chips[chip]} 处")
+
+
+def test_what_was_read_and_the_notes_are_folded_until_they_are_wanted(sample: Site, open_page: Open) -> None:
+    opened = open_page(sample.folder / "quality.html")
+    assert opened.page.locator("details.quality-part[open]").count() == 0
+    opened.page.click(".verdict-parts [data-part=read]")
+    assert opened.page.is_visible(".inputs-table")
+    opened.page.click(".severity-chip[data-severity=info]")
+    assert opened.page.is_visible("#part-note .finding-row")
 
 
 def test_without_javascript_the_findings_and_the_unplaced_can_still_be_read(sample: Site) -> None:
@@ -86,8 +103,9 @@ def test_without_javascript_the_findings_and_the_unplaced_can_still_be_read(samp
 
 def test_each_input_says_how_its_text_and_its_place_were_understood(sample: Site, open_page: Open) -> None:
     opened = open_page(sample.folder / "quality.html")
+    opened.page.click("#part-read summary")
     row = opened.page.locator(".inputs-table tr", has_text="村界_SYNTHETIC.shp").inner_text()
-    assert "gb18030" in row and "EPSG:4523 · .prj 写明" in row
+    assert "GB18030" in row and "CGCS2000 高斯 3° 带第 35 带（EPSG:4523） · .prj 写明" in row
     row = opened.page.locator(".inputs-table tr", has_text="2023年项目台账").inner_text()
     assert "产业发展、基础设施、公共服务与治理" in row
 
@@ -212,3 +230,12 @@ def test_an_error_is_told_before_the_map_is_built(tmp_path: Path) -> None:
     text = (geoplan.build(folder).folder / "quality.html").read_text(encoding="utf-8")
     assert "没有叫“绿源村”的地方" in text
     assert "请核实" in text and "已按所述理由处理" not in text
+
+
+def test_only_what_an_answer_would_place_is_promised_to_be_placed(tmp_path: Path, open_page: Open) -> None:
+    unknown = {"method": Method.UNPLACED, "reason": Reason.UNKNOWN_PLACE, "codes": ()}
+    asked = make_project(1, **unknown, doubts=(Doubt("绿源村"),))
+    without = make_project(2, method=Method.UNPLACED, reason=Reason.NO_PLACE, codes=())
+    opened = open_page(draw(tmp_path, [], projects=[asked, without, make_project(3)]))
+    told = opened.page.inner_text("#unplaced h2 small")
+    assert told == "2 个，其中 1 个在 review.xlsx 里选定地名后，下次自动落图，1 个要在台账里补上或改正地点、坐标"

@@ -118,3 +118,17 @@ def test_a_sentence_of_brackets_ends(index: PlaceIndex) -> None:
     take_apart(index, "(" * 5000 + "园子村" + ")" * 5000)
     take_apart(index, "一" * 5000)
     take_apart(index, "和园子" * 2000)
+
+
+def test_a_count_behind_the_last_of_as_many_names_is_no_part_of_it(index: PlaceIndex) -> None:
+    assert [mention.text for mention in take_apart(index, "绿塬、石咀、大湾3村").mentions] == ["绿塬", "石咀", "大湾"]
+
+
+@pytest.mark.parametrize("cell", ["绿塬、大湾3村", "绿塬村、石咀村、大湾三村", "团结一、团结二、大湾三村", "大湾3村"])
+def test_a_number_that_may_belong_to_a_name_stays(index: PlaceIndex, cell: str) -> None:
+    assert take_apart(index, cell).mentions[-1].text not in ("大湾", "大湾村")
+
+
+def test_groups_are_said_as_they_are_written(index: PlaceIndex) -> None:
+    (mention,) = take_apart(index, "园子村一、二、三组").mentions
+    assert (mention.text, mention.part) == ("园子村", "一、二、三组")

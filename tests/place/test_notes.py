@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 
 from geoplan.frames import Gazetteer
+from geoplan.place.cells import is_redacted
 from geoplan.place.gazetteer import build_gazetteer
 from geoplan.place.near import Why
-from geoplan.place.notes import is_no_village, is_redacted
+from geoplan.place.notes import is_no_village
 from geoplan.place.projects import place_projects
 from geoplan.read.gazetteer import read_shipped
 from geoplan.values import Finding, Method, Reason

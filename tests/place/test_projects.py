@@ -405,3 +405,150 @@ def test_every_row_is_placed_or_explained_whatever_it_says(
         assert set(row["codes"]) | set(row["candidates"]) <= known
     for finding in findings:
         assert all(describe(finding, language) for language in ("zh", "en"))
+
+
+def test_the_official_name_of_the_code_is_the_area_s_own_whatever_the_workspace_calls_it(
+    no_aliases: pd.DataFrame, layer: Callable[..., Layer], projects: Callable[..., pd.DataFrame]
+) -> None:
+    rows = {"code": ["640424100200"], "name": ["园子村"], "geometry": [shapely.box(106.2, 35.4, 106.3, 35.5)]}
+    gazetteer, _ = build_gazetteer([layer("villages", rows)], "640424", "county")
+    cells = [("泾源县", "泾源县"), ("泾源县", "泾源县园子村"), ("隆德县", "园子村"), ("county", "园子村")]
+    table = projects(*({"county": county, "place": text} for county, text in cells))
+    placed, findings = place_projects(table, gazetteer, no_aliases, [], "EPSG:4544")
+    assert list(placed["codes"]) == [("640424",), ("640424100200",), (), ("640424100200",)]
+    assert [(finding.code, finding.where.rows) for finding in findings] == [("place-other-county", (5,))]
+
+
+@pytest.mark.parametrize(
+    ("cells", "towns"),
+    [({"place": "大湾乡"}, "大湾乡"), ({"place": "香水镇，大湾乡"}, "香水镇、大湾乡"), ({"town": "大湾乡"}, "大湾乡"),
+     ({"town": "大湾乡", "place": "全乡"}, "大湾乡"), ({"village": "大湾乡"}, "大湾乡")],
+)  # fmt: skip
+def test_what_is_placed_at_a_town_says_so_whichever_cell_names_it(
+    place: Place, cells: dict[str, str], towns: str
+) -> None:
+    row, findings = place(**cells)
+    assert (row["method"], [(one.code, dict(one.facts)["town"]) for one in findings]) == (
+        "town",
+        [("place-town-only", towns)],
+    )
+
+
+def test_what_is_placed_finer_or_by_an_answer_says_nothing_of_a_town(place: Place) -> None:
+    assert place(place="大湾乡绿塬村")[1] == []
+    assert [one.code for one in place(place="园子村、大湾乡")[1]] == []
+    assert place(aliases=[("镇上", "大湾乡", "999901200")], town="大湾乡", place="镇上")[1] == []
+
+
+def test_the_office_of_a_village_is_in_it(place: Place) -> None:
+    for text in ("绿塬村部", "绿塬村村部", "大湾乡绿塬村部"):
+        assert place(place=text)[0]["codes"] == ("999901200200",)
+    for text in ("绿塬部", "绿塬村部落", "村部", "绿源村部"):
+        assert place(place=text)[0]["codes"] == ()
+
+
+# --- towns as they are written ---
+
+
+@pytest.mark.parametrize(
+    ("town", "code"), [("大灣鄉", "place-variant"), ("大灣乡", "place-variant"), ("大湾镇", "place-ending")]
+)
+def test_a_town_in_other_characters_or_with_another_ending_joins_with_a_note(
+    place: Place, town: str, code: str
+) -> None:
+    for row, findings in (
+        place(town=town, village="绿塬村"),
+        place(village=f"{town}绿塬村"),
+        place(village=f"绿塬村（{town}）"),
+    ):
+        assert (row["method"], row["codes"], list_codes(findings)) == (Method.NAME, (LVYUAN,), [code])
+        assert (findings[0].severity, dict(findings[0].facts)["name"]) == (Severity.INFO, "大湾乡")
+    row, findings = place(town=town)
+    assert (row["method"], row["codes"], code in list_codes(findings)) == (Method.TOWN, ("999901200",), True)
+
+
+def test_a_town_without_its_ending_needs_no_note(place: Place) -> None:
+    assert place(town="大湾", village="绿塬村")[1] == []
+
+
+def test_a_town_s_list_that_is_not_complete_is_said(place: Place) -> None:
+    row, findings = place(town="香水镇等3个乡镇")
+    assert (row["codes"], row["incomplete"]) == (("999901100",), True)
+    assert "place-list-open" in list_codes(findings)
+
+
+def test_a_list_that_names_as_many_as_it_counts_is_complete(place: Place) -> None:
+    assert "place-list-open" not in list_codes(place(town="香水镇", village="园子、城关等2个村")[1])
+
+
+def test_a_town_that_nobody_knows_is_said_of_the_project(place: Place) -> None:
+    _, findings = place(name="水渠", town="无名乡")
+    assert dict(findings[0].facts)["name"] == "水渠"
+    assert dict(place(town="无名乡")[1][0].facts)["name"] == "无名乡"
+
+
+# --- watermarks and slips ---
+
+
+@pytest.mark.parametrize("village", ["园子村（心代叧収）", "园子村心代叧収组", "园子（好代心）", "叧収园子村"])
+def test_a_name_with_a_watermark_never_joins_and_offers_what_is_left(place: Place, village: str) -> None:
+    row, findings = place(town="香水镇", village=village)
+    assert row["codes"] != (YUANZI,)
+    assert list_codes(findings) == ["place-redacted"]
+
+
+def test_what_is_left_of_a_watermarked_name_is_the_first_candidate(place: Place) -> None:
+    assert place(town="香水镇", village="园子村（心代叧収）")[0]["candidates"][:1] == (YUANZI,)
+
+
+def test_one_character_left_of_two_is_a_slip_and_no_unknown_village_of_the_town(place: Place) -> None:
+    assert_unplaced(place(town="香水镇", village="园村"), Reason.UNKNOWN_PLACE, YUANZI)
+    assert place(town="香水镇", village="某村")[0]["method"] == Method.TOWN
+
+
+# --- other areas ---
+
+
+@pytest.mark.parametrize("cell", ["固原市泾源县", "泾源县", "宁夏回族自治区固原市原州区", "固原市原州区三营镇园子村"])
+def test_a_county_of_elsewhere_is_outside_and_no_unknown_name(place: Place, cell: str) -> None:
+    row, findings = place(village=cell)
+    assert (row["reason"], list_codes(findings)) == (Reason.OUTSIDE_AREA, ["place-other-county"])
+    row, findings = place(town=cell, village="园子村")
+    assert (row["reason"], list_codes(findings)) == (Reason.OUTSIDE_AREA, ["place-other-county"])
+
+
+def test_a_town_map_puts_another_town_s_project_outside_and_asks_of_a_slip(
+    no_aliases: pd.DataFrame, layer: Callable[..., Layer]
+) -> None:
+    square = shapely.box(106.2, 35.4, 106.3, 35.5)
+    rows = {"code": ["640424100200", "640424203200"], "name": ["园子村", "中庄村"], "geometry": [square, square]}
+    gazetteer, _ = build_gazetteer([layer("villages", rows)], "640424100", "香水镇")
+    blank = dict.fromkeys(PROJECT_COLUMNS, "") | dict.fromkeys(("lon", "lat", "x", "y"), None) | {"key": "k", "row": 2}
+    towns = ("大湾乡", "乡水镇", "香水镇")
+    projects = pd.DataFrame([blank | {"key": town, "town": town, "village": "中庄村"} for town in towns])
+    placed, _ = place_projects(projects, gazetteer, no_aliases, [], "EPSG:4523")
+    assert list(placed["reason"]) == [Reason.OUTSIDE_AREA, Reason.UNKNOWN_PLACE, ""]
+    assert placed["candidates"][0] == ()
+
+
+# --- codes and coordinates ---
+
+
+def test_a_code_in_the_village_s_cell_is_the_row_s_code(place: Place) -> None:
+    row, findings = place(village=YUANZI)
+    assert (row["method"], row["codes"], list_codes(findings)) == (Method.CODE, (YUANZI,), ["place-code-as-name"])
+    assert place(village="999902100200")[0]["reason"] == Reason.OUTSIDE_AREA
+    assert_unplaced(place(town="大湾乡", village=YUANZI), Reason.AMBIGUOUS_PLACE, YUANZI)
+    assert place(village="756400")[0]["reason"] == Reason.UNKNOWN_PLACE
+
+
+def test_a_code_of_no_village_is_shown_at_its_town_and_said(place: Place) -> None:
+    row, findings = place(code="999901100999")
+    assert (row["method"], row["codes"]) == (Method.TOWN, ("999901100",))
+    assert (list_codes(findings), dict(findings[0].facts)["town"]) == (["place-code-at-town"], "香水镇")
+
+
+@pytest.mark.parametrize("pair", [("lon", "lat"), ("x", "y")])
+def test_coordinates_of_nothing_leave_the_place_to_the_names(place: Place, pair: tuple[str, str]) -> None:
+    row, findings = place(village="园子村", **dict.fromkeys(pair, 0.0))
+    assert (row["method"], row["codes"], list_codes(findings)) == (Method.NAME, (YUANZI,), ["place-zero-coordinates"])

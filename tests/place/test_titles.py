@@ -119,3 +119,18 @@ def test_both_languages_say_it(place: Place) -> None:
     _, findings = place(name="2023年方格县大湾乡绿塬村林下种植项目")
     assert "绿塬村（大湾乡）" in describe(findings[0], "zh")[0]
     assert "绿塬村（大湾乡）" in describe(findings[0], "en")[0]
+
+
+def test_a_village_of_two_towns_in_a_project_s_name_is_a_question(place: Place) -> None:
+    row, findings = place(name="大庄村养殖场")
+    assert (row["method"], row["reason"]) == (Method.UNPLACED, Reason.AMBIGUOUS_PLACE)
+    assert row["candidates"] == ("999901100202", DAZHUANG_WEST)
+    assert [doubt.written for doubt in row["doubts"]] == ["大庄村"]
+    assert [finding.code for finding in findings] == ["place-ambiguous"]
+    assert place(name="大湾乡大庄村养殖场")[0]["codes"] == (DAZHUANG_WEST,)
+
+
+def test_the_answer_to_that_question_holds(gazetteer: Gazetteer) -> None:
+    book = AliasBook(codes={("大庄村", ""): (DAZHUANG_WEST,)})
+    title = TitleReader(Namer(Matcher(PlaceIndex(gazetteer), book))).read("大庄村养殖场")
+    assert (title.villages, title.method) == ((DAZHUANG_WEST,), Method.ALIAS)

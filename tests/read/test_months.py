@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from geoplan.read.cells.months import choose_year, find_month, find_year, keep_words, parse_month, parse_period
-from geoplan.values import Month
+from geoplan.values import Month, Severity
 
 Desk = Any
 
@@ -220,6 +220,23 @@ def test_a_month_without_a_year_takes_its_rows_year_and_says_whose_it_is(desk: D
     assert told == {"month-year-from-row": (3,), "month-year-from-name": (4,), "month-year-assumed": (5,)}
 
 
+def test_a_month_without_a_year_tells_what_was_written_and_read_and_in_which_cell(desk: Desk) -> None:
+    got = desk.read_rows(
+        [
+            ["2023年项目", "", ""],
+            ["项目名称", "计划开工时间", "建设工期"],
+            ["甲", "上半年", "3-9月"],
+            ["乙", "年底", ""],
+        ]
+    )
+    told = [finding for finding in got.findings if finding.code == "month-year-assumed"]
+    assert [(finding.where.cell, *finding.as_dict().values()) for finding in told] == [
+        ("B3", "上半年", "2023", "2023-01"),
+        ("B4", "年底", "2023", "2023-12"),
+        ("C3", "3-9月", "2023", "2023-03—2023-09"),
+    ]
+
+
 def test_a_start_in_words_begins_and_a_deadline_in_words_ends(desk: Desk) -> None:
     got = desk.read_rows(
         [
@@ -259,3 +276,80 @@ def test_october_without_its_nought_is_a_doubt_in_a_number_and_in_a_csv(desk: De
 def test_of_one_plain_month_nothing_is_said_but_its_year(desk: Desk, text: str) -> None:
     got = desk.read_rows([["2023年项目", ""], ["项目名称", "计划开工时间"], ["甲", text]])
     assert set(got.codes) <= {"sheet-read", "month-year-assumed"}
+
+
+@pytest.mark.parametrize(
+    "value", ["3/2023", "03-2023", "3.2023", "Mar-23", "Mar 2023", "March-2023", "23.3", "23/03", 23.3]
+)
+def test_a_month_of_other_programs_is_read(value: Any) -> None:
+    assert parse_month(value) == MARCH
+
+
+@pytest.mark.parametrize("value", ["13/2023", "23.13", "17.3", "Mai-23", "Mar-2", "23-Mar", 23.13, 17.3])
+def test_what_only_looks_like_one_is_not(value: Any) -> None:
+    with pytest.raises(ValueError, match=r".*"):
+        parse_month(value)
+
+
+def test_a_year_of_two_digits_is_read_and_said(desk: Desk) -> None:
+    got = desk.read_rows(
+        [["项目名称", "计划开工时间"], ["甲", "23.3"], ["乙", "Mar-23"], ["丙", "3/2023"], ["丁", 23.3]]
+    )
+    assert got.list("planned_start") == [MARCH] * 4
+    assert [(one.code, one.where.rows) for one in got.findings[1:]] == [
+        ("month-year-short", (2, 5)),
+        ("month-year-short", (3,)),
+    ]
+
+
+@pytest.mark.parametrize("year", ["2023", 2023])
+def test_a_bare_year_is_its_first_month_for_a_planned_start_and_its_last_for_an_end(desk: Desk, year: Any) -> None:
+    got = desk.read_rows([["项目名称", "计划开工时间", "计划完工时间", "实际开工时间"], ["甲", year, year, year]])
+    assert (got.list("planned_start"), got.list("planned_end")) == ([Month(2023, 1)], [Month(2023, 12)])
+    assert (got.list("planned_start_said"), got.list("planned_end_said")) == (["2023"], ["2023"])
+    assert got.list("actual_start") == [None]
+    assert sorted(got.codes) == ["month-from-words", "month-from-words", "month-not-read"]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "month"),
+    [
+        ("2023年1-6月", "年底前", Month(2023, 12)),
+        ("2022年12月", "次年3月", Month(2023, 3)),
+        ("2023年3月", "翌年上半年", Month(2024, 6)),
+        (date(2023, 3, 1), "10月", Month(2023, 10)),
+    ],
+)
+def test_an_end_without_a_year_follows_the_start_in_its_row(desk: Desk, start: Any, end: str, month: Month) -> None:
+    got = desk.read_rows([["项目名称", "计划开工时间", "计划完工时间"], ["甲", start, end]])
+    assert got.list("planned_end") == [month]
+    assert got.find("month-year-from-start").severity is Severity.INFO
+
+
+def test_a_start_without_its_year_tells_the_end_nothing(desk: Desk) -> None:
+    got = desk.read_rows([["项目名称", "计划开工时间", "计划完工时间"], ["甲", "3月", "次年5月"]])
+    assert (got.list("planned_end"), got.codes) == ([None], ["month-not-read", "month-not-read"])
+
+
+@pytest.mark.parametrize(("form", "month"), [("0.00", 10), ("0.00_ ", 10), ("General", 1), ("0.0", 1), ("#,##0.00", 1)])
+def test_2023_1_is_october_only_where_excel_shows_its_nought(desk: Desk, form: str, month: int) -> None:
+    book = Workbook()
+    sheet = book.worksheets[0]
+    for row in (["项目名称", "计划开工时间"], ["甲", 2023.1], ["乙", 2023.03]):
+        sheet.append(row)
+    sheet["B2"].number_format = form
+    book.save(desk.folder / "a.xlsx")
+    got = desk.read(desk.folder / "a.xlsx")
+    assert got.list("planned_start") == [Month(2023, month), MARCH]
+    assert got.codes == ["month-as-shown" if month == 10 else "month-doubtful"]
+
+
+def test_where_excel_also_shows_2023_30_its_noughts_mean_nothing(desk: Desk) -> None:
+    book = Workbook()
+    sheet = book.worksheets[0]
+    for row in (["项目名称", "计划开工时间"], ["甲", 2023.1], ["乙", 2023.3]):
+        sheet.append(row)
+    for cell in ("B2", "B3"):
+        sheet[cell].number_format = "0.00"
+    book.save(desk.folder / "a.xlsx")
+    assert desk.read(desk.folder / "a.xlsx").codes == ["month-doubtful"]

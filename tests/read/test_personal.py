@@ -74,6 +74,7 @@ def test_other_headings_stay(heading: str) -> None:
 def test_letters_that_may_mean_a_point_or_a_phone_go_by_their_values() -> None:
     assert not is_personal("DH", ["W12", "W13", "Y7"])
     assert is_personal("DH", ["0954-5011234", "13900000000", ""])
+    assert is_personal("联系人", ["马小军", "马某2", "马*军"]) and not is_personal("联系人", ["村委会", "香水镇政府"])
     assert is_personal("XM", ["张三", "马小花"]) and not is_personal("XM", ["道路硬化工程二期", "一标段"])
 
 

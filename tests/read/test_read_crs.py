@@ -187,7 +187,7 @@ def test_packed_numbers_are_unpacked_in_both_spellings(degrees: int, minutes: in
 
 
 def test_sixty_minutes_or_seconds_are_none() -> None:
-    assert np.isnan(unpack_degrees(np.array([1066018.0, 1062060.0, 106.6018]))).all()
+    assert np.isnan(unpack_degrees(np.array([1066018.0, 1062061.0, 106.6018]))).all()
 
 
 # --- a CRS that is declared ---
@@ -342,3 +342,17 @@ def test_baidu_metres_are_continuous_over_their_bands_and_end_near_mercator() ->
     x, y_mercator = Transformer.from_crs("EPSG:4490", "EPSG:3395", always_xy=True).transform(*gcj.to_bd(LON, LAT))
     lon, lat = gcj.from_bd_metres(np.array([x]), np.array([y_mercator]))
     assert math.hypot(lon[0] - LON, lat[0] - LAT) < 0.01
+
+
+def test_a_crs_that_a_geojson_names_goes_before_the_standard_that_knows_degrees_only() -> None:
+    shapes = make_points("EPSG:4544")
+    said = decide_crs(shapes, CRS("EPSG:4544"), "file", None, implied=True, area=JINGYUAN)
+    unsaid = decide_crs(shapes, CRS("EPSG:4326"), "file", None, implied=True, area=JINGYUAN)
+    assert (said.name, said.origin, said.notes) == ("EPSG:4544", "file", ())
+    assert unsaid.origin == "guess" and unsaid.notes
+
+
+def test_few_degrees_with_sixty_rounded_seconds_still_look_packed() -> None:
+    points = np.array([[106.1700, 35.2731], [106.2160, 35.2809], [106.1735, 35.3110], [106.2040, 35.2932],
+                       [106.1759, 35.2755], [106.1823, 35.3125]])  # fmt: skip
+    assert looks_packed(points) and not looks_packed(points + 0.0070)

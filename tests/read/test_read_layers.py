@@ -114,7 +114,8 @@ def test_names_are_read_right_whatever_the_file_says_of_its_encoding(
 def test_a_cpg_that_lies_is_a_warning_that_says_what_was_chosen(make_shapefile: Make) -> None:
     _, findings = read(make_shapefile(cpg="UTF-8"))
     lie = next(finding for finding in findings if finding.code == "encoding-claim-wrong")
-    assert (lie.severity, lie.as_dict()) == (Severity.WARNING, {"claimed": "UTF-8", "encoding": "gb18030"})
+    facts = {"said": ".cpg", "claimed": "UTF-8", "encoding": "gb18030"}
+    assert (lie.severity, lie.as_dict()) == (Severity.WARNING, facts)
 
 
 def test_field_names_in_chinese_are_read_right_too(make_shapefile: Make) -> None:
@@ -481,20 +482,62 @@ def test_rubbish_of_every_ending_is_an_error_finding_without_a_path(tmp_path: Pa
     )
 
 
+def write_raster(
+    path: Path, crs: str | None = "EPSG:4544", west: float = 600000, size: tuple[int, int] = (4, 3)
+) -> Path:
+    width, height = size
+    transform = Affine(30, 0, west, 0, -30, 3930000)
+    form: dict[str, Any] = {"driver": "GTiff", "count": 1, "dtype": "int16"}
+    with rasterio.open(path, "w", width=width, height=height, crs=crs, transform=transform, **form) as file:
+        file.write(np.ones((1, height, width), dtype="int16"))
+    return path
+
+
+def test_a_geotiff_is_located_like_any_layer(tmp_path: Path) -> None:
+    def locate(path: Path, **told: Any) -> tuple[list[str], Layer]:
+        spec = LayerSpec("terrain", path.name, (InputFile(path.name, path),), **told)
+        (layer,), findings = read_layers([spec], (106.0, 35.0, 106.6, 35.8))
+        return [finding.code for finding in findings], layer
+
+    codes, layer = locate(write_raster(tmp_path / "zone.tif", west=35_600_000))
+    assert (codes, layer.source.crs_read) == (["crs-put-right"], "EPSG:4523")
+    assert layer.extra["bounds_geographic"][0] == pytest.approx(106.1, abs=0.05)
+    codes, layer = locate(write_raster(tmp_path / "none.tif", crs=None))
+    assert codes == ["crs-guessed", "crs-utm-possible"] and layer.source.crs_from == "guess"
+    assert locate(tmp_path / "none.tif", crs="EPSG:4544")[0] == []
+
+
+def test_a_geotiff_that_breaks_off_is_said(tmp_path: Path) -> None:
+    path = write_raster(tmp_path / "a.tif", size=(100, 100))
+    path.write_bytes(path.read_bytes()[:9000])
+    assert list_codes(read(path, "terrain")[1]) == ["raster-cut-short"]
+
+
+def test_one_number_too_large_to_be_one_spoils_its_own_record_only(tmp_path: Path) -> None:
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"name": f"点{n}"},
+            "geometry": {"type": "Point", "coordinates": [106.3, 35.4]},
+        }
+        for n in range(3)
+    ]
+    path = tmp_path / "点.geojson"
+    text = json.dumps({"type": "FeatureCollection", "features": features}).replace("106.3", "1e309", 1)
+    path.write_text(text, encoding="utf-8")
+    layer, findings = read(path, "facilities")
+    assert layer is not None and layer.frame is not None and list(layer.frame["row"]) == [2, 3]
+    assert [(finding.code, finding.where.rows) for finding in findings] == [("records-coordinates", (1,))]
+
+
+def test_fields_that_are_missing_are_proposed_in_one_line_each_its_own(tmp_path: Path) -> None:
+    make_squares().rename(columns={"XZQDM": "行政区_2", "XZQMC": "行政区"}).to_file(tmp_path / "村.gpkg")
+    lines = [finding.as_dict()["line"] for finding in read(tmp_path / "村.gpkg")[1] if finding.code == "field-missing"]
+    assert lines == ['fields = { code = "行政区_2", name = "行政区" }'] * 2
+
+
 def test_a_geotiff_tells_its_size_and_is_not_loaded(tmp_path: Path) -> None:
-    with rasterio.open(
-        tmp_path / "a.tif",
-        "w",
-        driver="GTiff",
-        width=4,
-        height=3,
-        count=1,
-        dtype="int16",
-        crs="EPSG:4544",
-        transform=Affine(30, 0, 600000, 0, -30, 3930000),
-    ) as file:
-        file.write(np.ones((1, 3, 4), dtype="int16"))
-    layer, _ = read(tmp_path / "a.tif", "terrain")
+    layer, _ = read(write_raster(tmp_path / "a.tif"), "terrain")
     assert layer is not None and layer.frame is None
     assert (layer.extra["width"], layer.extra["height"], layer.extra["crs"]) == (4, 3, "EPSG:4544")
 
@@ -548,3 +591,18 @@ def test_a_damaged_prj_counts_as_none_and_is_said(make_shapefile: Make) -> None:
         layer, findings = read(path)
         assert layer is not None and (layer.source.crs_read, layer.source.crs_from) == ("EPSG:4523", "guess")
         assert ("prj-damaged" in list_codes(findings)) == bool(prj)
+
+
+def test_shapes_far_from_the_area_are_listed_unless_the_layer_is_of_a_wider_one(tmp_path: Path) -> None:
+    def find_strays(far: int) -> Finding:
+        places = [shapely.Point(WEST, SOUTH)] * 19 + [shapely.Point(116.3, 39.9)] * far
+        path = tmp_path / f"{far}.geojson"
+        geopandas.GeoDataFrame({"name": list(map(str, range(19 + far)))}, geometry=places, crs=4326).to_file(path)
+        spec = LayerSpec("facilities", path.name, (InputFile(path.name, path),))
+        (layer,), findings = read_layers([spec], (106.1, 35.2, 106.5, 35.7))
+        assert layer.frame is not None and len(layer.frame) == 19 + far
+        (finding,) = (found for found in findings if found.code == "shapes-outside-area")
+        return finding
+
+    assert (find_strays(1).severity, find_strays(1).where.rows) == (Severity.WARNING, (20,))
+    assert find_strays(15).severity is Severity.INFO

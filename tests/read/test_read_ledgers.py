@@ -62,6 +62,20 @@ def test_a_merged_amount_counts_once_and_is_said(desk: Desk) -> None:
     assert got.find("amount-merged").where.rows == (2, 3)
 
 
+def test_a_sheet_tells_only_of_the_rows_left_out_that_there_are(desk: Desk) -> None:
+    got = desk.read_rows([HEAD, ["A1", "甲", "香水镇", "大庄村", 3], ["", "合计", "", "", 3], ["注：以批复为准"]])
+    message, _ = describe(got.find("sheet-read"))
+    assert "合计 1、说明 1；金额单位 万元，依据：表里没有写" in message and " 0" not in message
+    plain = desk.read_rows([["任务名称", "责任单位"], ["甲", "乙局"]], kind="tasks")
+    assert describe(plain.find("sheet-read"))[0].endswith("没有当作记录的行：无")
+
+
+def test_a_sheet_of_several_tables_is_named_once(desk: Desk) -> None:
+    rows = [HEAD, ["A1", "甲", "香水镇", "大庄村", 3], [""], [*HEAD[:4], "投资额（元）"], ["B1", "乙", "", "大庄村", 5]]
+    got = desk.read_rows(rows)
+    assert (len(got.frame), got.sources[0].sheets) == (2, ("项目",))
+
+
 def test_totals_and_groups_are_no_projects_and_are_checked(desk: Desk) -> None:
     rows = [
         ["序号", "项目名称", "地点", "总投资"],

@@ -147,3 +147,16 @@ def test_areas_are_measured_in_metres() -> None:
     box = shapely.box(WEST, SOUTH, WEST + 0.01, SOUTH + 0.01)
     metres = 0.01 * 111_320 * np.cos(np.radians(35.505)) * 0.01 * 110_950
     assert measure_m2(np.array([box, shapely.Polygon()])) == pytest.approx([metres, 0], rel=3e-3)
+
+
+def test_of_a_collection_the_parts_that_suit_the_kind_are_kept_and_the_others_said(tmp_path: Path) -> None:
+    area, spot = make(square(100)), shapely.Point(WEST, SOUTH)
+    way = shapely.LineString([(WEST, SOUTH), (WEST + 0.01, SOUTH)])
+    inner = shapely.GeometryCollection([area, way])
+    layer, found = read(tmp_path, shapely.GeometryCollection([spot, inner]), kind="greenhouses")
+    assert layer.frame.geometry.iloc[0].equals(area)
+    assert found["shapes-mixed"].where.rows == (1,) and found["shapes-mixed"].as_dict()["left"] == "2"
+    layer, _ = read(tmp_path, shapely.GeometryCollection([spot, inner]), kind="roads")
+    assert layer.frame.geometry.iloc[0].equals(way)
+    layer, found = read(tmp_path, shapely.GeometryCollection([area, make(square(50, 200, 0))]))
+    assert "shapes-mixed" not in found and layer.frame.geometry.iloc[0].geom_type == "MultiPolygon"

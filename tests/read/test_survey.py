@@ -83,7 +83,8 @@ def test_layers_without_a_telling_name_go_by_their_fields_and_codes(tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    ("name", "kind"), [("乡镇道路.gpkg", "roads"), ("污水管网_2022.gpkg", "sewers"), ("村道.gpkg", "other")]
+    ("name", "kind"),
+    [("乡镇道路.gpkg", "roads"), ("污水管网_2022.gpkg", "sewers"), ("县道.gpkg", "roads"), ("村界.gpkg", "other")],
 )
 def test_words_in_a_name_count_only_with_shapes_that_suit(tmp_path: Path, name: str, kind: str) -> None:
     make_lines({"A": [1, 2, 3]}).to_file(tmp_path / name)
@@ -169,3 +170,12 @@ def test_a_folder_with_nothing_to_read_or_with_a_workspace_is_left_alone(tmp_pat
     propose_workspace(tmp_path)
     with pytest.raises(GeoplanError):
         propose_workspace(tmp_path)
+
+
+def test_the_area_bears_the_official_name_of_its_code(tmp_path: Path) -> None:
+    (tmp_path / "county").mkdir()
+    make_areas(VILLAGES).to_file(tmp_path / "county" / "村界.gpkg")
+    assert 'name = "泾源县"\ncode = "640424"' in propose(tmp_path / "county")[1]
+    (tmp_path / "方格县").mkdir()
+    make_areas({"村代码": ["990001100200", "990001100201", "990001100202"]}).to_file(tmp_path / "方格县" / "村界.gpkg")
+    assert 'name = "方格县"\ncode = "990001"' in propose(tmp_path / "方格县")[1]

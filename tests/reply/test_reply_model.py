@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from hypothesis import given
 from plans import make_plan, make_project
 
 import geoplan
+from geoplan.frames import Doubt, Source
 from geoplan.reply.model import Item, Reply, Role, compose_reply, find_role, load_roles
 from geoplan.values import Finding, Severity, Where
 from geoplan.wording import load_catalogue
@@ -112,7 +114,32 @@ def test_errors_come_first_then_names_then_doubts_then_changes_then_notes() -> N
         ],
         projects=9,
     )
-    assert [item.role for item in reply.items] == list(Role)
+    assert [item.role for item in reply.items] == [Role.ERROR, Role.ASK, Role.DECIDE, Role.CHANGED, Role.NOTE]
+
+
+def test_while_a_layer_of_villages_is_missing_no_place_is_asked_for() -> None:
+    found = [find("place-near", 5), find("review-code-gone", 6), find("month-not-read", 7)]
+    plan = make_plan([make_project(1, doubts=(Doubt("绿源村"),))], findings=found)
+    asked, held = compose_reply(plan), compose_reply(replace(plan, unread=("村界.shp",)))
+    assert (asked.count(Role.ASK), asked.questions) == (1, 1)
+    assert [(item.code, item.role) for item in held.items] == [
+        ("month-not-read", Role.DECIDE),
+        ("place-near", Role.HELD),
+        ("review-code-gone", Role.HELD),
+    ]
+    assert held.questions == 0
+
+
+def test_that_answers_were_heard_comes_before_all_other_changes() -> None:
+    heard = find("review-answers-taken", severity=Severity.INFO)
+    reply = reply_to([find("encoding-found"), heard], projects=1)
+    assert [item.code for item in reply.items] == ["review-answers-taken", "encoding-found"]
+    assert reply.heard == heard
+
+
+def test_the_review_itself_is_no_file_that_was_read() -> None:
+    sources = (Source("a.xlsx", "projects", "0", 1), Source("review.xlsx", "review", "0", 9))
+    assert [source.path for source in compose_reply(make_plan([], sources=sources)).sources] == ["a.xlsx"]
 
 
 def test_inside_a_role_the_one_with_most_hanging_on_it_comes_first() -> None:

@@ -123,11 +123,38 @@ def test_the_overview_leads_to_the_sheet_of_a_file(tmp_path: Path) -> None:
     assert [book[link.split("!")[0].strip("'")]["A1"].value for link in links] == ["乙/台账.xlsx", "甲/台账.xlsx"]
 
 
-def test_a_file_with_nothing_but_notes_on_the_whole_has_no_sheet(tmp_path: Path) -> None:
-    note = Finding.of(Severity.INFO, "layer-synthetic", Where("村界.shp"))
-    book = write(tmp_path / "a.xlsx", [note])
+def test_files_with_nothing_but_notes_share_a_sheet_that_the_overview_leads_to(tmp_path: Path) -> None:
+    notes = [
+        Finding.of(Severity.INFO, "layer-synthetic", Where("村界.shp")),
+        Finding.of(Severity.INFO, "sheet-hidden", Where("台账.xlsx", "备份")),
+    ]
+    book = write(tmp_path / "a.xlsx", notes)
+    assert book.sheetnames == ["总览", "只是说明", "读了什么"]
+    assert {(row["文件"], row["工作表"]) for row in read_rows(book["只是说明"])} == {
+        ("村界.shp", None),
+        ("台账.xlsx", "备份"),
+    }
+    assert book["总览"].cell(4, 8).hyperlink.location == "'只是说明'!A1"
+
+
+def test_files_that_want_different_lines_have_each_its_own(tmp_path: Path) -> None:
+    zones = {"宗地.shp": "EPSG:4490", "村界.shp": "EPSG:4523"}
+    found = [
+        Finding.of(Severity.WARNING, "crs-guessed", Where(file), crs=crs, line=f'crs = "{crs}"')
+        for file, crs in zones.items()
+    ]
+    (row,) = read_rows(write(tmp_path / "a.xlsx", found)["总览"])
+    remedy, *lines = row["怎么办"].split("\n")
+    assert "EPSG" not in remedy and "crs = …" in remedy
+    assert lines == ['宗地.shp：crs = "EPSG:4490"', '村界.shp：crs = "EPSG:4523"']
+
+
+def test_what_is_held_back_stands_in_the_overview_alone(tmp_path: Path) -> None:
+    found = [Finding.of(Severity.WARNING, "place-unknown", Where(BOOK, "表", (5,)), value="甲村")]
+    book = write(tmp_path / "a.xlsx", found, unread=("村界.shp",))
     assert book.sheetnames == ["总览", "读了什么"]
-    assert [row["文件"] for row in read_rows(book["总览"])] == ["村界.shp"]
+    assert [row["分类"] for row in read_rows(book["总览"])] == ["等图层改好再看"]
+    assert book["总览"]["A2"].value.startswith("村界.shp 没有读成：1 处")
 
 
 def test_a_finding_of_no_file_is_with_the_workspace(tmp_path: Path) -> None:

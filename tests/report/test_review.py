@@ -12,9 +12,9 @@ from plans import MONTH, make_plan, make_project
 
 from geoplan.errors import OutputError
 from geoplan.frames import NO_PLACE, Answer, Doubt, Review
-from geoplan.report.review import write_review
+from geoplan.report.review import follow_answers, write_review
 from geoplan.report.workbook import Imprint
-from geoplan.values import Method, Reason
+from geoplan.values import Finding, Method, Reason, Severity, Where
 
 IMPRINT = Imprint("泾源县", "泾源县乡村振兴局", MONTH)
 AMBIGUOUS = Doubt("大庄村", "", "ambiguous-place", ("640424100201", "640424203200"), ("same-name", "same-name"))
@@ -42,7 +42,8 @@ def test_a_name_in_many_rows_is_one_question_with_all_that_hangs_on_it(tmp_path:
     assert (first["台账里的写法"], first["所写乡镇"], first["总投资（万元）"]) == ("绿源村", "大湾乡", 300)
     assert first["出处"] == "项目/台账.xlsx › 2023年 › 第 5、6 行\n储备库.xlsx › 第 9 行"
     assert first["可能是（理由）"] == "640424203206 绿塬村（大湾乡） · 读音相同或相近"
-    assert (second["台账里的写法"], second["为什么问"]) == ("大庄村", "不止一个地方叫这个名字")
+    assert (first["为什么问"], second["台账里的写法"]) == ("地名表里没有这个名字", "大庄村")
+    assert second["为什么问"].startswith("不止一个地方叫这个名字\n没有写乡镇：答复会用到这 1 个项目")
     assert "2 个地名" in book["待确认地名"]["A2"].value and "400.00 万元" in book["待确认地名"]["A2"].value
 
 
@@ -73,6 +74,41 @@ def test_a_name_without_candidates_and_town_may_be_any_of_the_towns(tmp_path: Pa
         "640424203 大湾乡 · 整个乡镇",
     ]
     assert read_rows(book["待确认地名"])[0]["可能是（理由）"] == "没有相近的地名"
+
+
+def test_a_name_without_a_town_may_be_any_of_the_towns_beside_its_candidate(tmp_path: Path) -> None:
+    doubt = Doubt("绿源村", "", "unknown-place", ("640424203206",), ("same-sound",))
+    told = [cell.value for cell in write_book(tmp_path, ask(1, doubt), ask(2, doubt))["候选"][1]]
+    assert [text[:13].strip() for text in told[:3]] == ["640424203206", "640424100 香水镇", "640424203 大湾乡"]
+    assert "会用到这 2 个项目" in read_rows(openpyxl.load_workbook(tmp_path / "review.xlsx").active)[0]["为什么问"]
+
+
+def test_an_answer_that_is_not_understood_says_beside_it_what_is_missing(tmp_path: Path) -> None:
+    guessed = Answer("绿源村", "大湾乡", "大庄", why="near", guess=("640424100201",))
+    lost = Answer("大庄村", "", "问老马", why="no-such")
+    book = write_book(tmp_path, ask(1, NEAR), ask(2, AMBIGUOUS), review=Review(waiting=(guessed, lost)))
+    first, second = (row["为什么问"] for row in read_rows(book.active))
+    assert "“大庄”没有采用" in first and "是不是 640424100201 大庄村（香水镇）？" in first
+    assert "“问老马”没有采用" in second and "写 12 位代码" in second
+    assert book["候选"]["A1"].value == "640424100201 大庄村（香水镇）"
+
+
+def test_findings_follow_their_answers_into_the_cells_where_they_are_written(tmp_path: Path) -> None:
+    places = [Where("review.xlsx", "待确认地名", (row,), "答复", f"D{row}") for row in (9, 12, 30)]
+    waiting = Answer("绿源村", "大湾乡", "乱写", why="no-such", where=places[0])
+    taken = Answer("老庄", "", "b", "640424203206", where=places[1])
+    findings = [Finding.of(Severity.WARNING, "review-answer-unclear", where, written=where.cell) for where in places]
+    other = Finding.of(Severity.INFO, "place-answered", Where("a.xlsx", "待确认地名", (9,), "村", "D9"))
+    review = Review(decided=(taken,), waiting=(waiting,))
+    plan = make_plan([ask(1, AMBIGUOUS), ask(2, NEAR), ask(3, NEAR)], review=review, findings=(*findings, other))
+    first, second, third, last = (finding.where for finding in follow_answers(plan, "zh"))
+    write_review(tmp_path / "review.xlsx", IMPRINT, plan)
+    book = openpyxl.load_workbook(tmp_path / "review.xlsx")
+    assert (first.sheet, book[first.sheet][first.cell].value, first.column) == ("待确认地名", "乱写", "答复")
+    assert (second.sheet, book[second.sheet][second.cell].value[:12]) == ("已定", "640424203206")
+    assert (third, last) == (Where("review.xlsx", "待确认地名"), other.where)
+    unread = make_plan([ask(1, NEAR)], review=review, findings=tuple(findings), unread=("村界.shp",))
+    assert follow_answers(unread, "zh") == tuple(findings)
 
 
 def test_reasons_that_are_not_known_are_left_out(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from plans import BREAK_OUT, FORMULA, make_findings, make_plan, make_project, make_sample
 
-from geoplan.frames import Plan
+from geoplan.frames import ID_PARTS, Plan, hide_made_ids, make_id
 from geoplan.report.tables import (
     FINDINGS_HEADER,
     PLACEMENTS_HEADER,
@@ -182,3 +182,11 @@ def test_methods_are_told_by_the_contracts_words(tmp_path: Path) -> None:
     assert [row["method"] for row in tell_placements(plan, tmp_path / "a.csv")] == [
         *("geometry", "coordinates", "feature", "code", "name", "alias", "town", "county", "unplaced")
     ]
+
+
+def test_an_id_that_geoplan_made_is_no_number_that_a_planner_is_shown() -> None:
+    plan = make_plan([make_project(1), make_project(2)])
+    made = make_id(tuple(plan.projects[name][1] for name in ID_PARTS))
+    rows = plan.projects.assign(id=["P0e989541", made])
+    assert list(hide_made_ids(rows)["id"]) == ["P0e989541", ""]
+    assert list(rows["id"]) == ["P0e989541", made]

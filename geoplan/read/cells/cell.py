@@ -184,4 +184,4 @@ def write_float(value: float) -> str:
     """A number as Excel shows it, at 15 digits; ``""`` for one that is not finite."""
     if not math.isfinite(value):
         return ""
-    return f"{value:.0f}" if value.is_integer() and abs(value) < 1e20 else f"{Decimal(f'{value:.15g}'):f}"
+    return f"{value:.0f}" if value.is_integer() and abs(value) < 1e15 else f"{Decimal(f'{value:.15g}'):f}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from statistics import median
 from typing import Any
@@ -24,6 +24,8 @@ YUAN_RATIO = 100
 """A value this many times the column's median may be 元 in a column of 万元."""
 YUAN_LEAST = 10_000
 YUAN_ROWS = 5
+YUAN_COLUMN = 3
+"""So many amounts or more, all of 元 by their size, speak for a whole column in 元."""
 YUAN_ABSURD = 100_000
 """No project of a county costs a thousand million 元; said however few rows there are to compare with."""
 
@@ -43,6 +45,9 @@ def read_amounts(series: Series) -> tuple[Amounts, list[Finding]]:
         if own:
             owned.add(position)
     if series.unit == "万元":
+        bare = {} if series.unit_said else _list_bare(amounts, owned)
+        if _is_all_yuan(bare.values()):
+            return amounts, [*series.report(faults), _tell_yuan_column(series, bare)]
         _suspect_yuan(amounts, owned, faults)
     return amounts, series.report(faults)
 
@@ -118,6 +123,23 @@ def spread_amounts(series: Series) -> tuple[Amounts, Amounts]:
             if read.doubt == VAGUE:
                 lows[position], highs[position] = _convert(read.low, read, series), _convert(read.high, read, series)
     return lows, highs
+
+
+def _list_bare(amounts: Sequence[Decimal | None], owned: set[int]) -> dict[int, Decimal]:
+    """The amounts that name no unit of their own, by position; nought is the same in any."""
+    return {place: amount for place, amount in enumerate(amounts) if amount and place not in owned}
+
+
+def _is_all_yuan(amounts: Collection[Decimal]) -> bool:
+    """Whether a column that names no unit is in 元 by its size: all amounts, or most of them and at least five."""
+    large = sum(1 for amount in amounts if amount >= YUAN_LEAST)
+    return large >= YUAN_COLUMN and (large == len(amounts) or (large >= YUAN_ROWS and 2 * large > len(amounts)))
+
+
+def _tell_yuan_column(series: Series, amounts: Mapping[int, Decimal]) -> Finding:
+    low, high = (f"{bound.normalize():f}" for bound in (min(amounts.values()), max(amounts.values())))
+    facts = {"count": len(amounts), "low": low, "high": high, "line": 'unit = "元"'}
+    return Finding.of(Severity.WARNING, "amount-column-yuan", series.point(tuple(amounts)), **facts)
 
 
 def _suspect_yuan(amounts: Sequence[Decimal | None], owned: set[int], faults: Faults) -> None:

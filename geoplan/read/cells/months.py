@@ -31,11 +31,21 @@ _PART = re.compile(
     rf"(?:前|以前|之前|内|底|末|左右|完成|完工|竣工|开工|建成)*"
 )
 _MONTH_ONLY = re.compile(rf"(?:当年|今年|本年)?(\d{{1,2}})月(?:\d{{1,2}}(?:日|号)?)?{_TAIL}")
+_BACKWARD = re.compile(r"(\d{1,2})[-/.](\d{4})")
+_ENGLISH = re.compile(
+    r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}[-/.,']?(20\d\d|\d\d)", re.IGNORECASE
+)
+_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_SHORT = re.compile(r"(1[89]|[23]\d)[./](0?[1-9]|1[0-2])")
+"""23.3 is March 2023: the years 18 to 39 are no month and hardly a day."""
+_LOOSE = re.compile(rf"{_SHORT.pattern}|[a-zA-Z]+[-/.,']?\d\d")
 _COMPACT = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-3]\d)?")
 _DASH = re.compile(r"[-—–~至到]+")
 _NUMERALS = re.compile(r"[〇零一二三四五六七八九十]{1,4}(?=年|月|日|号|季)")
+_FOLLOWING = re.compile(r"^(?:次|翌|第二)年(?=\d|底|末|初|[上下]半年)")
 _NEXT = re.compile(r"(?:次年|翌年|第二年)(?=\d)")
-_WORDS = re.compile(r"[底末初中前旬季半内右起约全]|[年度]$")
+_WORDS = re.compile(r"[底末初中前旬季半内右起约全]|[年度]$|^20\d\d$")
+_BARE_YEAR = re.compile(r"20[0-4]\d")
 _HALVES = {"上": (1, 6), "前": (1, 6), "下": (7, 12), "后": (7, 12)}
 _SEASONS = {"底": (12, 12), "末": (12, 12), "年底": (12, 12), "年末": (12, 12), "年初": (1, 1), "年中": (6, 6)}
 _SPOKEN = (
@@ -79,8 +89,18 @@ def parse_period(value: Any, year: int | None = None) -> tuple[Month | None, Mon
 
 def keep_words(value: Any) -> str:
     """The words of a cell that say more, or less, than a month: ``3月底``, ``上半年``; ``""`` where there are none."""
-    text = value.strip() if isinstance(value, str) else ""
+    text = clean_text(value) if is_bare_year(value) else value.strip() if isinstance(value, str) else ""
     return text if text and len(text) <= LONGEST and _WORDS.search(normalise(text)) else ""
+
+
+def is_bare_year(value: Any) -> bool:
+    """Whether a cell holds a year and nothing else, as text or number."""
+    return isinstance(value, str | float) and bool(_BARE_YEAR.fullmatch(clean_text(value)))
+
+
+def is_loose(value: Any) -> bool:
+    """Whether the year of a month is written with two digits and no 年: 23.3, Mar-23."""
+    return isinstance(value, str | float) and bool(_LOOSE.fullmatch(normalise(clean_text(value))))
 
 
 @lru_cache(maxsize=20_000)
@@ -89,6 +109,8 @@ def read_span(text: str, year: int | None = None) -> Span:
     if len(text) > LONGEST:
         raise ValueError(text)
     flat = _NUMERALS.sub(_write_numeral, text)
+    if year:
+        flat = _FOLLOWING.sub(f"{year + 1}年", flat)
     span = _read_point(flat, year)
     if span is None:
         span = next(_list_ranges(flat, year), None)
@@ -119,8 +141,16 @@ def parse_plan_year(text: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def choose_year(own: str, name: str, otherwise: int | None) -> tuple[int | None, str]:
-    """The year of a row and where it comes from: its own 计划年度 (``row``), its project's ``name``, or the ``sheet``."""
+def choose_year(own: str, name: str, otherwise: int | None, start: Month | None = None) -> tuple[int | None, str]:
+    """The year of a row and where it comes from: its own 计划年度 (``row``), its project's ``name``, or the ``sheet``.
+
+    A ``start`` in a later year than that, or the only one that tells a year, goes before them.
+    """
+    year, source = _choose_said(own, name, otherwise)
+    return (start.year, "start") if start and (year is None or start.year > year) else (year, source)
+
+
+def _choose_said(own: str, name: str, otherwise: int | None) -> tuple[int | None, str]:
     if own and (year := parse_plan_year(own)):
         return year, "row"
     years = dict(_NAMED_YEAR.findall(name)) if "年" in name else {}
@@ -142,6 +172,8 @@ def _read_number(value: float, *, from_1904: bool) -> Month | None:
         return Month(int(text[:4]), int(text[4:6]))
     if re.fullmatch(r"(?:19|20)\d{2}\.\d{1,2}", text):
         return Month(int(text[:4]), int(text[5:]))
+    if found := _SHORT.fullmatch(text):
+        return Month(2000 + int(found[1]), int(found[2]))
     if 20_000 <= value < 80_000:
         day = _EPOCHS[from_1904] + timedelta(days=int(value))
         return Month(day.year, day.month)
@@ -160,7 +192,19 @@ def _read_point(text: str, year: int | None) -> Span | None:
         return Month(year, int(found[1])), Month(year, int(found[1]))
     if re.fullmatch(r"\d{4}", text):
         return Month(int(text), 1), Month(int(text), 12)
+    if month := _read_other(text):
+        return month, month
     return _read_part(found, year) if (found := _PART.fullmatch(text)) else None
+
+
+def _read_other(text: str) -> Month | None:
+    """A month in the forms of other tongues and programs: 3/2023, Mar-23, 23.3."""
+    if found := _BACKWARD.fullmatch(text):
+        return Month(int(found[2]), int(found[1]))
+    if found := _ENGLISH.fullmatch(text):
+        return Month(int(found[2]) % 100 + 2000, _MONTH_NAMES.index(found[1].lower()) + 1)
+    found = _SHORT.fullmatch(text)
+    return Month(2000 + int(found[1]), int(found[2])) if found else None
 
 
 def _read_part(found: re.Match[str], year: int | None) -> Span | None:

@@ -50,6 +50,8 @@ STAGE_WORDS: Mapping[str, Stage] = {
 """Words for the four stages. 完工 is still 建设: a project is 达效 only when it works (验收, 投用, 投产); 停工 too."""
 _MADE = re.compile(r"合成|虚构|模拟|synthetic|^(是|true|1|yes|y)$", re.IGNORECASE)
 _SCIENTIFIC = re.compile(r"(\d)(?:\.(\d+))?[eE]\+?(\d{2})")
+TOO_LONG = 1e15
+"""Excel keeps 15 digits of a number."""
 _HUNDREDTHS = re.compile(r"百分之([〇零一二三四五六七八九十百\d.]{1,8})")
 _NO_TEXTS = DITTO | CELL_ERRORS
 Faults = dict[tuple[Any, ...], list[int]]
@@ -67,13 +69,18 @@ class Series:
     lettered: bool = True
     year: int | None = None
     unit: str = "万元"
+    unit_said: bool = True
+    """Whether the heading, the sheet or ``geoplan.toml`` says the unit; else it is the usual one."""
     formulas: Mapping[int, str] = field(default_factory=dict)
     percents: frozenset[int] = frozenset()
     years: Callable[[int], tuple[int | None, str]] | None = None
-    """The year of a row by its position, and where it comes from: ``row``, ``name`` or ``sheet``."""
+    """The year of a row by its position, and where it comes from: ``row``, ``name``, ``start`` or ``sheet``."""
     from_1904: bool = False
     octobers: Callable[[], bool] | None = None
     """Whether any month of the sheet is written 2023.10, so that its noughts were not lost."""
+
+    hundredths: Callable[[], frozenset[int]] | None = None
+    """The positions of months that Excel shows with two decimals: 2023.1 as 2023.10."""
 
     def find_year(self, position: int) -> tuple[int | None, str]:
         """The year that completes a month of a row, and where it comes from."""
@@ -148,7 +155,7 @@ def read_codes(series: Series) -> tuple[list[str], list[Finding]]:
 def _read_code(position: int, text: str, series: Series, faults: Faults) -> str:
     value = series.values[position]
     if isinstance(value, float):
-        if abs(value) >= 1e15:
+        if abs(value) >= TOO_LONG:
             note(faults, position, Severity.WARNING, "number-damaged", value=text)
         return text
     if dated := find_dated(value):
@@ -160,6 +167,21 @@ def _read_code(position: int, text: str, series: Series, faults: Faults) -> str:
             return whole
         note(faults, position, Severity.WARNING, "number-damaged", value=text)
     return text
+
+
+def find_damaged(series: Series) -> list[Finding]:
+    """Numbers of a column that geoplan does not know which are longer than Excel keeps: 19 digits, 1.23E+18."""
+    faults: Faults = {}
+    for position, value in enumerate(series.values):
+        if (type(value) is float and abs(value) >= TOO_LONG) or (type(value) is str and _is_cut(value)):
+            note(faults, position, Severity.WARNING, "number-damaged", value=clean_text(value)[:60])
+    return series.report(faults)
+
+
+def _is_cut(text: str) -> bool:
+    """Whether a text is a number in scientific notation that shows fewer digits than it has."""
+    found = _SCIENTIFIC.fullmatch(text.strip()) if len(text) <= 24 else None
+    return found is not None and not _write_out(found)
 
 
 def _write_out(found: re.Match[str]) -> str:

@@ -41,6 +41,8 @@ _FROM = re.compile(
 _TO = re.compile(r"^(新|目标|现|to|target|dst|cgcs|国家2000|2000)|2000|[xy]_?2$")
 _AXES = {"lon": r"经度|东经|lon|lng", "lat": r"纬度|北纬|lat", "x": r"x|纵坐标|北坐标", "y": r"y|横坐标|东坐标"}
 _HEADING_ROWS = 10
+_BEYOND = 1e11
+"""No coordinate is so large: the millimetres of an easting with its zone have eleven digits before the point."""
 
 
 class ControlError(ValueError):
@@ -243,7 +245,11 @@ def _read_rows(grid: Grid, columns: _Columns, area: Box | None) -> ControlPoints
         raise ControlError("control-too-few", count="0", least=str(LEAST))
     numbers = np.array([values for _, values in kept])
     rows = np.array([number for number, _ in kept])
-    return ControlPoints(numbers[:, :2], _bring_home(numbers[:, 2:], area, degrees=columns.degrees), rows)
+    targets = _bring_home(numbers[:, 2:], area, degrees=columns.degrees)
+    on_earth = (np.abs(np.column_stack((numbers, targets))) < _BEYOND).all(axis=1)
+    if not on_earth.all():
+        raise ControlError("control-row-incomplete", row=str(rows[~on_earth][0]))
+    return ControlPoints(numbers[:, :2], targets, rows)
 
 
 def _read_numbers(texts: Sequence[Any], row: int, *, degrees: bool) -> list[float]:

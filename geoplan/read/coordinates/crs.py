@@ -115,14 +115,14 @@ def decide_crs(
 ) -> CrsDecision:
     """Choose how to read the coordinates of shapes.
 
-    ``origin`` is by whom ``declared`` was said (``prj`` or ``file``). ``implied`` marks a CRS that only the format's
+    ``origin`` is by whom ``declared`` was said (``prj``, ``file`` or ``columns``). ``implied`` marks a CRS that only the format's
     standard gives (GeoJSON, KML): coordinates that cannot be degrees overrule it. ``area`` is the box of the workspace
     (without margin), None for any place in China; ``name`` the file's name, which may speak of an old datum.
     """
     points = take_sample(shapes)
     datum = find_datum(declared) if declared is not None else find_datum_in_name(name)
     case = _Case(points, widen_box(area) if area else CHINA, datum)
-    overruled = implied and max(map(abs, case.middle)) > 360
+    overruled = implied and declared is not None and declared.is_geographic and max(map(abs, case.middle)) > 360
     found = None if declared is None or overruled else declared
     shift = gcj.name_system(told or "")
     if shift in SHIFTED_DEGREES:
@@ -171,6 +171,12 @@ def lies_in_china(shapes: np.ndarray) -> np.ndarray:
     return np.asarray(_lies_in(bounds[:, :2], CHINA) & _lies_in(bounds[:, 2:], CHINA))
 
 
+def find_strays(shapes: np.ndarray, box: Box) -> np.ndarray:
+    """For each shape (in degrees) whether its box does not even touch another box."""
+    west, south, east, north = shapely.bounds(shapes).T
+    return np.asarray((east < box[0]) | (west > box[2]) | (north < box[1]) | (south > box[3]))
+
+
 def _correct(base: CrsDecision, shift: str) -> CrsDecision:
     """What the file or the numbers say, with the degrees that come of it corrected as ``geoplan.toml`` tells."""
     if not isinstance(base.reading, Reading):
@@ -188,7 +194,7 @@ def _take_told(case: _Case, told: str) -> CrsDecision:
     except CRSError:
         return CrsDecision(None, notes=((Severity.ERROR, "crs-told-unknown", {"told": told}),))
     reading = _find_variant(case, Reading(_spell(crs)))
-    notes = (*_note_variant(reading), *_note_datum(crs))
+    notes = (*_note_variant(reading, Severity.INFO), *_note_datum(crs))
     return _check_place(case, CrsDecision(reading, name_crs(crs), "told", "certain", notes))
 
 
@@ -286,9 +292,11 @@ def _check_place(case: _Case, decision: CrsDecision) -> CrsDecision:
     return replace(decision, notes=(*decision.notes, (Severity.WARNING, "layer-outside-area", facts)))
 
 
-def _note_variant(reading: Reading) -> tuple[Note, ...]:
+def _note_variant(reading: Reading, severity: Severity = Severity.WARNING) -> tuple[Note, ...]:
+    """Swapped axes and millimetres: a doubt until the CRS is told."""
     wrong = {"axes-swapped": reading.swapped, "coordinates-millimetres": reading.scale != 1}
-    return tuple((Severity.WARNING, code, {}) for code, there in wrong.items() if there)
+    line = _write_line(reading) if reading.crs.startswith("EPSG") else "crs = …"
+    return tuple((severity, code, {"line": line}) for code, there in wrong.items() if there)
 
 
 def _note_datum(crs: CRS) -> tuple[Note, ...]:
@@ -316,6 +324,8 @@ def _note_rival(case: _Case, fitting: list[Reading]) -> tuple[Note, ...]:
 
 def _note_packed(case: _Case, reading: Reading) -> tuple[Note, ...]:
     if not reading.crs.startswith("EPSG") or not looks_packed(case.points):
+        return ()
+    if case.share(Reading(PACKED), case.area) < MOST:
         return ()
     return ((Severity.WARNING, "degrees-look-packed", {"value": _show(case.middle[0]), "line": f'crs = "{PACKED}"'}),)
 

@@ -139,19 +139,22 @@ def project(points: np.ndarray, crs: str) -> np.ndarray:
 
 
 def unpack_degrees(values: np.ndarray) -> np.ndarray:
-    """``1062018`` or ``106.2018`` (dddmmss) as degrees; NaN where minutes or seconds are 60 or more."""
+    """``1062018`` or ``106.2018`` (dddmmss) as degrees; NaN where minutes are 60 or more, or seconds more than 60.
+
+    Sixty seconds themselves come of rounding: 59.6″ written without decimals.
+    """
     numbers = np.where(np.abs(values) > 1000, values, values * 10_000)
     rounded = np.round(numbers, 6)
     degrees, rest = np.floor(rounded / 10_000), np.mod(rounded, 10_000)
     minutes, seconds = np.floor(rest / 100), np.mod(rest, 100)
-    valid = (minutes < 60) & (seconds < 60)
+    valid = (minutes < 60) & (seconds <= 60)
     return np.where(valid, degrees + minutes / 60 + seconds / 3600, np.nan)
 
 
-def looks_packed(points: np.ndarray, least: int = 20) -> bool:
-    """Whether degrees may be dd.mmss: no minute and no second reaches 60, among ``least`` different seconds or more.
+def looks_packed(points: np.ndarray, least: int = 12) -> bool:
+    """Whether degrees may be dd.mmss: no minute and no second passes 60, among ``least`` different seconds or more.
 
-    By chance this happens to real degrees less than once in 0.6^-20, some 27,000 layers.
+    By chance this happens to real degrees less than once in 0.6^-12, some 450 layers of so few points.
     """
     if not len(points) or np.abs(points).max() > 180 or not np.isfinite(unpack_degrees(points)).all():
         return False

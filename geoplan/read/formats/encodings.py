@@ -11,7 +11,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from geoplan.read.formats.hanzi import score_text
 
@@ -58,7 +58,9 @@ def decide_encoding(
         return Decision("utf-8", "utf-8")
     known = [(by, name, claim.strip()) for by, claim in claims if (name := name_encoding(claim))]
     rated = _rate(strange[:: len(strange) // _SAMPLE + 1], {name for _, name, _ in known})
-    return _judge(rated, known)
+    decision = _judge(rated, known)
+    nonsense = next((claim.strip() for by, claim in claims if by == "cpg" and not name_encoding(claim)), "")
+    return replace(decision, claimed=decision.claimed or nonsense)
 
 
 def decode_bytes(data: bytes, told: str | None = None, claims: Sequence[tuple[str, str]] = ()) -> tuple[str, Decision]:

@@ -23,6 +23,10 @@ COUNTED = ("households", "people", "width")
 KINDS_COUNTED = ("villages", "settlements")
 PLACES = frozenset(["lon", "lat", "x", "y", "wkt"])
 REQUIRED = {"villages": ("code", "name"), "towns": ("code", "name")}
+_AS = {"id": "project_id"}
+"""A project's id in a layer has a name of its own: many a layer numbers its features in a field ``id``."""
+SAMPLE = 50
+"""So many values show whether a field holds codes."""
 _OWN = frozenset(["row", "geometry", "synthetic"])
 _LONG_CODES = frozenset(["zldwdm", "qsdwdm"])
 CODE_DIGITS, GROUP_DIGITS = 12, 14
@@ -36,9 +40,9 @@ def name_fields(names: Iterable[str], kind: str, told: Mapping[str, str]) -> dic
     return {column.levels[0]: column.name for column in columns if column.name}
 
 
-def list_field_faults(names: Iterable[str], kind: str, told: Mapping[str, str], file: str) -> list[Finding]:
+def list_field_faults(fields: Mapping[str, np.ndarray], kind: str, told: Mapping[str, str], file: str) -> list[Finding]:
     """Fields named in ``geoplan.toml`` that are not there, and columns that a kind must have and that no field means."""
-    listed = list(names)
+    listed = list(fields)
     known = name_fields(listed, kind, told)
     findings = []
     for wanted in told.values():
@@ -49,12 +53,23 @@ def list_field_faults(names: Iterable[str], kind: str, told: Mapping[str, str], 
                     Severity.ERROR, "field-not-there", Where(file, column=wanted), wanted=wanted, nearest=nearest
                 )
             )
-    for name in REQUIRED.get(kind, ()):
-        if name not in known.values() and name not in told:
-            facts = {"wanted": describe_required((name,), f"layer:{kind}"), "fields": "、".join(listed)[:300]}
-            line = f'fields = {{ {name} = "{listed[0] if listed else "…"}" }}'
-            findings.append(Finding.of(Severity.ERROR, "field-missing", Where(file), **facts, line=line))
+    missing = [name for name in REQUIRED.get(kind, ()) if name not in known.values() and name not in told]
+    proposed = ", ".join(f'{name} = "{_propose_field(name, fields, known)}"' for name in missing)
+    for name in missing:
+        facts = {"wanted": describe_required((name,), f"layer:{kind}"), "fields": "、".join(listed)[:300]}
+        line = f"fields = {{ {proposed} }}"
+        findings.append(Finding.of(Severity.ERROR, "field-missing", Where(file), **facts, line=line))
     return findings
+
+
+def _propose_field(name: str, fields: Mapping[str, np.ndarray], known: Mapping[str, str]) -> str:
+    """The field without a meaning that holds codes, or for a name the first that holds other texts."""
+    free = {field: clean_texts(values[:SAMPLE]) for field, values in fields.items() if field not in known}
+    for field, texts in free.items():
+        coded = sum(text.isdigit() for text in texts) * 2 > len(texts)
+        if any(texts) and coded == (name == "code"):
+            return field
+    return next(iter(free), "…")
 
 
 def build_columns(
@@ -67,7 +82,7 @@ def build_columns(
         columns |= {name: np.full(count, math.nan) for name in ("households", "people")}
     for field, name in known.items():
         if name not in PLACES and name != "synthetic":
-            columns[name] = _read_field(fields[field], name, field, kind)
+            columns[_AS.get(name, name)] = _read_field(fields[field], name, field, kind)
     marks = next((field for field, name in known.items() if name == "synthetic"), None)
     texts = clean_texts(fields[marks]) if marks is not None else [""] * count
     columns["synthetic"] = np.array(read_marks(texts, otherwise=made), dtype=bool)

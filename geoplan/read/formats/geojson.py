@@ -21,6 +21,8 @@ _START = re.compile(r'"features"\s*:\s*\[')
 _FEATURE = re.compile(r'\{\s*"(?:type"\s*:\s*"Feature"|id"|properties"|geometry")')
 _GAP = re.compile(r"[\s,]*")
 _CRS = re.compile(r'"crs"\s*:\s*')
+_HUGE = re.compile(r"\d[eE]\+?\d{3}")
+"""What may be a number that no computer holds, such as 1e309; GDAL gives up the whole file for one."""
 MAX_LOOKED_THROUGH = 4 << 20
 """A larger file that GDAL reads is not looked through for things that are no features."""
 MAX_MENDED = 256 << 20
@@ -54,9 +56,12 @@ def mend_json(path: Path, folder: Path) -> Mended | None:
         pieces = list(_list_pieces(text))
         if not any(map(_is_feature, pieces)):
             raise RefusedError("file-unreadable", str(error)) from None
-    if pieces is None or all(map(_is_feature, pieces)):
-        return None if _is_json(text) else _write(pieces or [], text, folder)
-    return _write(pieces, text, folder)
+    bad = {number: "broken" for number, piece in enumerate(pieces or (), 1) if not _is_feature(piece)}
+    if _HUGE.search(text):
+        bad |= {number: "coordinates" for number, piece in enumerate(pieces or (), 1) if _is_endless(piece)}
+    if pieces is None or not bad:
+        return None if _is_json(text) else _write(pieces or [], bad, text, folder)
+    return _write(pieces, bad, text, folder)
 
 
 def _is_json(text: str) -> bool:
@@ -72,9 +77,8 @@ def _ends_well(text: str) -> bool:
     return True
 
 
-def _write(pieces: list[Any], text: str, folder: Path) -> Mended:
-    good = [number for number, piece in enumerate(pieces, 1) if _is_feature(piece)]
-    bad = {number: "broken" for number, piece in enumerate(pieces, 1) if not _is_feature(piece)}
+def _write(pieces: list[Any], bad: dict[int, str], text: str, folder: Path) -> Mended:
+    good = [number for number in range(1, len(pieces) + 1) if number not in bad]
     if not good:
         raise RefusedError("layer-empty")
     copy = folder / "mended.geojson"
@@ -95,6 +99,11 @@ def _read_crs(text: str) -> Any:
 
 def _is_feature(piece: Any) -> bool:
     return isinstance(piece, dict) and piece.get("type") == "Feature"
+
+
+def _is_endless(piece: Any) -> bool:
+    """Whether a feature holds a number that is too large to be one."""
+    return _is_feature(piece) and "Infinity" in json.dumps(piece, ensure_ascii=False)
 
 
 def _list_pieces(text: str) -> Iterator[Any]:

@@ -21,7 +21,7 @@ from geoplan.read.formats.kml import read_marks
 from geoplan.read.formats.parquet import read_parquet
 from geoplan.read.formats.shapefile import Shapefile, copy_parts, examine_shapefile, read_part
 from geoplan.read.formats.vectors import Records, flatten_shapes, read_records
-from geoplan.read.safety import RefusedError, admit_file, unpack_zip
+from geoplan.read.safety import RefusedError, admit_file, refuse_broken_xml, unpack_zip
 from geoplan.values import Finding, Severity, Where
 from geoplan.workspace import InputFile, LayerSpec
 
@@ -57,15 +57,16 @@ class Work:
         """Keep how the text is encoded, and say so where the file left it open or told a lie."""
         self.encoding, self.encoding_from, self.encoding_sure = decision.encoding, decision.by, decision.sure
         if decision.claimed:
-            self.say(
-                Severity.WARNING, "encoding-claim-wrong", claimed=decision.claimed[:40], encoding=decision.encoding
-            )
+            facts = {"claimed": decision.claimed[:40], "encoding": decision.encoding}
+            said = "$DWGCODEPAGE" if self.form == "dxf" else ".cpg"
+            self.say(Severity.WARNING, "encoding-claim-wrong", said=said, **facts)
         elif decision.sure == GUESS:
             other = decision.other or ("utf-8" if decision.encoding == "gb18030" else "gb18030")
             line = f'encoding = "{other}"'
             self.say(Severity.WARNING, "encoding-doubtful", encoding=decision.encoding, line=line)
         elif decision.by == "scored":
-            self.say(Severity.WARNING, "encoding-found", encoding=decision.encoding)
+            line = f'encoding = "{decision.encoding}"'
+            self.say(Severity.WARNING, "encoding-found", encoding=decision.encoding, line=line)
 
 
 def take_in(work: Work, stack: ExitStack) -> Path | None:
@@ -108,6 +109,7 @@ def _say_left_off(work: Work, records: Records) -> None:
 
 def _read_table(work: Work, _path: Path, _stack: ExitStack) -> Records:
     records, work.encoding, _ = read_points(work.spec, work.file)
+    work.origin = "columns"
     return records
 
 
@@ -115,6 +117,7 @@ def _read_vector(work: Work, path: Path, stack: ExitStack) -> Records:
     if work.form == "gpkg":
         path = _detach(path, stack)
     elif work.form in ("gml", "gpx"):
+        refuse_broken_xml(path)
         path = _set_apart(path, stack)
     return read_records(path, work.form, _name_layer(work), limit=work.limit)
 
@@ -165,6 +168,8 @@ def _read_json(work: Work, path: Path, stack: ExitStack) -> Records:
     mended = mend_json(path, _make_folder(stack))
     if mended is None:
         return read_records(path, work.form, _name_layer(work), limit=work.limit)
+    if not mended.bad:
+        work.say(Severity.WARNING, "file-broken-off", count=len(mended.numbers))
     records = read_records(mended.path, work.form)
     records.numbers = mended.numbers[records.numbers - 1]
     records.bad = {**mended.bad, **records.bad}
@@ -243,7 +248,8 @@ def _recode(work: Work, path: Path, stack: ExitStack) -> Path:
     except UnicodeDecodeError:
         text, decision = decode_bytes(data, work.spec.encoding)
         work.encoding, work.encoding_from, work.encoding_sure = decision.encoding, decision.by, decision.sure
-        work.say(Severity.WARNING, "encoding-not-utf8", encoding=decision.encoding)
+        if decision.encoding != "utf-8":
+            work.say(Severity.WARNING, "encoding-not-utf8", encoding=decision.encoding)
         copy = _make_folder(stack) / f"layer{path.suffix.lower()}"
         copy.write_text(text, encoding="utf-8", newline="")
         return copy

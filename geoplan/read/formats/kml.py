@@ -122,7 +122,8 @@ def _walk(root: ET.Element) -> Iterator[tuple[ET.Element, str]]:
 
 def _add(marks: Marks, number: int, element: ET.Element, folder: str) -> None:
     try:
-        parts = [shape for child in element if (shape := _read_shape(child, 0)) is not None]
+        with np.errstate(invalid="ignore"):  # what is no number is listed later
+            parts = [shape for child in element if (shape := _read_shape(child, 0)) is not None]
     except (ValueError, shapely.errors.GEOSException):
         marks.bad[number] = "coordinates"
         return

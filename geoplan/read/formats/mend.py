@@ -8,7 +8,7 @@ from geoplan.read.cells.cell import clean_text
 from geoplan.read.cells.texts import to_plain
 from geoplan.read.formats.fields import name_fields
 from geoplan.read.formats.intake import Work
-from geoplan.read.formats.shapes import count_faults, find_usable, measure_change, repair_shapes
+from geoplan.read.formats.shapes import count_faults, find_usable, measure_change, repair_shapes, take_parts
 from geoplan.read.formats.vectors import Records
 from geoplan.read.personal import find_personal
 from geoplan.values import Severity
@@ -41,11 +41,14 @@ def say_unusable(work: Work, records: Records, usable: np.ndarray) -> None:
 def mend_shapes(
     work: Work, records: Records, kept: np.ndarray, shapes: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, int]:
-    """Repair invalid shapes (EPSG:4490) and leave out those that collapse.
+    """Sort out collections of several sorts, repair invalid shapes (EPSG:4490) and leave out those that collapse.
 
     ``kept`` are the places of the shapes among the records. Returns the places and shapes that are left, and how
     many of them were repaired.
     """
+    shapes, mixed, left = take_parts(shapes, work.spec.kind)
+    if left:
+        work.say(Severity.WARNING, "shapes-mixed", records.numbers[kept[mixed]], count=len(mixed), left=left)
     mended, broken = repair_shapes(shapes)
     if not len(broken):
         return kept, shapes, 0
@@ -72,7 +75,7 @@ def _say_repaired(
         rings=change.rings,
         others=len(broken) - change.crossings - change.rings,
         change=f"{change.total_m2:.1f}",
-        percent=f"{change.share * 100:.2g}",
+        percent=f"{change.share * 100:.3g}",
         worst=_label_record(work, records, worst),
         worst_change=f"{change.worst_m2:.1f}",
     )

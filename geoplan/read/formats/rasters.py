@@ -4,21 +4,37 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import rasterio
+import shapely
+from pyproj import CRS
 from rasterio.errors import RasterioError
-from rasterio.warp import transform_bounds
 
+from geoplan.read.formats.vectors import parse_crs
 from geoplan.read.safety import RefusedError
 
 
-def read_raster(path: Path) -> tuple[Mapping[str, Any], str | None]:
-    """Size in cells, bands, CRS, bounds (in the CRS and in EPSG:4490) and cell size of a GeoTIFF, and the CRS's name.
+@dataclass(frozen=True, slots=True)
+class Raster:
+    """What a GeoTIFF says of itself; ``is_cut`` tells that its last cells are not there."""
 
-    Raises RefusedError if it is none.
-    """
+    facts: Mapping[str, Any]
+    crs: CRS | None
+    is_cut: bool
+
+    @property
+    def corners(self) -> np.ndarray:
+        """Its four corners as points in its CRS."""
+        west, south, east, north = self.facts["bounds"]
+        return np.asarray(shapely.points([(west, south), (west, north), (east, south), (east, north)]))
+
+
+def read_raster(path: Path) -> Raster:
+    """Size in cells, bands, CRS, bounds and cell size of a GeoTIFF. Raises RefusedError if it is none."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -28,19 +44,27 @@ def read_raster(path: Path) -> tuple[Mapping[str, Any], str | None]:
         raise RefusedError("file-unreadable", str(error)) from None
 
 
-def _describe(source: Any) -> tuple[Mapping[str, Any], str | None]:
+def _describe(source: Any) -> Raster:
     crs = source.crs
     code = crs.to_epsg() if crs else None
-    name = f"EPSG:{code}" if code else (crs.to_string()[:60] if crs else None)
-    extra = {
+    facts = {
         "width": source.width,
         "height": source.height,
         "bands": source.count,
-        "crs": name,
+        "crs": f"EPSG:{code}" if code else (crs.to_string()[:60] if crs else None),
         "bounds": tuple(source.bounds),
-        "bounds_geographic": transform_bounds(crs, "EPSG:4490", *source.bounds) if crs else None,
         "cell": tuple(map(float, source.res)),
         "nodata": source.nodata,
         "tags": dict(sorted(source.tags().items())),
     }
-    return extra, name
+    return Raster(facts, parse_crs(crs.to_wkt()) if crs else None, _is_cut(source))
+
+
+def _is_cut(source: Any) -> bool:
+    """Whether the last cell, which stands at the end of the file, cannot be read."""
+    row, column = source.height - 1, source.width - 1
+    try:
+        source.read(1, window=((row, row + 1), (column, column + 1)))
+    except RasterioError:
+        return True
+    return False

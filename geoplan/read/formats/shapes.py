@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,21 @@ from geoplan.measure import choose_metric_crs
 MISPLACED = ("Hole lies outside shell", "Nested holes")
 """What GEOS says of rings in the wrong order: the outer ring written as a hole, or holes within holes."""
 CROSSING = ("Self-intersection", "Ring Self-intersection")
+SHAPES: Mapping[str, tuple[int, ...]] = {
+    "towns": (2,),
+    "villages": (0, 2),
+    "settlements": (0, 2),
+    "greenhouses": (0, 2),
+    "sheds": (0, 2),
+    "facilities": (0, 2),
+    "farmland": (2,),
+    "landuse": (2,),
+    "roads": (1,),
+    "sewers": (1,),
+    "rivers": (1, 2),
+    "terrain": (),
+}
+"""Of which dimensions the shapes of a kind are: points, lines, areas; those of a kind that is not here are of any."""
 LARGE_CHANGE = 0.01
 """A repair that moves more than this share of a shape's area changes what it says: someone has to look at it."""
 _FIRST, _LAST = 73.5, 136.4
@@ -54,6 +70,37 @@ def count_faults(shapes: np.ndarray) -> dict[str, int]:
     """How many of some unusable shapes are missing, hold nothing, or have coordinates that are no numbers."""
     null, empty = int(shapely.is_missing(shapes).sum()), int(shapely.is_empty(shapes).sum())
     return {"null": null, "empty": empty, "infinite": len(shapes) - null - empty}
+
+
+def take_parts(shapes: np.ndarray, kind: str) -> tuple[np.ndarray, np.ndarray, int]:
+    """Collections of several sorts of shapes as their parts of one dimension: the highest that a kind of layer has.
+
+    Returns the shapes, the places of those that lost parts, and how many parts were left out.
+    """
+    mixed = np.flatnonzero(shapely.get_type_id(shapes) == shapely.GeometryType.GEOMETRYCOLLECTION)
+    if not len(mixed):
+        return shapes, mixed, 0
+    taken, left = shapes.copy(), np.zeros(len(mixed), dtype=int)
+    for turn, place in enumerate(mixed):
+        parts = np.array([None, *_list_parts(shapes[place])], dtype=object)[1:]
+        dimensions = shapely.get_dimensions(parts)
+        fitting = dimensions[np.isin(dimensions, SHAPES.get(kind, (0, 1, 2)))]
+        wanted = int((fitting if len(fitting) else dimensions).max())
+        taken[place] = _COLLECT[wanted](parts[dimensions == wanted])
+        left[turn] = int((dimensions != wanted).sum())
+    return taken, mixed[left > 0], int(left.sum())
+
+
+_COLLECT = (shapely.multipoints, shapely.multilinestrings, shapely.multipolygons)
+
+
+def _list_parts(shape: Any) -> Iterator[Any]:
+    """The points, lines and polygons that a shape is made of, however deep they lie."""
+    for part in shapely.get_parts(shape):
+        if shapely.get_num_geometries(part) > 1 or part.geom_type.startswith(("Multi", "GeometryCollection")):
+            yield from _list_parts(part)
+        elif not part.is_empty:
+            yield part
 
 
 def repair_shapes(shapes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

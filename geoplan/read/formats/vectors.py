@@ -87,7 +87,9 @@ def flatten_shapes(shapes: np.ndarray) -> tuple[np.ndarray, bool]:
     if not tall.any():
         return shapes, False
     heights = shapely.get_coordinates(shapes[tall], include_z=True)[:, 2]
-    return shapely.force_2d(shapes), bool((np.isfinite(heights) & (heights != 0)).any())
+    with np.errstate(invalid="ignore"):  # what is no number is listed later
+        flat = shapely.force_2d(shapes)
+    return flat, bool((np.isfinite(heights) & (heights != 0)).any())
 
 
 def parse_crs(text: Any) -> CRS | None:
@@ -132,8 +134,11 @@ def _choose_layers(path: Path, form: str, wanted: str | None) -> list[str | None
 
 
 def _count_features(path: Path, layer: str) -> int:
-    """How many features a layer has; counted where its format (GPX) does not say."""
-    return int(pyogrio.read_info(path, layer=layer, force_feature_count=True)["features"])
+    """How many features a layer has; counted where its format (GPX) does not say. None in one that cannot be opened."""
+    try:
+        return int(pyogrio.read_info(path, layer=layer, force_feature_count=True)["features"])
+    except Exception:  # noqa: BLE001 -- a damaged file makes a foreign reader raise anything
+        return 0
 
 
 def _stack(parts: Sequence[tuple[str | None, Records]]) -> Records:
@@ -171,7 +176,13 @@ def _read_whole(
     shapes = np.full(len(ids), None) if wkb is None else shapely.from_wkb(wkb, on_invalid="ignore")
     shapes, tall = flatten_shapes(np.asarray(shapes, dtype=object))
     numbers = np.asarray(ids) + 1 if form == "shapefile" else np.arange(1, len(ids) + 1)
-    return Records(fields, shapes, numbers, parse_crs(meta["crs"]), heights=tall, measures=measured)
+    bad = _list_lost(path, info, len(ids)) if form == "fgb" and limit is None else {}
+    return Records(fields, shapes, numbers, parse_crs(meta["crs"]), bad, tall, measured)
+
+
+def _list_lost(path: Path, info: Mapping[str, Any], found: int) -> dict[int, str]:
+    """The records that a FlatGeobuf says it has and that are not there: GDAL passes over the end of one cut off."""
+    return dict.fromkeys(range(found + 1, min(info["features"], path.stat().st_size) + 1), "broken")
 
 
 def _look_at(path: Path, layer: str | None, encoding: str | None) -> tuple[Mapping[str, Any], bool]:
@@ -226,7 +237,7 @@ def _read_singly(path: Path, layer: str | None, encoding: str | None, first: Exc
     try:
         with fiona.open(path, layer=layer, encoding=encoding) as source:
             crs = parse_crs(source.crs_wkt)
-            good, bad = _collect(source)
+            good, bad = _collect(source, _count_bytes(path))
             names = list(source.schema["properties"]) if good else []
     except Exception:  # noqa: BLE001 -- a damaged file makes a foreign reader raise anything
         raise RefusedError("file-unreadable", str(first)) from None
@@ -238,11 +249,16 @@ def _read_singly(path: Path, layer: str | None, encoding: str | None, first: Exc
     return Records(fields, shapes, numbers, crs, bad, tall)
 
 
-def _collect(source: Any) -> tuple[list[tuple[int, Mapping[str, Any], Any]], dict[int, str]]:
+def _count_bytes(path: Path) -> int:
+    """The size of a file, or of all in a folder: no file has more records than bytes, whatever it claims."""
+    return sum(part.stat().st_size for part in (path.iterdir() if path.is_dir() else (path,)))
+
+
+def _collect(source: Any, most: int) -> tuple[list[tuple[int, Mapping[str, Any], Any]], dict[int, str]]:
     good: list[tuple[int, Mapping[str, Any], Any]] = []
     bad: dict[int, str] = {}
     start = 1 if source.driver in _COUNTED_FROM_ONE else 0
-    for number in range(1, len(source) + 1):
+    for number in range(1, min(len(source), most) + 1):
         try:
             feature = source[number - 1 + start]
         except Exception as error:  # noqa: BLE001 -- a damaged file makes a foreign reader raise anything

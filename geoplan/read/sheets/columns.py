@@ -13,7 +13,7 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 
 from geoplan.frames import AMOUNT_SOURCES, MONEY
-from geoplan.read.sheets.vocabulary import find_unit, fold, fold_level, list_groups, list_variants
+from geoplan.read.sheets.vocabulary import find_unit, fold, fold_level, list_alone, list_groups, list_variants
 
 _MONEY_LEVELS = frozenset(
     ["中央", "自治区", "省", "市", "县", "市级", "县级", "闽宁", "闽宁协作", "债券", "其他", "自筹", "社会"]
@@ -42,6 +42,7 @@ class How(StrEnum):
     JOINED = "joined"
     PATTERN = "pattern"
     LOWEST = "lowest"
+    ALONE = "alone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,7 @@ def explain_headings(levels: Sequence[tuple[str, ...]], kind: str, told: Mapping
         (index, claim) for index, parts in enumerate(levels) for claim in _claim(parts, grouped[index], kind, told)
     ]
     won, lost = _settle_claims(sorted(claims, key=lambda one: (-one[1].score, one[0], one[1].name)), levels)
+    _name_records(won, lost)
     return [
         Choice(
             Column(index, parts, won[index].name if index in won else ""), won.get(index), tuple(lost.get(index, ()))
@@ -119,7 +121,8 @@ def _claim(parts: tuple[str, ...], grouped: tuple[str, ...], kind: str, told: Ma
     own = [
         Claim(name, wanted, How.TOLD, 10_000_000) for name, wanted in told.items() if parts and find_told(parts, wanted)
     ]
-    return own or [claim for claim in (_match(grouped, kind) if parts else ()) if claim.name not in told]
+    known = _match(grouped, kind) or _match_alone(parts, kind) if parts else ()
+    return own or [claim for claim in known if claim.name not in told]
 
 
 def _settle_claims(
@@ -140,6 +143,15 @@ def _settle_claims(
         else:
             lost.setdefault(index, []).append(Lost(claim, other))
     return won, lost
+
+
+def _name_records(won: dict[int, Claim], lost: dict[int, list[Lost]]) -> None:
+    """Where no heading won the name, the surest that may mean it does: 重点任务 is a type only beside a name."""
+    known = [(one.claim, index) for index, several in lost.items() for one in several if one.claim.name == "name"]
+    if known and all(claim.name != "name" for claim in won.values()):
+        claim, index = max(known, key=lambda pair: pair[0].score)
+        lost[index] = [Lost(won[index]), *(one for one in lost[index] if one.claim is not claim)]
+        won[index] = claim
 
 
 def _group_money(levels: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
@@ -178,6 +190,19 @@ def _match(levels: tuple[str, ...], kind: str) -> tuple[Claim, ...]:
         if words
     ]
     return tuple(sorted((claim for claim in best if claim.score), key=lambda claim: -claim.score))
+
+
+def _match_alone(levels: tuple[str, ...], kind: str) -> tuple[Claim, ...]:
+    """The columns that a heading of one level means where no other does: 财政资金 where there is no 总投资."""
+    if len(levels) > 1:
+        return ()
+    forms = {fold(levels[0]), fold_level(levels[0])}
+    return tuple(
+        Claim(name, word, How.ALONE, 100_000 - rank)
+        for name, words in list_alone(kind).items()
+        for rank, word in enumerate(words)
+        if word in forms
+    )
 
 
 def _claim_word(name: str, word: str, joined: str, whole: Sequence[str], rank: int) -> Claim:

@@ -1,4 +1,4 @@
-"""CSV and its kin as a grid: comma, tab or semicolon, in whatever encoding an office writes."""
+"""CSV and its kin as a grid: comma (，too), tab or semicolon, in whatever encoding an office writes."""
 
 from __future__ import annotations
 
@@ -14,10 +14,12 @@ from geoplan.read.sheets.grid import Grid, GridError
 MAX_BYTES = 512 << 20
 """A text larger than this is no ledger of an office."""
 _SAMPLE = 1 << 14
+_FEW = 100
+"""A text in which no more than one byte of so many is zero has been damaged and is no other thing."""
 
 
 def read_csv(path: Path) -> Grid:
-    """A CSV (comma, tab or semicolon) in UTF-8, UTF-16, GB18030 or Big5. Raises GridError for bytes that are none of these."""
+    """A CSV (comma, ``，``, tab or semicolon) in UTF-8, UTF-16, GB18030 or Big5. Raises GridError for bytes that are none of these."""
     if path.stat().st_size > MAX_BYTES:
         raise GridError("file-too-big")
     text, encoding, damaged = decode_text(path.read_bytes())
@@ -37,8 +39,8 @@ def decode_text(data: bytes) -> tuple[str, str, tuple[int, ...]]:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", "replace").lstrip("\ufeff"), "utf-16", ()
     data = data.removeprefix(b"\xef\xbb\xbf")
-    if b"\x00" in data[:4096]:
-        return _decode_wide(data), "utf-16", ()
+    if b"\x00" in data:
+        return _decode_zeros(data)
     if (text := _try_decode(data, "utf-8")) is not None:
         return text, "utf-8", ()
     if (text := _try_decode(data, "gb18030")) is not None:
@@ -58,6 +60,17 @@ def _decode_wide(data: bytes) -> str:
     if text is None or min(odd, even) or "\x00" in text or not any(sign in text for sign in "\n,\t;"):
         raise GridError("not-a-workbook")
     return text
+
+
+def _decode_zeros(data: bytes) -> tuple[str, str, tuple[int, ...]]:
+    """UTF-16 without a byte order mark, or text with stray zero bytes: these are left out, their lines damaged."""
+    bare = data.replace(b"\x00", b"")
+    if bare.strip() and (len(data) - len(bare)) * _FEW <= max(len(data), _FEW):
+        for name in ("utf-8", "gb18030"):
+            if (text := _try_decode(bare, name)) is not None:
+                lines = data.splitlines()
+                return text, name, tuple(number for number, line in enumerate(lines, 1) if b"\x00" in line)
+    return _decode_wide(data), "utf-16", ()
 
 
 def _decode_damaged(data: bytes) -> tuple[str, str, tuple[int, ...]]:
@@ -97,5 +110,8 @@ def _read_records(text: str, delimiter: str, quoting: Any, *, strict: bool) -> I
 
 
 def _find_delimiter(text: str) -> str:
-    head = "\n".join(line for line in text[:20_000].splitlines()[:20])
-    return max(",\t;", key=head.count)
+    """The sign that is most frequent in the first lines; ``，``, which is of the language, only if each has as many of it."""
+    lines = [line for line in text[:20_000].splitlines()[:20] if line.strip()]
+    usual = max(",\t;", key="\n".join(lines).count)
+    wide = {line.count("，") for line in lines}
+    return "，" if len(wide) == 1 and wide != {0} and any(usual not in line for line in lines) else usual

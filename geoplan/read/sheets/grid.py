@@ -46,6 +46,8 @@ class SheetFacts:
     """Merged ranges that calamine does not tell."""
     percents: Callable[[int], set[int]] | None = None
     """Column → the rows whose cells Excel shows as percents."""
+    hundredths: Callable[[int], set[int]] | None = None
+    """Column → the rows whose cells Excel shows with two decimals."""
     from_1904: bool = False
     """Whether the workbook counts its days from 1904."""
 
@@ -80,6 +82,10 @@ class Grid:
     def list_percents(self, column: int) -> set[int]:
         """Rows (as Excel shows them) of a column that Excel shows as percents."""
         return self.facts.percents(column) if self.facts.percents else set()
+
+    def list_hundredths(self, column: int) -> set[int]:
+        """Rows (as Excel shows them) of a column that Excel shows with two decimals."""
+        return self.facts.hundredths(column) if self.facts.hundredths else set()
 
     def crop_rows(self, top: int, bottom: int) -> Grid:
         """The rows from ``top`` up to, not including, ``bottom``, with their numbers."""

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from geoplan.read.sheets.grid import Merge, SheetFacts
-from geoplan.read.sheets.sheet_xml import PIECE, is_unpack_error, unescape
+from geoplan.read.sheets.sheet_xml import PIECE, UNPACK_ERRORS, unescape
 
 CONTENT = "content.xml"
 MAX_HIDDEN = 100_000
@@ -103,9 +103,8 @@ class OdsXml:
                     cut = max(rest.rfind(b"<"), 0)
                     yield rest[:cut]
                     rest = rest[cut:][-PIECE:]
-        except Exception as error:
-            if not is_unpack_error(error):
-                raise
+        except UNPACK_ERRORS:
+            pass
         yield rest
 
 
@@ -122,7 +121,5 @@ def open_ods_xml(path: Path) -> OdsXml | None:
             if CONTENT not in book.namelist():
                 return None
             return OdsXml(path, sum(item.file_size for item in book.infolist()))
-    except Exception as error:
-        if is_unpack_error(error):
-            return None
-        raise
+    except UNPACK_ERRORS:
+        return None

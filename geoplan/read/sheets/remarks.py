@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from geoplan.frames import MONEY
-from geoplan.read.sheets.columns import Choice
+from geoplan.read.sheets.columns import Choice, How
 from geoplan.read.sheets.grid import Grid
 from geoplan.read.sheets.heading import Heading
 from geoplan.read.sheets.rows import Body, RowKind
@@ -49,18 +49,25 @@ def _tell_read(where: Where, grid: Grid, heading: Heading, body: Body, unit: tup
         "first": numbers[body.start + held[0]] if held else "—",
         "last": numbers[body.start + held[-1]] if held else "—",
         **counts,
-        "unit": unit[0],
-        "source": unit[1],
+        "left": _tell_left(counts),
+        "money": f"[[rows.money]] {unit[0]}[[rows.by]]{unit[1] or '[[rows.unsaid]]'}" if unit[0] else "",
     }
     dropped = tuple(numbers[body.start + row] for row in held if body.kinds[row] in DROPPED)
     return Finding.of(Severity.INFO, "sheet-read", Where(where.file, where.sheet, dropped), **facts)
 
 
+def _tell_left(counts: Mapping[str, int]) -> str:
+    """The rows that are no records by what they are, those kinds only that there are."""
+    kinds = [f"{kind}s" for kind in (*DROPPED, RowKind.BLANK)]
+    told = [f"[[rows.{kind}]] {counts[kind]}" for kind in kinds if counts[kind]]
+    return "[[rows.and]]".join(told) or "[[rows.none]]"
+
+
 def _find_money_unit(heading: Heading, unit: tuple[str, str]) -> tuple[str, str]:
-    """The unit of the first column of money and the words that say so; dashes where there is no money."""
+    """The unit of the first column of money and the words that say so; two blanks where there is no money."""
     money = next((column for column in heading.columns if column.name in MONEY), None)
     if money is None:
-        return "—", "—"
+        return "", ""
     own = find_unit(money.levels)
     return (own, money.heading) if own else unit
 
@@ -88,7 +95,7 @@ def list_rivals(heading: Heading) -> list[tuple[Choice, Choice, str]]:
     return [
         (by_index[lost.taken_by], choice, lost.claim.name)
         for choice in heading.choices
-        if choice.won is None
+        if choice.won is None and choice.lost and choice.lost[0].claim.how is not How.ALONE
         for lost in choice.lost[:1]
         if lost.taken_by is not None
     ]

@@ -42,7 +42,11 @@ _MONEY_WORD = re.compile(r"\d\s*(?:余|多)?(?:万|亿)?元")
 _SURE = re.compile(r"\w{5}")
 """Five letters in a row are more than any way of writing that nothing is there."""
 _PLAIN_CELLS = 5
-_TITLE = re.compile(r".{2,60}(?:表|清单|台账|计划|一览|明细)(?:[(（].*[)）])?")
+_TITLE = re.compile(r".{2,60}(?:表|清单|台账|计划|一览|明细)(?:\(.*\))?")
+_NUMBERED = re.compile(
+    r"(?:附?[表件]|清单|台账)之?[(]?[一二三四五六七八九十\d]{1,3}(?:[-—]\d{1,2})?[)]?(?![一二三四五六七八九十\d]).{0,60}"
+)
+"""表二：基础设施项目, 附件1 …: no project is called so."""
 MAX_TITLES = 4
 
 
@@ -159,10 +163,15 @@ class _Teller:
         """A title that is repeated with the heading on each page is no record."""
         for above in range(position - 1, max(position - 1 - MAX_TITLES, -1), -1):
             texts = [text for cell in self.rows[above] if (text := clean_text(cell))]
-            if texts and not (len(texts) == 1 and kinds[above] is RowKind.RECORD and _TITLE.fullmatch(texts[0])):
+            if texts and not (len(texts) == 1 and kinds[above] is RowKind.RECORD and self._is_title(above, texts[0])):
                 return
             if texts:
                 kinds[above] = RowKind.NOTE
+
+    def _is_title(self, position: int, text: str) -> bool:
+        """Whether the only text of a row just above a heading is a title: by its words, or for standing left of the names."""
+        left = self.rows[position][: max(self.name, 0)]
+        return is_title(text) or any(map(clean_text, left))
 
     def _find_plain(self) -> set[int]:
         """Rows that :meth:`_tell` would call records, seen at once: a name, five cells, none like a heading or a total, and more than a group's title has."""
@@ -186,7 +195,7 @@ class _Teller:
         """Rows with the sign 计 in a label."""
         known = (self.columns[index] for index in self.labels if index < len(self.columns))
         return {
-            position for cells in known for position, cell in enumerate(cells) if type(cell) is str and "计" in cell
+            position for cells in known for position, cell in enumerate(cells) if type(cell) is str and _may_total(cell)
         }
 
     def _list_bare(self) -> set[int]:
@@ -234,7 +243,7 @@ class _Teller:
         """The word of a total that stands in a label, if no project is named beside it."""
         words, named = "", False
         for index, text in texts:
-            flat = fold(text) if "计" in text else ""
+            flat = fold(text) if _may_total(text) else ""
             if flat and (found := _TOTAL.fullmatch(flat)) and len(flat) <= 24:
                 words = words or found["word"]
             elif index == self.name and not _COUNT.fullmatch(text):
@@ -296,6 +305,17 @@ class _Teller:
             name in MONEY and index < len(cells) and cells[index] not in ("", 0, 0.0, "0")
             for index, name in self.names.items()
         )
+
+
+def _may_total(text: str) -> bool:
+    """Whether a text may be 小计 or 合計."""
+    return "计" in text or "計" in text
+
+
+def is_title(text: str) -> bool:
+    """Whether a text that stands alone over a heading reads like the title of a table: 项目清单, 表二 基础设施项目."""
+    flat = normalise(text)
+    return bool(_TITLE.fullmatch(flat) or _NUMBERED.fullmatch(flat))
 
 
 def _rank_group(text: str) -> int | None:

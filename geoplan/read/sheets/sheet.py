@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property, partial
 from typing import Any
 
 from geoplan.frames import AMOUNT_SOURCES, MONEY, MONTHS, NUMBERS, ORIGIN
@@ -14,9 +14,10 @@ from geoplan.measure import sum_wan
 from geoplan.read.cells.cell import clean_text, normalise
 from geoplan.read.cells.measures import split_quantities
 from geoplan.read.cells.money import add_columns, read_amounts, spread_amounts
-from geoplan.read.cells.months import choose_year, find_year
+from geoplan.read.cells.months import find_year
 from geoplan.read.cells.series import (
     Series,
+    find_damaged,
     read_codes,
     read_flags,
     read_marks,
@@ -30,12 +31,14 @@ from geoplan.read.cells.timing import read_months, read_periods, read_said
 from geoplan.read.coordinates.positions import COORDINATES, read_coordinates, read_geometry
 from geoplan.read.personal import is_personal
 from geoplan.read.sheets.columns import Column
+from geoplan.read.sheets.funds import tell_funds, tell_units
 from geoplan.read.sheets.grid import Grid
 from geoplan.read.sheets.heading import Heading
 from geoplan.read.sheets.remarks import list_remarks
 from geoplan.read.sheets.rows import Body, RowKind, read_body
 from geoplan.read.sheets.totals import Doubt, Table, check_totals, list_sums
-from geoplan.read.sheets.vocabulary import find_unit, list_variants
+from geoplan.read.sheets.vocabulary import find_unit, list_variants, simplify
+from geoplan.read.sheets.years import RowYears, list_hundredths
 from geoplan.values import Finding, Severity, Where
 
 NAMELESS = frozenset(["aliases", "facilities", "progress", "villages"])
@@ -108,7 +111,7 @@ class _SheetReader:
         notes = list_notes(self.grid, self.heading)
         noted = next((text for text in notes if _find_unit(text)), "")
         self.unit = task.unit or _find_unit(noted)
-        self.unit_source = "geoplan.toml" if task.unit else noted or "—"
+        self.unit_source = "geoplan.toml" if task.unit else noted
         self.year = task.year or _first(
             find_year(text) for text in (*notes, self.grid.sheet, task.file.rsplit("/", 1)[-1])
         )
@@ -140,9 +143,14 @@ class _SheetReader:
         self._check_merged_money()
         self._check_totals(columns)
         self._check_edges()
+        self._drop_plain_doubts()
         remarks = list_remarks(
             self.task.file, self.grid, self.heading, self.body, (self.unit or "万元", self.unit_source)
         )
+        where = Where(self.task.file, self.grid.sheet)
+        remarks += tell_units(where, self.heading, self.unit, self.unit_source)
+        if self.task.kind == "projects":
+            remarks += tell_funds(where, self.heading, self.body)
         return SheetTable(columns, others, self.findings, self.made or any(columns["synthetic"]), remarks, self.doubts)
 
     def _take(self, reading: tuple[list[Any], list[Finding]]) -> list[Any]:
@@ -175,11 +183,13 @@ class _SheetReader:
             lettered=self.grid.encoding is None,
             year=self.year,
             unit=find_unit(column.levels) or self.unit or "万元",
+            unit_said=bool(find_unit(column.levels) or self.unit),
             formulas={spots[row]: text for row, text in own.items() if row in spots},
             percents=frozenset(spots[row] for row in shown if row in spots),
-            years=self._tell_year if positions is None else None,
+            years=partial(self.years.tell, column=column.name) if positions is None else None,
             from_1904=self.grid.facts.from_1904,
             octobers=self._has_octobers,
+            hundredths=cache(partial(list_hundredths, self.grid, index, numbers, values)),
         )
 
     def _read_column(self, name: str) -> list[Any]:
@@ -198,16 +208,11 @@ class _SheetReader:
             for name, side in (("planned_start", 0), ("planned_end", 1)):
                 columns[name] = [own or period[side] for own, period in zip(columns[name], periods, strict=True)]
 
-    def _tell_year(self, place: int) -> tuple[int | None, str]:
-        """The year of a record, and where it comes from: its own column, its name, the sheet."""
-        own, name = (clean_text(cells[place]) if cells else "" for cells in self._year_cells)
-        return choose_year(own, name, self.year)
-
     @cached_property
-    def _year_cells(self) -> list[list[Any]]:
-        """The cells of the columns that tell a record's year."""
-        found = (self.heading.find("year"), self.heading.find("name"))
-        return [self._cut_column(column.index, self.kept) if column else [] for column in found]
+    def years(self) -> RowYears:
+        """The year that completes the months of each record."""
+        cut = partial(self._cut_column, rows=self.kept)
+        return RowYears(self.heading, cut, self.year, from_1904=self.grid.facts.from_1904)
 
     def _has_octobers(self) -> bool:
         """Whether any month is written 2023.10."""
@@ -218,7 +223,7 @@ class _SheetReader:
     def _fill_years(self, columns: dict[str, list[Any]]) -> None:
         """The year of a project: its own, else its name's, else the sheet's."""
         if self.task.kind == "projects":
-            years = (self._tell_year(place)[0] for place in range(len(self.kept)))
+            years = (self.years.tell(place)[0] for place in range(len(self.kept)))
             columns["year"] = [str(year or text) for year, text in zip(years, columns["year"], strict=True)]
 
     def _keep_words(self, columns: dict[str, list[Any]]) -> None:
@@ -272,13 +277,15 @@ class _SheetReader:
         """Columns that geoplan does not know, as text under their headings, without blank ones and those about persons."""
         others, personal = [], []
         for column in self.heading.columns:
-            if not column.name and any(texts := [clean_text(cell) for cell in self._series(column).values]):
+            series = self._series(column) if not column.name else None
+            if series and any(texts := [clean_text(cell) for cell in series.values]):
                 if is_personal(column.levels[-1], texts):
                     personal.append(column.heading)
                     continue
                 name = _make_unique(column.heading, columns)
                 columns[name] = texts
                 others.append(name)
+                self.findings += find_damaged(series)
         if personal:
             names = "、".join(personal)
             self._say(Severity.INFO, "personal-columns-left-out", (), count=len(personal), names=names)
@@ -323,6 +330,11 @@ class _SheetReader:
         if self.grid.damaged:
             self._say(Severity.WARNING, "text-damaged", self.grid.damaged, encoding=self.grid.encoding)
 
+    def _drop_plain_doubts(self) -> None:
+        """Where a whole column may be in 元, single amounts of the others are the same question."""
+        if any(finding.code == "amount-column-yuan" for finding in self.findings):
+            self.findings = [finding for finding in self.findings if finding.code != "amount-looks-like-yuan"]
+
     def _say(
         self, severity: Severity, code: str, rows: Iterable[int], column: Column | None = None, **facts: object
     ) -> None:
@@ -365,7 +377,8 @@ def _make_unique(name: str, taken: Iterable[str]) -> str:
 
 
 def _find_unit(text: str) -> str | None:
-    found = _UNIT_NOTE.search(text) or _UNIT_BRACKET.search(normalise(text))
+    flat = simplify(text)
+    found = _UNIT_NOTE.search(flat) or _UNIT_BRACKET.search(normalise(flat))
     return found[1] if found else None
 
 

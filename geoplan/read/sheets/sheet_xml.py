@@ -1,15 +1,17 @@
-"""What calamine does not tell of an xlsx: its size before it is unpacked, hidden rows, formulas, percent formats.
+"""What calamine does not tell of an xlsx: its size before it is unpacked, hidden rows, formulas, number formats.
 
 The XML of a sheet is read once from front to back in pieces and never held whole.
 """
 
 from __future__ import annotations
 
+import lzma
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+import zlib
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 
 from geoplan.read.sheets.grid import SheetFacts, Spot
@@ -17,7 +19,9 @@ from geoplan.read.sheets.grid import SheetFacts, Spot
 PIECE = 1 << 20
 MAX_PIECE = 1 << 23
 """A cell longer than this (Excel allows 32,767 characters) is not looked into."""
-UNPACK_ERRORS = (zipfile.BadZipFile, KeyError, OSError, NotImplementedError, RuntimeError, EOFError, ValueError)
+UNPACK_ERRORS = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, KeyError, OSError, NotImplementedError, RuntimeError, EOFError, ValueError,
+)  # fmt: skip
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\b([^>]*)/?>")
 _RELATION = re.compile(rb"<Relationship\b([^>]*)/?>")
 _ATTRIBUTE = re.compile(rb'([\w:]+)\s*=\s*"([^"]*)"')
@@ -28,6 +32,10 @@ _FAR = re.compile(rb' r="([A-Z]{2,3}\d{1,7}|[A-Z]\d{6,7})"[^>]*[^/]>')
 """Cells beyond column Z or row 99,999 that hold something, wherever they stand."""
 _PERCENT_IDS = {9, 10}
 """Built-in number formats 0% and 0.00% (ECMA-376 part 1, 18.8.30)."""
+_PERCENT = re.compile(rb"%")
+_HUNDREDTHS_IDS = {2}
+"""Built-in number format 0.00."""
+_HUNDREDTHS = re.compile(rb"^0\.00(?![0#%E])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +78,22 @@ class SheetXml:
     @cached_property
     def percent_styles(self) -> tuple[bytes, ...]:
         """The cell styles that show a percent."""
-        return tuple(_list_percent_styles(self.styles))
+        return tuple(_list_styles(self.styles, _PERCENT, _PERCENT_IDS))
+
+    @cached_property
+    def hundredth_styles(self) -> tuple[bytes, ...]:
+        """The cell styles that show two decimals."""
+        return tuple(_list_styles(self.styles, _HUNDREDTHS, _HUNDREDTHS_IDS))
 
     def scan(self, sheet: str) -> tuple[SheetFacts, tuple[int, int]]:
         """What the XML of a sheet tells, and the last row and column (a bound of it) that hold a value."""
         scan = _Scan()
         for piece in self._list_pieces(sheet):
             scan.add(piece)
-        percents = (lambda column: self.list_percents(sheet, column)) if self.percent_styles else None
+        percents, hundredths = (
+            partial(self.list_shown, sheet, styles=styles) if styles else None
+            for styles in (self.percent_styles, self.hundredth_styles)
+        )
         facts = SheetFacts(
             scan.formulas,
             scan.errors,
@@ -86,14 +102,15 @@ class SheetXml:
             tuple(scan.hidden_columns),
             scan.filtered,
             percents=percents,
+            hundredths=hundredths,
             from_1904=self.from_1904,
         )
         return facts, (scan.last_row, scan.last_column)
 
-    def list_percents(self, sheet: str, column: int) -> set[int]:
-        """Rows (from 1) of a column whose cells Excel shows as percents."""
-        styles = b"|".join(self.percent_styles)
-        cell = re.compile(rb'<(?:\w+:)?c r="%s(\d{1,7})"[^>]*?\ss="(?:%s)"' % (name_column(column).encode(), styles))
+    def list_shown(self, sheet: str, column: int, styles: Sequence[bytes]) -> set[int]:
+        """Rows (from 1) of a column whose cells have one of some styles."""
+        wanted = b"|".join(styles)
+        cell = re.compile(rb'<(?:\w+:)?c r="%s(\d{1,7})"[^>]*?\ss="(?:%s)"' % (name_column(column).encode(), wanted))
         return {int(row) for piece in self._list_pieces(sheet) for row in cell.findall(piece)}
 
     def _list_pieces(self, sheet: str) -> Iterator[bytes]:
@@ -108,9 +125,8 @@ class SheetXml:
                     if cut > 0 or len(rest) > MAX_PIECE:
                         yield rest[: cut if cut > 0 else None]
                         rest = rest[cut:] if cut > 0 else b""
-        except Exception as error:
-            if not is_unpack_error(error):
-                raise
+        except UNPACK_ERRORS:
+            pass
         yield rest
 
 
@@ -195,15 +211,8 @@ def open_sheet_xml(path: Path, limit: int) -> SheetXml | None:
             styles = book.read("xl/styles.xml") if "xl/styles.xml" in names else b""
             from_1904 = bool(_FROM_1904.search(book.read("xl/workbook.xml")))
             return SheetXml(path, parts, styles, unpacked, from_1904)
-    except Exception as error:
-        if is_unpack_error(error):
-            return None
-        raise
-
-
-def is_unpack_error(error: Exception) -> bool:
-    """Whether an error is a damaged zip; zlib and lzma have errors of their own."""
-    return isinstance(error, UNPACK_ERRORS) or type(error).__module__ in ("zlib", "_lzma", "lzma")
+    except UNPACK_ERRORS:
+        return None
 
 
 def name_column(index: int) -> str:
@@ -248,13 +257,14 @@ def _resolve_part(target: str) -> str:
     return target.removeprefix("/") if target.startswith("/") else "xl/" + target
 
 
-def _list_percent_styles(styles: bytes) -> list[bytes]:
+def _list_styles(styles: bytes, shows: re.Pattern[bytes], numbers: Collection[int]) -> list[bytes]:
+    """The cell styles whose number format is one of Excel's own or fits a pattern."""
     custom = {
         facts.get(b"numFmtId", b"")
         for found in re.findall(rb"<numFmt\s([^>]*)/?>", styles)
-        if b"%" in (facts := dict(_ATTRIBUTE.findall(found))).get(b"formatCode", b"")
+        if shows.search((facts := dict(_ATTRIBUTE.findall(found))).get(b"formatCode", b""))
     }
-    wanted = custom | {str(number).encode() for number in _PERCENT_IDS}
+    wanted = custom | {str(number).encode() for number in numbers}
     block = re.search(rb"<cellXfs.*?</cellXfs>", styles, re.DOTALL)
     kinds = re.findall(rb"<xf\s([^>]*)/?>", block[0]) if block else []
     return [

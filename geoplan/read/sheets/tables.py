@@ -10,12 +10,13 @@ from itertools import pairwise
 from geoplan.read.cells.cell import clean_text, normalise
 from geoplan.read.sheets.grid import Grid
 from geoplan.read.sheets.heading import Heading, count_known, find_heading, holds_numbers, read_heading
+from geoplan.read.sheets.rows import is_title
 from geoplan.read.sheets.vocabulary import load_headings
 
 Table = tuple[Grid, Heading]
 MIN_KNOWN = 2
 """Known headings that a second heading row needs, and more than half of its cells."""
-_TITLE = re.compile(r".*(?:表|清单|台账|计划|一览|明细|单位[:：].*|[(（].*万?元[)）])")
+_UNIT_NOTE = re.compile(r".*(?:单位[:：].*|[(（].*万?元[)）])")
 
 
 def find_tables(grid: Grid, kind: str, told: Mapping[str, str], header_row: int | None = None) -> list[Table]:
@@ -107,12 +108,16 @@ def _climb_title(grid: Grid, heading: Heading, row: int) -> int:
     top = row
     for above in range(row - 1, heading.last, -1):
         texts = [text for cell in grid.rows[above] if (text := clean_text(cell))]
-        if texts and not _is_title(grid, above, texts):
+        if texts and not _is_title(grid, heading, above, texts):
             break
         top = above if texts else top
     return top
 
 
-def _is_title(grid: Grid, row: int, texts: list[str]) -> bool:
+def _is_title(grid: Grid, heading: Heading, row: int, texts: list[str]) -> bool:
+    """Whether the one or two texts of a row are a title: merged over columns, by their words, or left of the names."""
     wide = any(merge.top == merge.bottom == row and merge.right - merge.left >= 2 for merge in grid.merges)
-    return len(texts) <= 2 and (wide or all(_TITLE.fullmatch(normalise(text)) for text in texts))
+    name = heading.find("name")
+    left = grid.rows[row][: name.index if name else 0]
+    told = all(is_title(text) or _UNIT_NOTE.fullmatch(normalise(text)) for text in texts)
+    return len(texts) <= 2 and (wide or told or (len(texts) == 1 and any(map(clean_text, left))))

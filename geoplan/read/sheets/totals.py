@@ -22,6 +22,7 @@ TOLERANCE_WAN = Decimal("0.01")
 _GRAND = ("合计", "总计", "共计", "累计", "总合计")
 COUNTED = ("households", "people", "quantity")
 """Columns of counts that totals may add up; quantities only where all are of one unit."""
+MOST_CELLS = 8
 _NO_VALUE = ("formula-without-value", "cell-error")
 Amounts = Sequence[Decimal | None]
 MakeSeries = Callable[[Column, Sequence[int]], Series]
@@ -142,8 +143,22 @@ def _check_total(body: Body, position: int, series: Series, amounts: Amounts) ->
         "difference": write(written - sums[0]),
     }
     code = "sum-differs" if money else "count-differs"
+    if money and (skipped := _find_skipped(body, position, series, amounts)):
+        code, facts["cells"] = "sum-skips-text", skipped
     finding = Finding.of(Severity.WARNING, code, series.point((position,)), **facts)
     yield Doubt(finding, series.column.name, written, money and word in _GRAND)
+
+
+def _find_skipped(body: Body, position: int, series: Series, amounts: Amounts) -> str:
+    """The cells of text without which a total adds up, as Excel's SUM passes over text; ``""`` where that is not why."""
+    for rows in _list_ranges(body, position) if series.lettered else ():
+        held = [row for row in rows if body.kinds[row] is RowKind.RECORD and amounts[row]]
+        texts = [row for row in held if isinstance(series.values[row], str)]
+        rest = sum_wan(amounts[row] for row in held if not isinstance(series.values[row], str))
+        if texts and abs(rest - (amounts[position] or 0)) <= TOLERANCE_WAN:
+            cells = [series.point((row,)).cell for row in texts]
+            return "、".join(cells[:MOST_CELLS]) + ("…" if len(cells) > MOST_CELLS else "")
+    return ""
 
 
 def _write_count(number: Decimal) -> str:

@@ -11,12 +11,22 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
+from typing import Any
 
+from geoplan.names import fold_variants
+
+_TRADITIONAL = (
+    "专專 举舉 价價 优優 体體 债債 写寫 决決 况況 准準 减減 几幾 划劃 别別 务務 动動 协協 单單 参參 启啟 围圍 图圖 宽寬 对對 导導 层層 属屬 "
+    "带帶 帮幫 库庫 径徑 态態 总總 报報 拟擬 拨撥 据據 数數 标標 构構 状狀 码碼 称稱 筹籌 简簡 类類 级級 纬緯 绩績 编編 认認 话話 说說 账賬 "
+    "质質 贫貧 贷貸 销銷 问問 间間 闽閩 阶階 馈饋 个個 内內 办辦 产產 亿億 亩畝 组組 织織 执執 脱脫 监監 来來 术術 滞滯 点點 与與 议議 给給"
+)
+_SIMPLE = str.maketrans({pair[1]: pair[0] for pair in _TRADITIONAL.split()})
+"""Traditional signs of headings; those that place names share are in :func:`geoplan.names.fold_variants`."""
 _UNIT = re.compile(r"[(\[〔【:,、](?:人民币|单位:?)?(亿元|万元|元)(?=[)\]〕】,、]|$)")
 
 
 @cache
-def load_headings() -> Mapping[str, Mapping[str, Sequence[str]]]:
+def load_headings() -> Mapping[str, Mapping[str, Any]]:
     """The table of headings, by kind and column."""
     text = resources.files("geoplan.read.sheets").joinpath("headings.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
@@ -41,16 +51,28 @@ def list_variants(kind: str) -> dict[str, tuple[str, ...]]:
     }
 
 
+@cache
+def list_alone(kind: str) -> dict[str, tuple[str, ...]]:
+    """Columns with the headings that mean them only where no other heading of the table does, folded."""
+    table = load_headings().get("alone", {}).get(kind, {})
+    return {name: tuple(map(fold, words)) for name, words in table.items()}
+
+
 def fold(text: str) -> str:
-    """A heading for comparing: half-width, no white space, no ``*`` or colon around it, lower case."""
-    flat = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).lower()
+    """A heading for comparing: half-width, no white space, no ``*`` or colon around it, lower case, simplified."""
+    flat = simplify(re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).lower())
     return flat if flat.startswith("*") and "/" in flat else flat.strip("*:;。,、")
 
 
+def simplify(text: str) -> str:
+    """A heading or a word of one (總投資, 萬元) in simplified characters."""
+    return text if text.isascii() else fold_variants(text.translate(_SIMPLE))
+
+
 def fold_level(text: str) -> str:
-    """One level of a heading without what stands in brackets and without a leading number."""
+    """One level of a heading without what stands in brackets, without a leading number and the sign % behind it."""
     flat = re.sub(r"^\d{1,2}[.、]", "", fold(text))
-    bare = re.sub(r"[(\[〔【].*?[)\]〕】]", "", flat).strip(":*")
+    bare = re.sub(r"[(\[〔【].*?[)\]〕】]", "", flat).strip(":*").rstrip("%")
     return re.sub(r"^其中[:：]?(?=.)", "", bare) or flat
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import python_calamine
 
-from geoplan.read.biff import check_biff
+from geoplan.read.sheets.biff import check_biff
 from geoplan.read.sheets.delimited import read_csv
 from geoplan.read.sheets.grid import Grid, GridError, Merge, SheetFacts, Spot
 from geoplan.read.sheets.markup import is_markup, read_markup

@@ -7,8 +7,8 @@ import { startNav } from "../core/nav.js";
 import { createStore } from "../core/store.js";
 import { t } from "../core/text.js";
 
-/** A kind with a few rows more than it shows at first shows them all. */
-const FIRST_ROWS = 6;
+/** A kind with a few rows more than it shows at first, fewer on a phone, shows them all. */
+const FIRST_ROWS = matchMedia("(max-width: 820px)").matches ? 3 : 6;
 const SPARE_ROWS = 2;
 
 class QualityPage {
@@ -39,6 +39,7 @@ class QualityPage {
 
   unfoldAll() {
     for (const { el } of this.items) this.open.add(el);
+    for (const part of document.querySelectorAll("details.quality-part")) part.open = true;
     this.draw();
   }
 
@@ -52,6 +53,7 @@ class QualityPage {
     this.drawControls(severity, file);
     const nothing = $(".findings-nothing");
     if (nothing) nothing.hidden = shown > 0 || !this.items.length;
+    if (severity || file || needle) openFolds();
   }
 
   drawControls(severity, file) {
@@ -87,10 +89,17 @@ function readRow(el, files, head) {
   return { el, files: files.split("\n"), text: `${fold(files)}\n${fold(el.textContent)}\n${head}` };
 }
 
-/** Scrolls to a part without touching the address, which is the filter's. */
+/** A folded part opens when a filter finds something in it. */
+function openFolds() {
+  for (const part of document.querySelectorAll("details.quality-part")) if ($(".finding:not([hidden])", part)) part.open = true;
+}
+
+/** Opens a part and scrolls to it without touching the address, which is the filter's. */
 function goTo(event) {
   event.preventDefault();
-  $(event.currentTarget.hash).scrollIntoView({ behavior: "smooth" });
+  const part = $(event.currentTarget.hash);
+  if (part.matches("details")) part.open = true;
+  part.scrollIntoView({ behavior: "smooth" });
 }
 
 /** Puts a line for geoplan.toml on the clipboard; where that is refused, selects it. */

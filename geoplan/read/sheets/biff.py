@@ -16,7 +16,9 @@ _HEADER = 512
 _LAST = 0xFFFFFFFA
 """From here on a sector's number means an end or a gap."""
 _STREAMS = ("workbook", "book")
-_FILEPASS, _DIMENSIONS, _BOF = 0x2F, 0x200, (0x009, 0x209, 0x409, 0x809)
+_FILEPASS, _DIMENSIONS, _BOF = 0x2F, 0x200, frozenset([0x009, 0x209, 0x409, 0x809])
+_unpack = struct.Struct("<4H").unpack_from
+"""Kind and size of a record, and if it is a cell its row and column."""
 _CELLS = frozenset([0x06, 0x7E, 0xBD, 0xD6, 0xFD, 0x203, 0x204, 0x205, 0x27E])
 
 
@@ -34,20 +36,21 @@ def check_biff(path: Path, most_cells: int) -> None:
 def _measure_sheets(stream: bytes) -> Iterator[tuple[int, int]]:
     """Rows and columns up to the last cell of each part of the workbook; what is locked is not looked into."""
     rows = columns = place = 0
-    while place + 4 <= len(stream):
-        kind, size = struct.unpack_from("<HH", stream, place)
-        if kind in _BOF:
-            yield rows, columns
+    end, stream = len(stream) - 4, stream + b"\0\0\0\0"
+    while place <= end:
+        kind, size, row, column = _unpack(stream, place)
+        place += 4 + size
+        if kind in _CELLS:
+            rows = row if row > rows else rows  # noqa: FURB136 -- two calls a cell would double the time
+            columns = column if column > columns else columns  # noqa: FURB136
+        elif kind in _BOF:
+            yield rows + 1, columns + 1
             rows = columns = 0
+        elif kind == _DIMENSIONS:
+            yield _read_dimensions(stream[place - size : place])
         elif kind == _FILEPASS:
             return
-        elif kind in _CELLS and size >= 4:
-            row, column = struct.unpack_from("<HH", stream, place + 4) if place + 8 <= len(stream) else (0, 0)
-            rows, columns = max(rows, row + 1), max(columns, column + 1)
-        elif kind == _DIMENSIONS:
-            yield _read_dimensions(stream[place + 4 : place + 4 + size])
-        place += 4 + size
-    yield rows, columns
+    yield rows + 1, columns + 1
 
 
 def _read_dimensions(data: bytes) -> tuple[int, int]:
