@@ -139,7 +139,10 @@ def take_code(entry: Entry) -> tuple[Entry, list[Finding]]:
     heading = entry.headings.get((where.file, where.sheet, column))
     headings = {**entry.headings, (where.file, where.sheet, "code"): heading} if heading else entry.headings
     note = inform(entry, "place-code-as-name", column, value=entry.said)
-    return replace(entry, **{column: ""}, code=entry.said, headings=headings), [note]
+    moved = replace(entry, code=entry.said, headings=headings)
+    if column == "town":
+        return replace(moved, town=""), [note]
+    return replace(moved, village="") if column == "village" else replace(moved, place=""), [note]
 
 
 def _name_method(codes: tuple[str, ...]) -> Method:

@@ -88,7 +88,7 @@ class PlaceIndex:
     def _make_lore(self, within: str = "") -> Lore:
         """What an area (the county of the row) knows of names, for taking its cells apart."""
         return Lore(
-            cache(lambda text: any(place.code.startswith(within) for place in self.find_villages(text))),
+            cache(lambda text: any(place.code.startswith(within) for place in self._find_written(text))),
             cache(lambda text: any(town.code.startswith(within) for town in self.find_towns(text))),
             self.is_area,
         )
@@ -107,6 +107,10 @@ class PlaceIndex:
         if len(text) < 2:
             return []
         return next((found for base in list_bases(fold_variants(text)) if (found := self._folded.get(base))), [])
+
+    def _find_written(self, text: str) -> list[Place]:
+        """The villages of a name as it is written, in variant characters too: 暖泉農場社区 is not a 社区 of 暖泉农场."""
+        return self.find_villages(text) or self.find_variants(text)
 
     def find_towns(self, text: str) -> list[Place]:
         """The towns of that name, in full, with another ending (泾河源乡) or, of two characters and more, without one."""

@@ -181,7 +181,7 @@ class Namer:
         foreign = mention.county and not self.index.is_area(mention.county)
         if not foreign and not self._is_other_town(query.lost_town):
             return found
-        same = {code: why for code, why in found.candidates.items() if why is Why.SAME_NAME_ELSEWHERE}
+        same: Candidates = {code: why for code, why in found.candidates.items() if why is Why.SAME_NAME_ELSEWHERE}
         return Match(reason=Reason.OUTSIDE_AREA, candidates=same)
 
     def _is_other_town(self, text: str) -> bool:

@@ -140,7 +140,9 @@ def _read_grid(file: InputFile, grid: Grid, heading: tuple[int, Mapping[str, int
     for number in range(top + 1, len(grid.rows)):
         cells = {name: grid.get(number, places[name]) if name in places else "" for name in COLUMNS}
         text = read_cell(cells["answer" if asked else "decided"])
-        said: dict[str, Any] = {name: read_cell(cells[name]) for name in ("written", "town", "who", "note", "earlier", "origin")}
+        said: dict[str, Any] = {
+            name: read_cell(cells[name]) for name in ("written", "town", "who", "note", "earlier", "origin")
+        }
         day, row = read_day(cells["when"]), grid.numbers[number]
         if text or (asked and (said["who"] or day or said["note"])):
             where = Where(file.shown, grid.sheet, (row,), _tell(grid, top, place), f"{name_column(place)}{row}")

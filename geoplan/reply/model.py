@@ -202,7 +202,9 @@ def _make_item(findings: Sequence[Finding], ledger: Ledger, *, held: bool) -> It
     columns = _gather(findings, lambda item: (item.where.file, item.where.sheet, item.where.column))
     lines = sorted((_make_line(members, ledger) for members in columns), key=_rank_line)
     first = findings[0]
-    return Item(first.code, first.severity, find_role(first, held=held), tuple(lines), len(findings), ledger.weigh(findings))
+    return Item(
+        first.code, first.severity, find_role(first, held=held), tuple(lines), len(findings), ledger.weigh(findings)
+    )
 
 
 def _make_line(findings: Sequence[Finding], ledger: Ledger) -> Line:

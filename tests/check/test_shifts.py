@@ -216,6 +216,7 @@ def test_points_are_held_against_the_villages_that_they_name_as_theirs() -> None
     points = make_layer("facilities", shift_like([shape.centroid for shape in make_villages()], "GCJ-02"), [""] * COUNT,
                         names=[f"卫生室{n}" for n in range(COUNT)])  # fmt: skip
     assert check_shifts([VILLAGES, points]) == []
+    assert points.frame is not None and VILLAGES.frame is not None
     points.frame["village"] = VILLAGES.frame["name"]
     assert find_by_path(check_shifts([VILLAGES, points])) == {"facilities.shp": "gcj02-suspected"}
 

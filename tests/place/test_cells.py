@@ -132,3 +132,9 @@ def test_a_number_that_may_belong_to_a_name_stays(index: PlaceIndex, cell: str) 
 def test_groups_are_said_as_they_are_written(index: PlaceIndex) -> None:
     (mention,) = take_apart(index, "园子村一、二、三组").mentions
     assert (mention.text, mention.part) == ("园子村", "一、二、三组")
+
+
+def test_a_village_in_other_characters_is_not_parted_at_the_town_in_its_name(index: PlaceIndex) -> None:
+    (mention,) = take_apart(index, "大灣村").mentions
+    assert (mention.text, mention.town) == ("大灣村", "")
+    assert [mention.text for mention in take_apart(index, "和尚鋪及園子").mentions] == ["和尚鋪", "園子"]

@@ -297,6 +297,13 @@ def test_a_told_field_is_used_and_one_that_is_not_there_offers_the_nearest(make_
     assert error.severity is Severity.ERROR and error.as_dict()["nearest"].startswith("名称")
 
 
+def test_the_told_id_of_the_projects_is_not_mixed_up_with_a_field_id_of_the_layer(make_json: Make) -> None:
+    path = make_json(make_feature(shapely.Point(WEST, SOUTH), id="7", 编号="P-1"))
+    frame = read_frame(path, "facilities", fields={"id": "编号"})
+    assert (list(frame["project_id"]), list(frame["id"])) == (["P-1"], ["7"])
+    assert "project_id" not in read_frame(path, "facilities")
+
+
 def test_a_field_called_like_one_of_geoplan_s_does_not_break_it(make_json: Make) -> None:
     frame = read_frame(
         make_json(make_feature(shapely.Point(WEST, SOUTH), row="x", geometry="y", 名称="甲", name="乙")), "facilities"

@@ -64,7 +64,7 @@ def test_a_thousand_findings_of_a_column_are_one_line_with_a_count_and_examples(
 
 
 def test_changes_are_told_apart_from_decisions() -> None:
-    note = note_of([find("encoding-found", encoding="gb18030")])
+    note = note_of([find("encoding-found", encoding="gb18030", line='encoding = "gb18030"')])
     assert "能出图，没有要您定的事" in note
     assert "改了什么\n  编码是判断出来的" in note
 
