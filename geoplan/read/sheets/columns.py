@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from geoplan.frames import AMOUNT_SOURCES, MONEY
 from geoplan.read.sheets.vocabulary import find_unit, fold, fold_level, list_alone, list_groups, list_variants
@@ -182,14 +182,31 @@ def _match(levels: tuple[str, ...], kind: str) -> tuple[Claim, ...]:
     if find_unit(levels):
         joined = f"资金/{joined}"
         variants = {name: words for name, words in variants.items() if name in MONEY} or variants
-    best = [
-        max(
-            (_claim_word(name, word, joined, whole, rank) for rank, word in enumerate(words)), key=lambda one: one.score
-        )
-        for name, words in variants.items()
-        if words
-    ]
-    return tuple(sorted((claim for claim in best if claim.score), key=lambda claim: -claim.score))
+    claims = [claim for claim in _list_claims(kind, joined, whole) if claim.name in variants]
+    best = [max(own, key=lambda one: one.score) for name in variants if (own := [c for c in claims if c.name == name])]
+    return tuple(sorted(best, key=lambda claim: -claim.score))
+
+
+def _list_claims(kind: str, joined: str, whole: Sequence[str]) -> list[Claim]:
+    """The words that a heading is, each with how surely: only those are looked at that can be it."""
+    exact, patterns = _index_words(kind)
+    words = [word for form in dict.fromkeys((joined, *whole)) for word in exact.get(form, ())]
+    words += [word for word in patterns if fnmatchcase(joined, word[1])]
+    return [_claim_word(name, word, joined, rank) for name, word, rank in words]
+
+
+@cache
+def _index_words(kind: str) -> tuple[Mapping[str, list[tuple[str, str, int]]], list[tuple[str, str, int]]]:
+    """The words of a kind as (column, word, rank): those without a ``*`` by themselves, and the patterns."""
+    exact: dict[str, list[tuple[str, str, int]]] = {}
+    patterns = []
+    for name, words in list_variants(kind).items():
+        for rank, word in enumerate(words):
+            if "*" in word:
+                patterns.append((name, word, rank))
+            else:
+                exact.setdefault(word, []).append((name, word, rank))
+    return exact, patterns
 
 
 def _match_alone(levels: tuple[str, ...], kind: str) -> tuple[Claim, ...]:
@@ -205,11 +222,10 @@ def _match_alone(levels: tuple[str, ...], kind: str) -> tuple[Claim, ...]:
     )
 
 
-def _claim_word(name: str, word: str, joined: str, whole: Sequence[str], rank: int) -> Claim:
+def _claim_word(name: str, word: str, joined: str, rank: int) -> Claim:
     """How surely a heading is this word: joined levels before a pattern before the lowest level, long before short, first before last."""
     if "*" in word:
-        score = 500_000 + 1000 * len(word.replace("*", "")) - rank if fnmatchcase(joined, word) else 0
-        return Claim(name, word, How.PATTERN, score)
+        return Claim(name, word, How.PATTERN, 500_000 + 1000 * len(word.replace("*", "")) - rank)
     if word == joined:
         return Claim(name, word, How.JOINED, 1_000_000 + 1000 * len(word) - rank)
-    return Claim(name, word, How.LOWEST, 300_000 + 1000 * len(word) - rank if word in whole else 0)
+    return Claim(name, word, How.LOWEST, 300_000 + 1000 * len(word) - rank)
