@@ -19,7 +19,7 @@ from geoplan.values import Finding
 LANGUAGES = ("zh", "en")
 _PIECE = re.compile(r"[“（《]*(?:[!-~]+|.)[，。、；：！？）”》…]*")
 """What stays on one line where it can: a Latin word or a Chinese character, with the marks that cling to it."""
-_WORD = re.compile(r"\[\[((?:near|rows|dimension|review\.unclear)\.[a-z-]+)\]\]")
+_WORD = re.compile(r"\[\[((?:crs|near|rows|dimension|review\.unclear)\.[a-z-]+)\]\]")
 
 
 @cache

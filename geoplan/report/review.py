@@ -89,14 +89,16 @@ class Question:
 def write_review(path: Path, imprint: Imprint, plan: Plan) -> None:
     """Write the open questions and the decisions, if :func:`is_writable`.
 
+    While a layer of places is missing, a first workbook asks nothing and says why.
     Raises OutputError: it is open in Excel, was changed since it was read, or there is no room or no right to write.
     """
-    if not is_writable(plan):
+    held = bool(plan.unread) and plan.review.readable and not path.exists()
+    if not is_writable(plan) and not held:
         return
     words = _Words(imprint, plan.gazetteer)
-    questions = list_questions(plan)
+    questions = [] if held else list_questions(plan)
     with open_book(path, imprint) as book:
-        worksheet = book.add_sheet(_tell_questions(words, questions))
+        worksheet = book.add_sheet(_tell_questions(words, questions, "held" if held else "asked"))
         book.add_sheet(_tell_decisions(words, plan.review.decided))
         if questions:
             choices = [words.list_choices(question) for question in questions]
@@ -267,7 +269,7 @@ class _Words:
         return f"{label} · {reason}" if reason else label
 
 
-def _tell_questions(words: _Words, questions: Sequence[Question]) -> Sheet:
+def _tell_questions(words: _Words, questions: Sequence[Question], none: str) -> Sheet:
     entries = {entry.row["key"]: entry for question in questions for entry in question.entries}
     amount = format_wan(sum_wan(entry.amount for entry in entries.values()))
     return Sheet(
@@ -277,7 +279,7 @@ def _tell_questions(words: _Words, questions: Sequence[Question]) -> Sheet:
         [_tell_question(words, number, question) for number, question in enumerate(questions, 1)],
         note=words.say("note.asked", count=len(questions), projects=len(entries), amount=amount) if questions else "",
         guide=words.say("guide.asked") if questions else "",
-        empty=words.say("empty.asked"),
+        empty=words.say(f"empty.{none}"),
         frozen=_ANSWER + 1,
         sortable=False,
     )

@@ -111,6 +111,16 @@ def test_findings_follow_their_answers_into_the_cells_where_they_are_written(tmp
     assert follow_answers(unread, "zh") == tuple(findings)
 
 
+def test_while_a_layer_of_places_is_missing_a_first_workbook_asks_nothing_and_a_later_one_stays(tmp_path: Path) -> None:
+    path = tmp_path / "review.xlsx"
+    unread = make_plan([ask(1, NEAR)], unread=("村界.shp",))
+    write_review(path, IMPRINT, unread)
+    assert "没有读成" in openpyxl.load_workbook(path)["待确认地名"]["A4"].value
+    written = path.read_bytes()
+    write_review(path, IMPRINT, make_plan([ask(1, NEAR), ask(2, AMBIGUOUS)], unread=("村界.shp",)))
+    assert path.read_bytes() == written
+
+
 def test_reasons_that_are_not_known_are_left_out(tmp_path: Path) -> None:
     doubt = Doubt("绿源村", "大湾乡", "unknown-place", ("640424203206",), ("some-new-word",))
     assert read_rows(write_book(tmp_path, ask(1, doubt)).active)[0]["可能是（理由）"] == "640424203206 绿塬村（大湾乡）"

@@ -351,7 +351,8 @@ def _show(value: float) -> str:
 
 
 def _show_place(place: Iterable[float]) -> str:
-    return ", ".join(f"{value:.2f}°" if math.isfinite(value) else "∞" for value in place)
+    listed = list(place)
+    return ", ".join(f"{value:.2f}°" for value in listed) if all(map(math.isfinite, listed)) else "[[crs.nowhere]]"
 
 
 def _lies_in(points: np.ndarray, box: Box) -> np.ndarray:

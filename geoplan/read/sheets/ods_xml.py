@@ -14,7 +14,7 @@ from geoplan.read.sheets.sheet_xml import PIECE, UNPACK_ERRORS, unescape
 
 CONTENT = "content.xml"
 MAX_HIDDEN = 100_000
-_TAG = re.compile(rb"<table:(table|table-column|table-row|table-cell|covered-table-cell)(\s[^>]*)?>")
+_TAG = re.compile(rb"<table:(table|table-column|table-row|table-cell|covered-table-cell)(\s[^>]*|/)?>")
 _FACT = re.compile(rb'table:(name|number-[a-z-]+|visibility)="([^"]*)"')
 _Facts = dict[bytes, bytes]
 
@@ -74,6 +74,11 @@ class OdsXml:
 
     path: Path
     unpacked: int
+
+    @property
+    def names(self) -> list[str]:
+        """The sheets' names."""
+        return list(self._sheets)
 
     def scan(self, sheet: str) -> tuple[SheetFacts, tuple[int, int]]:
         """What the XML of a sheet tells, and the last row and column that hold a value."""

@@ -75,6 +75,11 @@ class SheetXml:
     unpacked: int
     from_1904: bool = False
 
+    @property
+    def names(self) -> list[str]:
+        """The sheets' names."""
+        return list(self.parts)
+
     @cached_property
     def percent_styles(self) -> tuple[bytes, ...]:
         """The cell styles that show a percent."""

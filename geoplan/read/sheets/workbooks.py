@@ -51,11 +51,8 @@ def read_grids(path: Path) -> list[Grid]:
 
 def _is_text_table(head: bytes) -> bool:
     """Whether a file that calls itself a workbook is text with tabs, as some systems export it."""
-    return (
-        b"\t" in head
-        and b"\n" in head
-        and b"\x00" not in head.removeprefix(b"\xff\xfe")[1::2] * (not head.startswith(b"\xff\xfe"))
-    )
+    plain = head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" not in head
+    return plain and b"\t" in head and b"\n" in head
 
 
 def _read_workbook(path: Path, *, zipped: bool) -> Iterator[Grid]:
@@ -64,20 +61,16 @@ def _read_workbook(path: Path, *, zipped: bool) -> Iterator[Grid]:
         raise GridError("file-too-big", f"{xml.unpacked >> 20} MB")
     if not zipped:
         check_biff(path, MAX_CELLS)
+    told = {name: _scan_sheet(xml, name) for name in xml.names} if xml else {}
     book = _open_book(path, zipped=zipped)
-    hidden = {
-        str(item.name) for item in book.sheets_metadata if item.visible != python_calamine.SheetVisibleEnum.Visible
-    }
     for item in book.sheets_metadata:
         if item.typ == python_calamine.SheetTypeEnum.WorkSheet:
-            facts = _scan_sheet(xml, item.name)
-            yield _read_sheet(book, item.name, facts, hidden=item.name in hidden, zipped=zipped)
+            hidden = item.visible != python_calamine.SheetVisibleEnum.Visible
+            yield _read_sheet(book, item.name, told.get(item.name, SheetFacts()), hidden=hidden, zipped=zipped)
 
 
-def _scan_sheet(xml: SheetXml | OdsXml | None, name: str) -> SheetFacts:
+def _scan_sheet(xml: SheetXml | OdsXml, name: str) -> SheetFacts:
     """What the XML tells of a sheet. Raises GridError if a value stands so far off that the cells between fill the memory."""
-    if not xml:
-        return SheetFacts()
     facts, (rows, columns) = xml.scan(name)
     if rows * columns > MAX_CELLS:
         raise GridError("file-too-big", f"{name}!{name_column(columns - 1)}{rows}")
