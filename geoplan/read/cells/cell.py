@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -51,6 +52,8 @@ _NOISE = re.compile(
 _UNCLEAN = re.compile(rf"\s|{_NOISE.pattern}")
 LONGEST_BLANK = 5
 """No way of writing that nothing is there is longer."""
+FEW = 4
+"""Cells of which each stands there so often on average are few different ones."""
 _SPACES = re.compile(r"[ \t\u00a0\u3000]+")
 THOUSANDS = re.compile(r"(?<=\d)[,，'](?=\d{3}(?!\d))")
 _NUMBER = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,2})?)([^\d.]{0,4})")
@@ -76,6 +79,15 @@ def clean_text(value: Any) -> str:
             return value
         return _clean_short(value) if len(value) <= 64 else _clean(value)
     return _clean(_write_value(value))
+
+
+def clean_texts(values: Sequence[Any]) -> list[str]:
+    """Many cells as text; where the same few stand there again and again each is cleaned once."""
+    distinct = set(values) if set(map(type, values)) == {str} else set()
+    if not 0 < len(distinct) * FEW < len(values):
+        return list(map(clean_text, values))
+    known = {value: clean_text(value) for value in distinct}
+    return [known[value] for value in values]
 
 
 @lru_cache(maxsize=100_000)

@@ -15,6 +15,7 @@ from geoplan.read.cells.cell import (
     CELL_ERRORS,
     DITTO,
     clean_text,
+    clean_texts,
     find_dated,
     join_lines,
     normalise,
@@ -107,7 +108,7 @@ def note(faults: Faults, position: int, severity: Severity, code: str, **facts: 
 
 def read_texts(series: Series) -> tuple[list[str], list[Finding]]:
     """Text, cleaned, one line unless the column may hold several; ``同上`` and Excel's errors are blank and said."""
-    texts = list(map(clean_text, series.values))
+    texts = clean_texts(series.values)
     if series.column.name not in MANY_LINES:
         texts = [join_lines(text) if "\n" in text else text for text in texts]
     faults: Faults = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import zipfile
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from geoplan.read.sheets.grid import Merge, SheetFacts
-from geoplan.read.sheets.sheet_xml import PIECE, UNPACK_ERRORS, unescape
+from geoplan.read.sheets.sheet_xml import PIECE, UNPACK_ERRORS
 
 CONTENT = "content.xml"
 MAX_HIDDEN = 100_000
@@ -93,7 +94,7 @@ class OdsXml:
             for found in _TAG.finditer(piece):
                 facts = dict(_FACT.findall(found[2] or b""))
                 if found[1] == b"table":
-                    current = sheets[unescape(facts.get(b"name", b"").decode("utf-8", "replace"))] = _Sheet()
+                    current = sheets[html.unescape(facts.get(b"name", b"").decode("utf-8", "replace"))] = _Sheet()
                 else:
                     current.add(found[1], facts, empty=found[0].endswith(b"/>"))
         return sheets

@@ -195,7 +195,10 @@ class _Teller:
         """Rows with the sign 计 in a label."""
         known = (self.columns[index] for index in self.labels if index < len(self.columns))
         return {
-            position for cells in known for position, cell in enumerate(cells) if type(cell) is str and _may_total(cell)
+            position
+            for cells in known
+            for position, cell in enumerate(cells)
+            if type(cell) is str and ("计" in cell or "計" in cell)
         }
 
     def _list_bare(self) -> set[int]:

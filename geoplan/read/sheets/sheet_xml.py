@@ -5,6 +5,7 @@ The XML of a sheet is read once from front to back in pieces and never held whol
 
 from __future__ import annotations
 
+import html
 import lzma
 import re
 import zipfile
@@ -242,7 +243,7 @@ def _read_spot(found: tuple[bytes, ...]) -> Spot:
 
 
 def _read_text(data: bytes) -> str:
-    return unescape(data.decode("utf-8", "replace"))
+    return html.unescape(data.decode("utf-8", "replace"))
 
 
 def _list_sheets(book: zipfile.ZipFile) -> dict[str, str]:
@@ -277,10 +278,3 @@ def _list_styles(styles: bytes, shows: re.Pattern[bytes], numbers: Collection[in
         for index, found in enumerate(kinds)
         if dict(_ATTRIBUTE.findall(found)).get(b"numFmtId") in wanted
     ]
-
-
-def unescape(text: str) -> str:
-    """Text of XML with its five named signs written out."""
-    for mark, sign in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&")):
-        text = text.replace(mark, sign)
-    return text

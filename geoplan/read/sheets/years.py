@@ -31,7 +31,8 @@ class RowYears:
     def tell(self, place: int, column: str = "") -> tuple[int | None, str]:
         """The year of a record, for a month of a column, and where it comes from (see :func:`choose_year`)."""
         own, name = (clean_text(self._get(one, place)) for one in ("year", "name"))
-        return choose_year(own, name, self._year, self._read_start(_STARTS.get(column, ""), place))
+        start = self._read_start(_STARTS[column], place) if column in _STARTS else None
+        return choose_year(own, name, self._year, start)
 
     def _get(self, name: str, place: int) -> Any:
         return self._cells[name][place] if name in self._cells else ""
