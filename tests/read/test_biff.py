@@ -70,3 +70,9 @@ def test_what_is_no_workbook_is_left_to_the_reader(tmp_path: Path) -> None:
     """A locked xlsx is an OLE file without a sheet."""
     hidden = SOUND.replace("Workbook".encode("utf-16-le"), "Encrypt!".encode("utf-16-le"))
     check_biff(write(tmp_path, hidden), MAX_CELLS)
+
+
+def test_hidden_rows_and_columns_are_told_for_each_sheet() -> None:
+    first, second = read_grids(FILES / "hidden.xls")
+    assert (first.sheet, first.facts.hidden_rows, first.facts.hidden_columns) == ("项目表", (4,), (4,))
+    assert (second.sheet, second.facts.hidden_rows, second.facts.hidden_columns) == ("English", (2,), ())

@@ -10,20 +10,25 @@ import struct
 from collections.abc import Iterator
 from pathlib import Path
 
-from geoplan.read.sheets.grid import GridError
+from geoplan.read.sheets.grid import GridError, SheetFacts
 
 _HEADER = 512
 _LAST = 0xFFFFFFFA
 """From here on a sector's number means an end or a gap."""
 _STREAMS = ("workbook", "book")
 _FILEPASS, _DIMENSIONS, _BOF = 0x2F, 0x200, frozenset([0x009, 0x209, 0x409, 0x809])
+_SHEET, _ROW, _COLUMNS, _END = 0x85, 0x208, 0x7D, 0x0A
+"""A sheet of the workbook, a row and a run of columns with how they are shown, the end of a part."""
 _unpack = struct.Struct("<4H").unpack_from
 """Kind and size of a record, and if it is a cell its row and column."""
 _CELLS = frozenset([0x06, 0x7E, 0xBD, 0xD6, 0xFD, 0x203, 0x204, 0x205, 0x27E])
 
 
-def check_biff(path: Path, most_cells: int) -> None:
-    """Raise GridError for a workbook that is broken off or claims a sheet of more than so many cells."""
+def check_biff(path: Path, most_cells: int) -> dict[str, SheetFacts]:
+    """The hidden rows and columns of each sheet by its name.
+
+    Raises GridError for a workbook that is broken off or claims a sheet of more than so many cells.
+    """
     try:
         stream = _take_workbook(path.read_bytes())
     except (struct.error, IndexError, ValueError):
@@ -31,6 +36,39 @@ def check_biff(path: Path, most_cells: int) -> None:
     for rows, columns in _measure_sheets(stream):
         if rows * columns > most_cells:
             raise GridError("file-too-big", f"{rows} × {columns}")
+    return {name: _find_hidden(stream, start) for name, start in _list_sheets(stream)}
+
+
+def _list_sheets(stream: bytes) -> Iterator[tuple[str, int]]:
+    """Name and first record of each sheet, as the workbook's own part tells them; none of a locked workbook."""
+    for kind, data in _list_records(stream, 0):
+        if kind == _FILEPASS:
+            return
+        if kind == _SHEET and len(data) >= 8:
+            start, length, wide = (*struct.unpack_from("<I", data), data[6], data[7] & 1)
+            text = data[8 : 8 + length * (1 + wide)]
+            yield text.decode("utf-16-le" if wide else "latin-1", "replace"), start
+
+
+def _find_hidden(stream: bytes, start: int) -> SheetFacts:
+    rows, columns = [], list[int]()
+    for kind, data in _list_records(stream, start):
+        if kind == _ROW and len(data) >= 14 and data[12] & 0x20:
+            rows.append(struct.unpack_from("<H", data)[0] + 1)
+        elif kind == _COLUMNS and len(data) >= 9 and data[8] & 1:
+            first, last = struct.unpack_from("<HH", data)
+            columns += range(first, min(last, first + 255) + 1)
+    return SheetFacts(hidden_rows=tuple(rows), hidden_columns=tuple(columns))
+
+
+def _list_records(stream: bytes, place: int) -> Iterator[tuple[int, bytes]]:
+    """Kind and content of each record of one part of the workbook, to its end."""
+    while place + 4 <= len(stream):
+        kind, size = struct.unpack_from("<HH", stream, place)
+        if kind == _END:
+            return
+        yield kind, stream[place + 4 : place + 4 + size]
+        place += 4 + size
 
 
 def _measure_sheets(stream: bytes) -> Iterator[tuple[int, int]]:

@@ -59,9 +59,9 @@ def _read_workbook(path: Path, *, zipped: bool) -> Iterator[Grid]:
     xml = (open_sheet_xml(path, MAX_UNPACKED_BYTES) or open_ods_xml(path)) if zipped else None
     if xml and xml.unpacked > MAX_UNPACKED_BYTES:
         raise GridError("file-too-big", f"{xml.unpacked >> 20} MB")
-    if not zipped:
-        check_biff(path, MAX_CELLS)
-    told = {name: _scan_sheet(xml, name) for name in xml.names} if xml else {}
+    told = check_biff(path, MAX_CELLS) if not zipped else {}
+    if xml:
+        told = {name: _scan_sheet(xml, name) for name in xml.names}
     book = _open_book(path, zipped=zipped)
     for item in book.sheets_metadata:
         if item.typ == python_calamine.SheetTypeEnum.WorkSheet:
