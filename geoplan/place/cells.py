@@ -163,8 +163,9 @@ def _split_spaces(chunk: str, lore: Lore) -> list[str]:
 
 def _join_unknown(pieces: list[str], lore: Lore) -> list[str]:
     """The pieces if one of them is known or all are whole names, else all as one name with spaces in it."""
-    known = any(lore.place(piece) or lore.town(piece) for piece in pieces)
-    return pieces if known or all(split_ending(piece)[1] for piece in pieces) else ["".join(pieces)]
+    names = [_cut_others(piece, lore)[0] for piece in pieces]
+    known = any(lore.place(name) or lore.town(name) for name in names)
+    return pieces if known or all(split_ending(name)[1] for name in names) else ["".join(pieces)]
 
 
 def _is_heading(text: str, lore: Lore) -> bool:

@@ -53,6 +53,12 @@ def test_spaces_inside_a_name_do_not_part_it(index: PlaceIndex) -> None:
     assert list_texts(index, "园子\n村") == ["园子村"]
 
 
+@pytest.mark.parametrize("cell", ["园子村\n红旗村等", "不知村\n红旗村等", "不知村 生疏村等3个村"])
+def test_a_line_break_parts_names_of_which_the_last_ends_openly(index: PlaceIndex, cell: str) -> None:
+    listed = take_apart(index, cell)
+    assert len(listed.mentions) == 2 and listed.incomplete and listed.ends_open
+
+
 def test_each_name_carries_the_town_before_it(index: PlaceIndex) -> None:
     mentions = take_apart(index, "香水镇城关村、兴盛乡红旗村").mentions
     assert mentions == (Mention("城关村", "香水镇"), Mention("红旗村", "兴盛乡"))
