@@ -32,6 +32,7 @@ from geoplan.measure import choose_metric_crs
 from geoplan.place.aliases import join_answers
 from geoplan.place.answers import forget_taken, tell_taken, weigh_answers
 from geoplan.place.gazetteer import build_gazetteer
+from geoplan.place.index import PlaceIndex
 from geoplan.place.projects import place_projects
 from geoplan.read.aliases import read_aliases
 from geoplan.read.gazetteer import read_gazetteer, read_national
@@ -145,15 +146,16 @@ def gather_plan(workspace: Workspace, *, month: Month | None = None, tell: Tell 
     findings = join_doubts([*findings, *check_inputs(inputs, workspace, crs)])
 
     tell("place")
-    review, unclear = weigh_answers(inputs.answers, gazetteer)
+    index = PlaceIndex(gazetteer)
+    review, unclear = weigh_answers(inputs.answers, index)
     aliases = join_answers(review, inputs.aliases)
     headings = {at: told for ledger in inputs.ledgers for at, told in ledger.columns.items()}
-    placements, unplaced = place_projects(projects, gazetteer, aliases, layers, crs, headings=headings)
-    located, _ = place_projects(tasks, gazetteer, aliases, layers, crs, by_title=False)
+    placements, unplaced = place_projects(projects, index, aliases, layers, crs, headings=headings)
+    located, _ = place_projects(tasks, index, aliases, layers, crs, by_title=False)
     findings += [*unclear, *unplaced]
     if review.taken:
         known = join_answers(forget_taken(review), inputs.aliases)
-        before, _ = place_projects(projects, gazetteer, known, layers, crs, headings=headings)
+        before, _ = place_projects(projects, index, known, layers, crs, headings=headings)
         findings.append(tell_taken(review, _list_places(before), _list_places(placements)))
 
     tell("analyse")

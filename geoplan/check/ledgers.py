@@ -101,14 +101,15 @@ def find_wrong_sums(rows: pd.DataFrame) -> Iterator[Finding]:
     known = rows[rows["amount"].notna()]
     for row in _list_records(known, ("name", "amount", *MONEY_SPAN, *AMOUNT_SOURCES, *more)):
         parts = [row[name] for name in AMOUNT_SOURCES if row[name] is not None]
-        difference = row["amount"] - sum_wan(parts)
-        if not parts or abs(difference) <= TOLERANCE_WAN or _is_within(sum_wan(parts), row):
+        total = sum_wan(parts)
+        difference = row["amount"] - total
+        if not parts or abs(difference) <= TOLERANCE_WAN or _is_within(total, row):
             continue
         if difference > 0 and _may_be_more(row, more):
             continue
         facts = {
             "amount": format_wan(row["amount"]),
-            "sum": format_wan(sum_wan(parts)),
+            "sum": format_wan(total),
             "difference": format_wan(difference),
         }
         yield Finding.of(Severity.WARNING, "amount-not-sum", _locate(row), name=row["name"], **facts)

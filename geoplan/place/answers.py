@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from geoplan.codes import parse_code
-from geoplan.frames import NO_PLACE, OUTSIDE, UNSURE, Answer, Gazetteer, Review
+from geoplan.frames import NO_PLACE, OUTSIDE, UNSURE, Answer, Review
 from geoplan.names import normalise, shorten_name, split_ending
 from geoplan.place.aliases import Key, find_scope
 from geoplan.place.index import PlaceIndex
@@ -30,14 +30,14 @@ MOST_GUESSES, LONGEST_GUESS = 3, 12
 _TOWN_DIGITS, _SHORT_FORM = 9, 3
 
 
-def weigh_answers(read: Review, gazetteer: Gazetteer) -> tuple[Review, list[Finding]]:
+def weigh_answers(read: Review, index: PlaceIndex) -> tuple[Review, list[Finding]]:
     """The answers that are understood, one a name and town, and those that wait; with what has to be said of them.
 
     Nothing is lost: each answer that was read is decided, waits, or is told in ``earlier`` of the one that replaced it.
     """
     if not read.decided and not read.waiting:
         return read, []
-    reader = _Reader(gazetteer)
+    reader = _Reader(index)
     findings: list[Finding] = []
     old = [_keep_change(answer, read, reader, findings) for answer in read.decided]
     new = [reader.understand(answer) for answer in read.waiting]
@@ -74,9 +74,9 @@ def tell_taken(review: Review, before: Places, after: Places) -> Finding:
 class _Reader:
     """Reads answers in one area."""
 
-    def __init__(self, gazetteer: Gazetteer) -> None:
-        self.index = PlaceIndex(gazetteer)
-        self.spelled = _list_spellings(gazetteer, self.index.area_names)
+    def __init__(self, index: PlaceIndex) -> None:
+        self.index = index
+        self.spelled = _list_spellings(index)
 
     def understand(self, answer: Answer, *, decided: bool = False) -> Answer:
         """The answer with its code, or why it has none (a word of ``review.unclear``) and what it may mean."""
@@ -118,12 +118,10 @@ def _keep_change(answer: Answer, read: Review, reader: _Reader, findings: list[F
     if before.code and before.code == now.code:
         return now
     if _holds(now):
-        facts = {"written": answer.written, "old": text, "new": answer.text}
-        findings.append(Finding.of(Severity.INFO, "review-answer-replaced", answer.where or Where(), **facts))
-    told = "，".join(part for part in (text, who, when, note) if part)
+        findings.append(_tell_replaced(answer, text))
     return replace(
         now,
-        earlier="\n".join(dict.fromkeys((*answer.earlier.splitlines(), told))),
+        earlier="\n".join(dict.fromkeys((*answer.earlier.splitlines(), _join_said(text, who, when, note)))),
         who=read.who if answer.who == who else answer.who,
         when=read.when if answer.when == when else answer.when,
     )
@@ -161,9 +159,8 @@ def _decide(decided: dict[Key, Answer], answer: Answer, index: PlaceIndex, findi
     origin = "\n".join(dict.fromkeys(line for item in (known, answer) for line in item.origin.splitlines() if line))
     earlier = [line for item in (known, answer) for line in item.earlier.splitlines()]
     if known.code != answer.code:
-        earlier.append("，".join(part for part in (known.text, known.who, known.when, known.note) if part))
-        facts = {"written": answer.written, "old": known.text, "new": answer.text}
-        findings.append(Finding.of(Severity.INFO, "review-answer-replaced", answer.where or Where(), **facts))
+        earlier.append(_join_said(known.text, known.who, known.when, known.note))
+        findings.append(_tell_replaced(answer, known.text))
     elif known.note and not answer.note:
         answer = replace(answer, note=known.note)
     decided[key] = replace(answer, origin=origin, earlier="\n".join(dict.fromkeys(earlier)))
@@ -185,16 +182,14 @@ def _keep_earlier(answer: Answer) -> Answer:
     return replace(answer, note=note, earlier="")
 
 
-def _list_spellings(gazetteer: Gazetteer, areas: Sequence[str]) -> dict[str, set[str]]:
-    """Every full name of a place → the codes of those that bear it; ``areas`` are the names of the area itself."""
-    frame = gazetteer.frame
+def _list_spellings(index: PlaceIndex) -> dict[str, set[str]]:
+    """Every full name of a place, and of the area itself → the codes of those that bear it."""
     spelled: dict[str, set[str]] = defaultdict(set)
-    for code, name, level, town in zip(*(frame[item] for item in ("code", "name", "level", "town_name")), strict=True):
-        for area in areas:
-            for form in _spell_place(name, town if level == "village" else "", area):
-                spelled[normalise(form)].add(code)
-    for area in areas:
-        spelled[normalise(area)].add(gazetteer.county_code)
+    for area in index.area_names:
+        for place in index.places.values():
+            for form in _spell_place(place.name, place.town_name if place.level == "village" else "", area):
+                spelled[normalise(form)].add(place.code)
+        spelled[normalise(area)].add(index.area)
     return spelled
 
 
@@ -213,11 +208,21 @@ def _list_words() -> dict[str, str]:
     return {normalise(say(f"review.choice.{kind}", tongue)): kind for tongue in LANGUAGES for kind in kinds}
 
 
+def _join_said(*parts: str) -> str:
+    """What was said before, by whom and when, in one line."""
+    return "，".join(part for part in parts if part)
+
+
+def _tell_replaced(answer: Answer, old: str) -> Finding:
+    facts = {"written": answer.written, "old": old, "new": answer.text}
+    return Finding.of(Severity.INFO, "review-answer-replaced", answer.where or Where(), **facts)
+
+
 def _tell_unclear(answer: Answer, index: PlaceIndex) -> Finding:
     facts = {
         "written": answer.written,
         "answer": answer.text,
         "why": f"[[review.unclear.{answer.why}]]",
-        "guess": "、".join(index.places[code].label for code in answer.guess),
+        "guess": index.tell_places(answer.guess),
     }
     return Finding.of(Severity.WARNING, "review-answer-unclear", answer.where or Where(), **facts)

@@ -53,7 +53,7 @@ def _weigh_villages(entry: Entry, named: Named, codes: tuple[str, ...], index: P
         return _contradict(entry, named, codes, index)
     coded = Named(codes, Method.CODE, towns=named.towns, incomplete=named.incomplete)
     if named.unresolved:
-        facts = {"value": "、".join(named.unresolved), "name": _label(codes, index)}
+        facts = {"value": "、".join(named.unresolved), "name": index.tell_places(codes)}
         return replace(coded, findings=(_note(entry, "place-name-differs", **facts),))
     return replace(coded, findings=named.findings if written else ())
 
@@ -86,13 +86,13 @@ def _set_aside(entry: Entry, named: Named, codes: tuple[str, ...], known: tuple[
     towns = tuple(dict.fromkeys(code[:9] for code in unknown if code[:9] in index.places))
     doubt = Doubt(";".join(unknown), reason=UNKNOWN, towns=towns)
     if towns:
-        note = _note(entry, "place-code-at-town", value=";".join(unknown), town=_label(towns, index))
+        note = _note(entry, "place-code-at-town", value=";".join(unknown), town=index.tell_places(towns))
         return Named(towns, Method.TOWN, unresolved=unknown, findings=(note,), doubts=(doubt,))
     return Named(reason=Reason.UNKNOWN_PLACE, unresolved=unknown, findings=(note,), doubts=(doubt,))
 
 
 def _contradict(entry: Entry, named: Named, codes: tuple[str, ...], index: PlaceIndex) -> Named:
-    note = _note(entry, "place-code-contradicts", value=_label(codes, index), name=_label(named.codes, index))
+    note = _note(entry, "place-code-contradicts", value=index.tell_places(codes), name=index.tell_places(named.codes))
     return _dispute(entry, named, codes, note)
 
 
@@ -147,10 +147,6 @@ def take_code(entry: Entry) -> tuple[Entry, list[Finding]]:
 
 def _name_method(codes: tuple[str, ...]) -> Method:
     return _LEVELS.get(min(len(code) for code in codes), Method.COUNTY)
-
-
-def _label(codes: tuple[str, ...], index: PlaceIndex) -> str:
-    return "、".join(index.places[code].label if code in index.places else code for code in codes)
 
 
 def _note(entry: Entry, code: str, **facts: str) -> Finding:

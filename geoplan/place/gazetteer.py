@@ -152,11 +152,12 @@ def _name_towns(
     A code may belong to another system: a name is taken only if half of the town's villages stand in the list
     under that code.
     """
-    known = {(code[:9], _strip(name)) for code, name in national.items() if len(code) == 12}
+    nameless = [(code, town) for code, town in towns.items() if town.name == code and code in national]
+    known = {(code[:9], _strip(name)) for code, name in national.items() if nameless and len(code) == 12}
     named = []
-    for code, town in towns.items():
+    for code, town in nameless:
         inside = [(code, _strip(village.name)) for village in villages.values() if village.code.startswith(code)]
-        if town.name == code and code in national and 2 * len(known.intersection(inside)) >= len(inside) > 0:
+        if 2 * len(known.intersection(inside)) >= len(inside) > 0:
             town.name = national[code]
             named.append(town.name)
     if named:

@@ -56,6 +56,7 @@ class PlaceIndex:
     """The gazetteer by name; built once a run, what comes near only when a name did not match."""
 
     def __init__(self, gazetteer: Gazetteer) -> None:
+        self.gazetteer = gazetteer
         frame = gazetteer.frame
         columns = [list(frame[name]) for name in ("code", "name", "level", "town", "town_name")]
         self.area = gazetteer.county_code
@@ -88,7 +89,7 @@ class PlaceIndex:
     def _make_lore(self, within: str = "") -> Lore:
         """What an area (the county of the row) knows of names, for taking its cells apart."""
         return Lore(
-            cache(lambda text: any(place.code.startswith(within) for place in self._find_written(text))),
+            cache(lambda text: any(place.code.startswith(within) for place in self.find_written(text))),
             cache(lambda text: any(town.code.startswith(within) for town in self.find_towns(text))),
             self.is_area,
         )
@@ -108,7 +109,7 @@ class PlaceIndex:
             return []
         return next((found for base in list_bases(fold_variants(text)) if (found := self._folded.get(base))), [])
 
-    def _find_written(self, text: str) -> list[Place]:
+    def find_written(self, text: str) -> list[Place]:
         """The villages of a name as it is written, in variant characters too: 暖泉農場社区 is not a 社区 of 暖泉农场."""
         return self.find_villages(text) or self.find_variants(text)
 
@@ -119,6 +120,10 @@ class PlaceIndex:
         base, _ = split_town_ending(text)
         found, folded = self._towns.get(fold_variants(base), []) if len(base) > 1 else [], fold_variants(text)
         return [town for town in found if fold_variants(normalise(town.name)) == folded] or found
+
+    def tell_places(self, codes: Iterable[str]) -> str:
+        """Places as a planner is shown them; a code that is none of the area's stays as it is."""
+        return "、".join(self.places[code].label if code in self.places else code for code in codes)
 
     def is_area(self, text: str) -> bool:
         """Whether the text is the name of the area or of one of its counties."""

@@ -189,7 +189,7 @@ class Matcher:
         if self.index.is_area(text) or covers_county(text):
             return match_area(self.index.find_county(text) or query.within or self.index.area)
         if covers_town(text):
-            towns = query.towns or ((query.carried,) if query.carried else ())
+            towns = query.told_towns
             return Match(towns, Method.TOWN) if towns else match_area(query.within or self.index.area)
         found = [town for town in self.index.find_towns(text) if _fits(town, query)]
         if len(found) > 1:
@@ -199,7 +199,7 @@ class Matcher:
         return Match((found[0].code,), Method.TOWN, note=compare_town(text, found[0]))
 
     def _give_up(self, query: Query) -> Match:
-        elsewhere = self.index.find_villages(query.text) or self.index.find_variants(query.text)
+        elsewhere = self.index.find_written(query.text)
         scope = list_scope(query)
         spelled = (query.text, query.lost_town + query.text) if query.lost_town else (query.text,)
         near = [

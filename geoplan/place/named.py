@@ -266,7 +266,7 @@ class Namer:
         if any(self.matcher.aliases.find(query.text, query.told_towns, query.scope) for query in queries):
             return
         towns = tuple(dict.fromkeys(code for match in matches for code in match.codes))
-        yield inform(entry, "place-town-only", entry.cell, town=self.notes.label(towns))
+        yield inform(entry, "place-town-only", entry.cell, town=self.index.tell_places(towns))
 
     def _differs(self, entry: Entry, match: Match) -> bool:
         stated = self._read_towns(entry.town).codes
@@ -275,7 +275,7 @@ class Namer:
     def _name_widely(self, entry: Entry, towns: _Towns) -> Named:
         """A row without village and place: at its towns, at its county, or nowhere."""
         if towns.codes:
-            note = inform(entry, "place-town-only", "town", town=self.notes.label(towns.codes))
+            note = inform(entry, "place-town-only", "town", town=self.index.tell_places(towns.codes))
             more = (*self._note_spelling(entry, towns), *self.notes.note_cell(entry, towns.listed))
             named = Named(towns.codes, Method.TOWN, towns=towns.codes, findings=(note, *more))
             return replace(named, incomplete=towns.listed.incomplete)

@@ -34,7 +34,7 @@ class Notes:
     """Makes the findings of names, in the words of the area's places."""
 
     def __init__(self, index: PlaceIndex) -> None:
-        self._places = index.places
+        self._index = index
 
     def note_cell(self, entry: Entry, listed: PlaceList) -> Iterator[Finding]:
         """What has to be said of the cell as a whole."""
@@ -45,10 +45,10 @@ class Notes:
 
     def note_join(self, entry: Entry, mention: Mention, query: Query, match: Match) -> Iterator[Finding]:
         """How a name joined, where it was not written exactly so."""
-        name, column = self.label(match.codes), entry.cell
+        name, column = self._index.tell_places(match.codes), entry.cell
         if match.note:
             severity, code = _NOTES[match.note]
-            town = self.label((query.carried,)) if query.carried else ""
+            town = self._index.tell_places((query.carried,)) if query.carried else ""
             facts = {"value": mention.text, "name": name, "town": town}
             yield Finding.of(severity, code, entry.find(column), **facts)
         if mention.part:
@@ -56,8 +56,8 @@ class Notes:
 
     def note_town(self, entry: Entry, column: str, written: str, code: str) -> Iterator[Finding]:
         """That a town's name is not written as the town is called: by variant characters, or with another ending."""
-        if note := compare_town(normalise(written), self._places[code]):
-            yield inform(entry, _NOTES[note][1], column, value=written, name=self.label((code,)))
+        if note := compare_town(normalise(written), self._index.places[code]):
+            yield inform(entry, _NOTES[note][1], column, value=written, name=self._index.tell_places((code,)))
 
     def note_miss(self, entry: Entry, query: Query, match: Match, towns: Sequence[str], *, partly: bool) -> Finding:
         """Why a name did not join, and what it may have been; ``towns`` are those that the row is shown at instead."""
@@ -69,7 +69,7 @@ class Notes:
         facts = {
             "value": query.lost_town if foreign else query.text,
             "name": query.text,
-            "town": self.label(towns or query.towns or (query.within,)) or "[[near.nowhere]]",
+            "town": self._index.tell_places(towns or query.towns or (query.within,)) or "[[near.nowhere]]",
             "candidates": self.label_candidates(match.candidates),
         }
         return warn(entry, code, "town" if foreign and entry.town else entry.cell, **facts)
@@ -94,11 +94,6 @@ class Notes:
             return ""
         return "place-ambiguous" if match.reason == Reason.AMBIGUOUS_PLACE else "place-near"
 
-    def label(self, codes: Sequence[str]) -> str:
-        """Places as a planner is shown them."""
-        places = self._places
-        return "、".join(places[code].label if code in places else code for code in codes)
-
     def label_candidates(self, candidates: Candidates) -> str:
         """The candidates with their reasons; ``[[near.same-sound]]`` is said in the reader's language."""
-        return "、".join(f"{self.label((code,))}·[[near.{why}]]" for code, why in candidates.items())
+        return "、".join(f"{self._index.tell_places((code,))}·[[near.{why}]]" for code, why in candidates.items())

@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 import shapely
 
-from geoplan.frames import PLACEMENT_COLUMNS, Gazetteer, Layer
+from geoplan.frames import PLACEMENT_COLUMNS, Layer
 from geoplan.names import normalise, split_county_ending
 from geoplan.place.aliases import index_aliases
 from geoplan.place.coded import settle_code, take_code, weigh_code
@@ -24,7 +24,7 @@ from geoplan.place.named import Named, Namer
 from geoplan.place.near import Why
 from geoplan.place.rows import Entry, Headings, inform, read_entries, warn
 from geoplan.place.shapes import Ground, make_point, read_wkt
-from geoplan.place.titles import TitleReader
+from geoplan.place.titles import TitleReader, agrees
 from geoplan.values import Finding, Method, Reason
 
 BOUNDARY_KINDS = ("towns", "villages", "terrain")
@@ -44,7 +44,7 @@ class Own:
 
 def place_projects(
     projects: pd.DataFrame,
-    gazetteer: Gazetteer,
+    index: PlaceIndex,
     aliases: pd.DataFrame,
     layers: Sequence[Layer],
     crs: str,
@@ -60,10 +60,9 @@ def place_projects(
     ``candidates``, ``why`` and ``unresolved`` are tuples of text, ``geometry`` is EPSG:4490 and only there for the
     methods geometry, coordinates and feature.
     """
-    index = PlaceIndex(gazetteer)
     book, findings = index_aliases(aliases, index)
     namer = Namer(Matcher(index, book), find_own_county(projects, index))
-    ground = Ground(gazetteer, crs)
+    ground = Ground(index.gazetteer, crs)
     titles = TitleReader(namer) if by_title else None
     entries = list(read_entries(projects, headings))
     features = gather_features(layers) if any(entry.id for entry in entries) else {}
@@ -138,15 +137,11 @@ def weigh_own(entry: Entry, own: Own, codes: tuple[str, ...], named: Named, grou
         note = _warn(entry, "place-outside", value=own.text[:60])
         return Named(reason=Reason.OUTSIDE_AREA, candidates=candidates, findings=(note,))
     notes = [_warn(entry, "place-axes-swapped", value=own.text[:60])] if own.swapped else []
-    if named.villages and not _agrees(codes, named.villages):
+    if named.villages and not agrees(codes, named.villages):
         notes.append(_warn(entry, "place-contradicts", value=entry.text, codes=";".join(codes)))
     if ground.is_beyond(own.geometry):
         notes.append(inform(entry, "place-beyond", "wkt"))
     return Named(codes, own.method, findings=tuple(notes))
-
-
-def _agrees(codes: Sequence[str], villages: Sequence[str]) -> bool:
-    return any(village.startswith(code) for village in villages for code in codes)
 
 
 def _locate(method: Method, geometry: Any, text: str, ground: Ground) -> Own:

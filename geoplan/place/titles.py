@@ -7,7 +7,7 @@ never taken for a place, and a village counts only as it is officially written, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from geoplan.names import normalise, split_ending, split_town_ending
@@ -79,12 +79,12 @@ class TitleReader:
             return placed
         if placed.method == Method.TOWN and not agrees(codes, placed.codes):
             return self._contradict(entry, placed, title)
-        note = warn(entry, "place-from-name", "name", value=title.text, name=self.namer.notes.label(codes))
+        note = warn(entry, "place-from-name", "name", value=title.text, name=self.index.tell_places(codes))
         method = title.method if title.villages else Method.TOWN
         return Named(codes, method, towns=title.towns or placed.towns, findings=(note,), said=title.text)
 
     def _contradict(self, entry: Entry, placed: Named, title: Title) -> Named:
-        label = self.namer.notes.label
+        label = self.index.tell_places
         facts = {"value": label(title.villages or title.towns), "name": label(placed.codes)}
         note = warn(entry, "place-name-contradicts", "name", **facts)
         return replace(placed, findings=(*placed.findings, note))
@@ -162,6 +162,6 @@ def _cut_end(text: str, rest: str) -> str:
     return text[: len(text) - len(rest)] if rest else text
 
 
-def agrees(said: tuple[str, ...], codes: tuple[str, ...]) -> bool:
+def agrees(said: Sequence[str], codes: Sequence[str]) -> bool:
     """Whether two statements of places can both be true: one lies in the other."""
     return any(one.startswith(other) or other.startswith(one) for one in said for other in codes)

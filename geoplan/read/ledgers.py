@@ -11,9 +11,6 @@ import pandas as pd
 
 from geoplan.frames import (
     ID_PARTS,
-    MONEY,
-    MONEY_SPAN,
-    MONTHS,
     NUMBERS,
     ORIGIN,
     PROJECT_COLUMNS,
@@ -28,7 +25,7 @@ from geoplan.read.sheets.columns import find_told
 from geoplan.read.sheets.grid import Grid, GridError
 from geoplan.read.sheets.heading import Heading
 from geoplan.read.sheets.remarks import tell_several
-from geoplan.read.sheets.sheet import SheetTable, SheetTask, list_notes, read_sheet
+from geoplan.read.sheets.sheet import SheetTable, SheetTask, list_notes, make_blank, read_sheet
 from geoplan.read.sheets.sheet_xml import name_column
 from geoplan.read.sheets.tables import find_tables
 from geoplan.read.sheets.totals import settle_doubts
@@ -235,14 +232,8 @@ def _is_filled(value: Any) -> bool:
 
 
 def _join_column(name: str, tables: Sequence[SheetTable]) -> list[Any]:
-    empty = _blank(name)
+    empty = make_blank(name)
     return [value for table in tables for value in table.columns.get(name) or [empty] * table.count]
-
-
-def _blank(name: str) -> Any:
-    if name in MONEY or name in MONEY_SPAN or name in MONTHS:
-        return None
-    return float("nan") if name in NUMBERS else ""
 
 
 def _choose_dtype(name: str) -> Any:

@@ -73,12 +73,15 @@ def place_cases(rows: Sequence[Case], gazetteer: Any) -> Any:
     import pandas as pd
 
     from geoplan.frames import PROJECT_COLUMNS
+    from geoplan.place.index import PlaceIndex
     from geoplan.place.projects import place_projects
 
     blank: dict[str, Any] = dict.fromkeys(PROJECT_COLUMNS, "") | dict.fromkeys(("lon", "lat", "x", "y"), float("nan"))
     told = [blank | {"key": str(number), "row": number} | dict(case.cells) for number, case in enumerate(rows)]
     aliases = pd.DataFrame(columns=["alias", "town", "code"])
-    return place_projects(pd.DataFrame(told, columns=list(PROJECT_COLUMNS)), gazetteer, aliases, [], "EPSG:4544")[0]
+    return place_projects(
+        pd.DataFrame(told, columns=list(PROJECT_COLUMNS)), PlaceIndex(gazetteer), aliases, [], "EPSG:4544"
+    )[0]
 
 
 def list_region(villages: Iterable[Village]) -> Any:

@@ -12,6 +12,7 @@ import shapely
 
 from geoplan.frames import PROJECT_COLUMNS, Gazetteer, Layer, Source
 from geoplan.place.gazetteer import build_gazetteer
+from geoplan.place.index import PlaceIndex
 from geoplan.place.projects import place_projects
 from geoplan.values import Finding
 
@@ -106,7 +107,7 @@ def place(gazetteer: Gazetteer, no_aliases: pd.DataFrame) -> Place:
         book = no_aliases
         if aliases:
             book = pd.DataFrame(aliases, columns=["alias", "town", "code"]).assign(file="aliases.xlsx", sheet="", row=2)
-        placed, findings = place_projects(make_projects(cells), gazetteer, book, layers, "EPSG:4544")
+        placed, findings = place_projects(make_projects(cells), PlaceIndex(gazetteer), book, layers, "EPSG:4544")
         return dict(placed.iloc[0]), findings
 
     return place_one

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from geoplan.frames import NO_PLACE, OUTSIDE, UNSURE, Answer, Gazetteer, Review
 from geoplan.names import normalise
 from geoplan.place.answers import forget_taken, tell_taken, weigh_answers
+from geoplan.place.index import PlaceIndex
 from geoplan.values import Where
 
 LVYUAN, CARTS = "999901200200", "999901200205"
@@ -19,7 +20,7 @@ def weigh(gazetteer: Gazetteer, *texts: str, written: str = "绿源村", when: s
     waiting = tuple(
         Answer(written, "大湾乡", text, when=when, where=Where("review.xlsx", "问", (4,))) for text in texts
     )
-    review, findings = weigh_answers(Review(waiting=waiting), gazetteer)
+    review, findings = weigh_answers(Review(waiting=waiting), PlaceIndex(gazetteer))
     return review, [finding.code for finding in findings]
 
 
@@ -83,7 +84,7 @@ def test_the_later_day_holds_whatever_the_order_and_the_earlier_is_told(gazettee
         Answer("绿源村", "大湾乡", CARTS, who="李四", when="2023-07-02"),
         Answer("绿源村", "大湾", LVYUAN, who="张三", when="2023-07-01", note="听说"),
     ]
-    review, findings = weigh_answers(Review(waiting=tuple(rows)), gazetteer)
+    review, findings = weigh_answers(Review(waiting=tuple(rows)), PlaceIndex(gazetteer))
     (answer,) = review.decided
     assert (answer.code, answer.who, answer.earlier) == (CARTS, "李四", f"{LVYUAN}，张三，2023-07-01，听说")
     assert [finding.code for finding in findings] == ["review-answer-replaced"]
@@ -92,7 +93,7 @@ def test_the_later_day_holds_whatever_the_order_and_the_earlier_is_told(gazettee
 def test_a_new_answer_holds_against_what_was_decided_and_both_origins_are_kept(gazetteer: Gazetteer) -> None:
     old = Answer("绿源村", "大湾乡", LVYUAN, when="2024-01-01", origin="a")
     new = Answer("绿源村", "大湾乡", CARTS, when="2023-01-01", origin="a\nb", note="n")
-    review, _ = weigh_answers(Review((old,), (new,)), gazetteer)
+    review, _ = weigh_answers(Review((old,), (new,)), PlaceIndex(gazetteer))
     (answer,) = review.decided
     assert (answer.code, answer.origin, answer.note) == (CARTS, "a\nb", "n")
 
@@ -104,21 +105,23 @@ def test_the_same_answer_twice_is_no_change(gazetteer: Gazetteer) -> None:
 
 def test_who_and_when_are_the_workbooks_where_the_row_does_not_tell(gazetteer: Gazetteer) -> None:
     rows = (Answer("甲", "", LVYUAN), Answer("乙", "", LVYUAN, who="张三", when="2023-07-01"), Answer("丙", "", "乱"))
-    review, _ = weigh_answers(Review(waiting=rows, who="李四", when="2023-08-01"), gazetteer)
+    review, _ = weigh_answers(Review(waiting=rows, who="李四", when="2023-08-01"), PlaceIndex(gazetteer))
     told = {answer.written: (answer.who, answer.when) for answer in (*review.decided, *review.waiting)}
     assert told == {"甲": ("李四", "2023-08-01"), "乙": ("张三", "2023-07-01"), "丙": ("", "")}
 
 
 def test_a_decision_that_somebody_spoiled_is_asked_again_with_all_that_was_said(gazetteer: Gazetteer) -> None:
     spoiled = Answer("绿源村", "大湾乡", "看不懂的字", who="张三", note="备注", earlier="以前的")
-    review, findings = weigh_answers(Review((spoiled,)), gazetteer)
+    review, findings = weigh_answers(Review((spoiled,)), PlaceIndex(gazetteer))
     (answer,) = review.waiting
     assert (answer.text, answer.who, answer.note) == ("看不懂的字", "张三", "备注\n以前的")
     assert [finding.code for finding in findings] == ["review-answer-unclear"]
 
 
 def test_a_decision_for_a_code_that_is_gone_stays_decided(gazetteer: Gazetteer) -> None:
-    review, findings = weigh_answers(Review((Answer("绿源村", "", "999901200999 旧村（大湾乡）"),)), gazetteer)
+    review, findings = weigh_answers(
+        Review((Answer("绿源村", "", "999901200999 旧村（大湾乡）"),)), PlaceIndex(gazetteer)
+    )
     assert ([answer.code for answer in review.decided], findings) == (["999901200999"], [])
 
 
@@ -139,13 +142,13 @@ rows = st.lists(
 def test_every_answer_is_decided_waits_or_is_told_as_earlier(
     gazetteer: Gazetteer, old: list[Answer], new: list[Answer]
 ) -> None:
-    review, _ = weigh_answers(Review(tuple(old), tuple(new)), gazetteer)
+    review, _ = weigh_answers(Review(tuple(old), tuple(new)), PlaceIndex(gazetteer))
     for answer in (*old, *new):
         same = [
             item for item in (*review.decided, *review.waiting) if normalise(item.written) == normalise(answer.written)
         ]
         told = "\n".join(f"{item.text}\n{item.earlier}\n{item.note}\n{item.code}" for item in same)
-        meant = {item.code for item in weigh_answers(Review((answer,)), gazetteer)[0].decided}
+        meant = {item.code for item in weigh_answers(Review((answer,)), PlaceIndex(gazetteer))[0].decided}
         assert not answer.text or answer.text in told or meant & set(told.splitlines())
     keys = [(normalise(item.written), item.town) for item in review.decided]
     assert len(keys) == len(set(keys))
@@ -173,7 +176,7 @@ def test_what_is_not_understood_says_why_and_what_it_may_mean(
 def test_a_decision_that_is_written_over_tells_what_it_was_and_is_the_last_saver_s(gazetteer: Gazetteer) -> None:
     was = ("不在本区域", "张三", "2023-07-01", "问过")
     row = Answer("绿源村", "大湾乡", LVYUAN, who="张三", when="2023-07-01", note="问过", was=was)
-    review, findings = weigh_answers(Review((row,), who="李四", when="2023-08-01"), gazetteer)
+    review, findings = weigh_answers(Review((row,), who="李四", when="2023-08-01"), PlaceIndex(gazetteer))
     (answer,) = review.decided
     assert (answer.who, answer.when, answer.earlier) == ("李四", "2023-08-01", "不在本区域，张三，2023-07-01，问过")
     assert [(finding.code, dict(finding.facts)["old"]) for finding in findings] == [
@@ -184,13 +187,13 @@ def test_a_decision_that_is_written_over_tells_what_it_was_and_is_the_last_saver
 @pytest.mark.parametrize("text", [f"{LVYUAN} 绿塬村（大湾乡）", LVYUAN, "绿塬村"])
 def test_a_decision_that_means_the_same_is_no_change(gazetteer: Gazetteer, text: str) -> None:
     row = Answer("绿源村", "大湾乡", text, who="张三", was=(f"{LVYUAN} 绿塬村（大湾乡）", "张三", "", ""))
-    review, findings = weigh_answers(Review((row,), who="李四"), gazetteer)
+    review, findings = weigh_answers(Review((row,), who="李四"), PlaceIndex(gazetteer))
     assert ([(answer.who, answer.earlier) for answer in review.decided], findings) == ([("张三", "")], [])
 
 
 def test_a_decision_that_is_spoiled_keeps_what_it_was(gazetteer: Gazetteer) -> None:
     row = Answer("绿源村", "大湾乡", "不知道", note="问过", was=(LVYUAN, "张三", "2023-07-01", "问过"))
-    (answer,) = weigh_answers(Review((row,)), gazetteer)[0].waiting
+    (answer,) = weigh_answers(Review((row,)), PlaceIndex(gazetteer))[0].waiting
     assert (answer.text, answer.note) == ("不知道", f"问过\n{LVYUAN}，张三，2023-07-01，问过")
 
 

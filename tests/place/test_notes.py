@@ -11,6 +11,7 @@ import pytest
 from geoplan.frames import Gazetteer
 from geoplan.place.cells import is_redacted
 from geoplan.place.gazetteer import build_gazetteer
+from geoplan.place.index import PlaceIndex
 from geoplan.place.near import Why
 from geoplan.place.notes import is_no_village
 from geoplan.place.projects import place_projects
@@ -58,7 +59,7 @@ def test_places_of_the_policy_documents_are_found(
     projects: Callable[..., pd.DataFrame],
     no_aliases: pd.DataFrame,
 ) -> None:
-    placed, _ = place_projects(projects(cells), region, no_aliases, [], "EPSG:4544")
+    placed, _ = place_projects(projects(cells), PlaceIndex(region), no_aliases, [], "EPSG:4544")
     assert (placed["method"][0], placed["codes"][0]) == (method, codes)
 
 
@@ -66,7 +67,7 @@ def test_a_name_that_several_counties_bear_asks_which(
     region: Gazetteer, projects: Callable[..., pd.DataFrame], no_aliases: pd.DataFrame
 ) -> None:
     rows = projects({"village": "兴源村"}, {"county": "中宁县", "village": "兴源村"}, {"village": "金星村"})
-    placed, findings = place_projects(rows, region, no_aliases, [], "EPSG:4544")
+    placed, findings = place_projects(rows, PlaceIndex(region), no_aliases, [], "EPSG:4544")
     assert list(placed["reason"]) == [Reason.AMBIGUOUS_PLACE, "", Reason.AMBIGUOUS_PLACE]
     assert placed["codes"][1] == ("640521206205",)
     assert {"640106100202", "640521206205"} <= set(placed["candidates"][0])
@@ -159,7 +160,7 @@ def test_a_finding_names_the_heading_and_the_cell(
 ) -> None:
     headings = {("项目.xlsx", "表1", "village"): ("村", "J"), ("项目.xlsx", "表1", "code"): ("村代码", "K")}
     rows = projects({"village": "绿源村", "code": "12"})
-    _, findings = place_projects(rows, gazetteer, no_aliases, [], "EPSG:4544", headings=headings)
+    _, findings = place_projects(rows, PlaceIndex(gazetteer), no_aliases, [], "EPSG:4544", headings=headings)
     assert [(one.where.column, one.where.cell) for one in findings] == [("村", "J3"), ("村代码", "K3")]
 
 

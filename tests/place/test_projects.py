@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from geoplan.frames import PLACEMENT_COLUMNS, PROJECT_COLUMNS, Gazetteer, Layer
 from geoplan.place.gazetteer import build_gazetteer
+from geoplan.place.index import PlaceIndex
 from geoplan.place.projects import place_projects
 from geoplan.values import Finding, Method, Reason, Severity
 from geoplan.wording import describe
@@ -77,7 +78,7 @@ def test_rows_of_another_county_are_outside_and_those_of_ours_not(
     gazetteer: Gazetteer, no_aliases: pd.DataFrame, projects: Callable[..., pd.DataFrame]
 ) -> None:
     rows = projects({"county": "方格县", "village": "园子村"}, {"county": "邻县", "village": "园子村"})
-    placed, _ = place_projects(rows, gazetteer, no_aliases, [], "EPSG:4544")
+    placed, _ = place_projects(rows, PlaceIndex(gazetteer), no_aliases, [], "EPSG:4544")
     assert list(placed["reason"]) == ["", "outside-area"]
 
 
@@ -352,7 +353,7 @@ def test_a_point_in_a_town_but_in_no_village_has_the_towns_code(
     )
     built, _ = build_gazetteer([towns, villages()], "999901", "方格县")
     rows = projects({"lon": 106.09, "lat": 34.95}, {"lon": 106.005, "lat": 35.005})
-    placed, _ = place_projects(rows, built, no_aliases, [], "EPSG:4544")
+    placed, _ = place_projects(rows, PlaceIndex(built), no_aliases, [], "EPSG:4544")
     assert list(placed["codes"]) == [("999901100",), ("999901100001",)]
 
 
@@ -365,7 +366,7 @@ def test_a_gap_between_villages_is_in_the_county(
     ring = shapely.box(0, 0, 3, 3) - shapely.box(1, 1, 2, 2)
     rows = {"code": ["999901100200"], "name": ["园子村"], "town": ["香水镇"], "geometry": [ring]}
     built, _ = build_gazetteer([layer("villages", rows)], "999901", "方格县")
-    placed, _ = place_projects(projects({"lon": 1.5, "lat": 1.5}), built, no_aliases, [], "EPSG:4544")
+    placed, _ = place_projects(projects({"lon": 1.5, "lat": 1.5}), PlaceIndex(built), no_aliases, [], "EPSG:4544")
     assert placed["codes"][0] == ("999901",)
 
 
@@ -374,7 +375,7 @@ def test_a_gap_between_villages_is_in_the_county(
 
 def test_an_empty_ledger_is_an_empty_table(gazetteer: Gazetteer, no_aliases: pd.DataFrame) -> None:
     rows = pd.DataFrame({name: pd.Series(dtype=object) for name in PROJECT_COLUMNS})
-    placed, findings = place_projects(rows, gazetteer, no_aliases, [], "EPSG:4544")
+    placed, findings = place_projects(rows, PlaceIndex(gazetteer), no_aliases, [], "EPSG:4544")
     assert (list(placed.columns), len(placed), findings) == (list(PLACEMENT_COLUMNS), 0, [])
 
 
@@ -398,7 +399,7 @@ def test_every_row_is_placed_or_explained_whatever_it_says(
     gazetteer: Gazetteer, no_aliases: pd.DataFrame, projects: Callable[..., pd.DataFrame], rows: list[dict[str, Any]]
 ) -> None:
     known = set(gazetteer.frame["code"])
-    placed, findings = place_projects(projects(*rows), gazetteer, no_aliases, [], "EPSG:4544")
+    placed, findings = place_projects(projects(*rows), PlaceIndex(gazetteer), no_aliases, [], "EPSG:4544")
     assert len(placed) == len(rows)
     for row in placed.to_dict("records"):
         assert (row["method"] == Method.UNPLACED) == (row["codes"] == ()) == (row["reason"] != Reason.NONE)
@@ -414,7 +415,7 @@ def test_the_official_name_of_the_code_is_the_area_s_own_whatever_the_workspace_
     gazetteer, _ = build_gazetteer([layer("villages", rows)], "640424", "county")
     cells = [("泾源县", "泾源县"), ("泾源县", "泾源县园子村"), ("隆德县", "园子村"), ("county", "园子村")]
     table = projects(*({"county": county, "place": text} for county, text in cells))
-    placed, findings = place_projects(table, gazetteer, no_aliases, [], "EPSG:4544")
+    placed, findings = place_projects(table, PlaceIndex(gazetteer), no_aliases, [], "EPSG:4544")
     assert list(placed["codes"]) == [("640424",), ("640424100200",), (), ("640424100200",)]
     assert [(finding.code, finding.where.rows) for finding in findings] == [("place-other-county", (5,))]
 
@@ -526,7 +527,7 @@ def test_a_town_map_puts_another_town_s_project_outside_and_asks_of_a_slip(
     blank = dict.fromkeys(PROJECT_COLUMNS, "") | dict.fromkeys(("lon", "lat", "x", "y"), None) | {"key": "k", "row": 2}
     towns = ("大湾乡", "乡水镇", "香水镇")
     projects = pd.DataFrame([blank | {"key": town, "town": town, "village": "中庄村"} for town in towns])
-    placed, _ = place_projects(projects, gazetteer, no_aliases, [], "EPSG:4523")
+    placed, _ = place_projects(projects, PlaceIndex(gazetteer), no_aliases, [], "EPSG:4523")
     assert list(placed["reason"]) == [Reason.OUTSIDE_AREA, Reason.UNKNOWN_PLACE, ""]
     assert placed["candidates"][0] == ()
 

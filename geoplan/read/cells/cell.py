@@ -61,10 +61,9 @@ _PARTED = re.compile(r"[0-9０-９.]\s+[0-9０-９]")
 _GROUPS = re.compile(r"(?<![0-9０-９.])[0-9０-９]{1,3}(?: [0-9０-９]{3})+(?![0-9０-９])")
 _VAGUE = "余多几约以左上下近不等"
 """Signs that a number is rounded: not a unit."""
-_DATE_LIKE = re.compile(
-    r"(\d{1,2})月(\d{1,2})日|(\d{1,2})-(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)-(\d{1,2})"
-)
-_MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_NAMED = "|".join(MONTH_NAMES)
+_DATE_LIKE = re.compile(rf"(\d{{1,2}})月(\d{{1,2}})日|(\d{{1,2}})-({_NAMED})|({_NAMED})-(\d{{1,2}})")
 
 
 def clean_text(value: Any) -> str:
@@ -179,7 +178,7 @@ def find_dated(value: Any) -> str:
         return ""
     if found[1]:
         return f"{int(found[1])}-{int(found[2])}"
-    return f"{_MONTH_NAMES.index(found[4] or found[5]) + 1}-{int(found[3] or found[6])}"
+    return f"{MONTH_NAMES.index(found[4] or found[5]) + 1}-{int(found[3] or found[6])}"
 
 
 def _write_value(value: Any) -> str:

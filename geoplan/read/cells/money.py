@@ -69,8 +69,6 @@ def _read_amount(series: Series, position: int, value: Any, faults: Faults) -> t
     if position in series.formulas:
         note(faults, position, Severity.WARNING, "formula-without-value", value=series.formulas[position][:80])
         return None, False
-    if isinstance(value, float) and (amount := _convert_float(value, series.unit)) is not None:
-        return amount, False
     try:
         read = read_amount(value)
     except ValueError:
@@ -80,12 +78,6 @@ def _read_amount(series: Series, position: int, value: Any, faults: Faults) -> t
     if read.doubt:
         _say_doubt(series, position, read, faults)
     return _convert(read.value, read, series), bool(read.unit)
-
-
-def _convert_float(value: float, unit: str) -> Decimal | None:
-    """A number of few digits in 万元 without more ado; None for any other."""
-    text = f"{value:.15g}"
-    return Decimal(text) if unit == "万元" and len(text) <= 8 and text.replace(".", "").isdecimal() else None
 
 
 def _convert(amount: Decimal | None, read: Amount, series: Series) -> Decimal | None:

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from geoplan.read.cells.cell import clean_text, normalise, write_float
+from geoplan.read.cells.cell import MONTH_NAMES, clean_text, normalise, write_float
 from geoplan.read.cells.numerals import read_numeral
 from geoplan.values import Month
 
@@ -32,10 +32,7 @@ _PART = re.compile(
 )
 _MONTH_ONLY = re.compile(rf"(?:当年|今年|本年)?(\d{{1,2}})月(?:\d{{1,2}}(?:日|号)?)?{_TAIL}")
 _BACKWARD = re.compile(r"(\d{1,2})[-/.](\d{4})")
-_ENGLISH = re.compile(
-    r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}[-/.,']?(20\d\d|\d\d)", re.IGNORECASE
-)
-_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_ENGLISH = re.compile(rf"({'|'.join(MONTH_NAMES)})[a-z]{{0,6}}[-/.,']?(20\d\d|\d\d)", re.IGNORECASE)
 _SHORT = re.compile(r"(1[89]|[23]\d)[./](0?[1-9]|1[0-2])")
 """23.3 is March 2023: the years 18 to 39 are no month and hardly a day."""
 _LOOSE = re.compile(rf"{_SHORT.pattern}|[a-zA-Z]+[-/.,']?\d\d")
@@ -202,7 +199,7 @@ def _read_other(text: str) -> Month | None:
     if found := _BACKWARD.fullmatch(text):
         return Month(int(found[2]), int(found[1]))
     if found := _ENGLISH.fullmatch(text):
-        return Month(int(found[2]) % 100 + 2000, _MONTH_NAMES.index(found[1].lower()) + 1)
+        return Month(int(found[2]) % 100 + 2000, MONTH_NAMES.index(found[1].capitalize()) + 1)
     found = _SHORT.fullmatch(text)
     return Month(2000 + int(found[1]), int(found[2])) if found else None
 

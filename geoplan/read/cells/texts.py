@@ -9,16 +9,13 @@ import numpy as np
 
 from geoplan.read.cells.cell import clean_text
 
-_SURELY_SAID = 5
-"""A longer text of letters and digits alone means something and holds no noise: it is clean as it stands."""
-
 
 def clean_texts(values: np.ndarray, finish: Callable[[str], str] | None = None) -> list[str]:
     """:func:`geoplan.read.cells.clean_text` of each value, then ``finish``; nothing is ``""``."""
     listed = values.tolist() if values.dtype == object else list(map(to_plain, values))
     kinds = set(map(type, listed))
     if kinds <= {str, type(None)}:
-        known = {text: _clean(text) for text in set(listed)}
+        known = {text: clean_text(text) for text in set(listed)}
         if finish:
             known = {text: finish(clean) for text, clean in known.items()}
         return list(map(known.__getitem__, listed))
@@ -35,7 +32,3 @@ def to_plain(value: Any) -> Any:
     if isinstance(value, np.integer):
         return int(value)
     return float(value) if isinstance(value, np.floating) else value
-
-
-def _clean(text: str | None) -> str:
-    return text if text and len(text) > _SURELY_SAID and text.isalnum() else clean_text(text)

@@ -127,11 +127,13 @@ def _is_merged_into(grid: Grid, first: int, last: int) -> bool:
 
 def _refines(grid: Grid, first: int, row: int, kind: str, told: Mapping[str, str]) -> bool:
     """Whether a row only names parts of the heading above it: all text, known words, and none in a column named alone."""
-    cells = [(index, clean_text(cell)) for index, cell in enumerate(grid.rows[row]) if clean_text(cell)]
+    cells = [(index, text) for index, cell in enumerate(grid.rows[row]) if (text := clean_text(cell))]
     if not cells or holds_numbers(grid, row):
         return False
     known = sum(
-        1 for _, text in cells if is_known(text, kind, told.values()) or _is_part(grid, first, row, _, text, kind)
+        1
+        for index, text in cells
+        if is_known(text, kind, told.values()) or _is_part(grid, first, row, index, text, kind)
     )
     named = any(match_heading((clean_text(grid.get(first, index)),), kind)[0] in ("name", "id") for index, _ in cells)
     return known * 2 > len(cells) and not named

@@ -77,9 +77,9 @@ class Body:
     asked: Sequence[int] = ()
     """Notes that read like a project."""
 
-    def list_rows(self, kind: RowKind) -> list[int]:
-        """Positions in the body of the rows of a kind."""
-        return [position for position, item in enumerate(self.kinds) if item is kind]
+    def list_rows(self, *kinds: RowKind) -> list[int]:
+        """Positions in the body of the rows of some kinds."""
+        return [position for position, item in enumerate(self.kinds) if item in kinds]
 
 
 def read_body(grid: Grid, heading: Heading) -> Body:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property, partial
 from typing import Any
 
-from geoplan.frames import AMOUNT_SOURCES, MONEY, MONTHS, NUMBERS, ORIGIN
+from geoplan.frames import AMOUNT_SOURCES, MONEY, MONEY_SPAN, MONTHS, NUMBERS, ORIGIN
 from geoplan.measure import sum_wan
 from geoplan.read.cells.cell import clean_text, normalise
 from geoplan.read.cells.measures import split_quantities
@@ -94,6 +94,13 @@ def is_made(text: str) -> bool:
     return bool(_MADE_NAME.search(text))
 
 
+def make_blank(name: str) -> Any:
+    """What stands in a column of geoplan where a sheet says nothing."""
+    if name in MONEY or name in MONEY_SPAN or name in MONTHS:
+        return None
+    return math.nan if name in NUMBERS else ""
+
+
 def list_notes(grid: Grid, heading: Heading) -> list[str]:
     """The texts above the heading: titles and the note of the unit."""
     cells = [clean_text(cell) for row in grid.rows[: heading.first] for cell in row if isinstance(cell, str)]
@@ -112,10 +119,9 @@ class _SheetReader:
         noted = next((text for text in notes if _find_unit(text)), "")
         self.unit = task.unit or _find_unit(noted)
         self.unit_source = "geoplan.toml" if task.unit else noted
-        self.year = task.year or _first(
-            find_year(text) for text in (*notes, self.grid.sheet, task.file.rsplit("/", 1)[-1])
-        )
-        self.made = any(is_made(text) for text in (task.file.rsplit("/", 1)[-1], self.grid.sheet, *notes))
+        titles = (*notes, self.grid.sheet, task.file.rsplit("/", 1)[-1])
+        self.year = task.year or next(filter(None, map(find_year, titles)), None)
+        self.made = any(map(is_made, titles))
 
     def read(self) -> SheetTable:
         columns: dict[str, list[Any]] = {
@@ -174,6 +180,7 @@ class _SheetReader:
         spots = {row: place for place, row in enumerate(numbers)} if formulas or column.name == "actual_pct" else {}
         own = {row: text for (row, cell), text in formulas.items() if cell == index}
         shown = self.grid.list_percents(index) if column.name == "actual_pct" else ()
+        unit = find_unit(column.levels) or self.unit
         return Series(
             self.task.file,
             self.grid.sheet,
@@ -182,8 +189,8 @@ class _SheetReader:
             values,
             lettered=self.grid.encoding is None,
             year=self.year,
-            unit=find_unit(column.levels) or self.unit or "万元",
-            unit_said=bool(find_unit(column.levels) or self.unit),
+            unit=unit or "万元",
+            unit_said=bool(unit),
             formulas={spots[row]: text for row, text in own.items() if row in spots},
             percents=frozenset(spots[row] for row in shown if row in spots),
             years=partial(self.years.tell, column=column.name) if positions is None else None,
@@ -195,7 +202,7 @@ class _SheetReader:
     def _read_column(self, name: str) -> list[Any]:
         found = self.heading.select(name)
         if not found:
-            return [_blank(name)] * len(self.kept)
+            return [make_blank(name)] * len(self.kept)
         if name in MONEY:
             return add_columns([self._take(read_amounts(self._series(column))) for column in found])
         return self._take(_choose_reader(name)(self._series(found[0])))
@@ -362,12 +369,6 @@ def _choose_reader(name: str) -> Callable[[Series], tuple[list[Any], list[Findin
     return read_numbers if name in NUMBERS else read_texts
 
 
-def _blank(name: str) -> Any:
-    if name in MONEY or name in MONTHS:
-        return None
-    return math.nan if name in NUMBERS else ""
-
-
 def _make_unique(name: str, taken: Iterable[str]) -> str:
     """A heading that no column of geoplan and no earlier heading has."""
     number, chosen = 2, name
@@ -380,7 +381,3 @@ def _find_unit(text: str) -> str | None:
     flat = simplify(text)
     found = _UNIT_NOTE.search(flat) or _UNIT_BRACKET.search(normalise(flat))
     return found[1] if found else None
-
-
-def _first(items: Iterable[Any]) -> Any:
-    return next((item for item in items if item), None)

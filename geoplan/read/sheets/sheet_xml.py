@@ -212,10 +212,11 @@ def open_sheet_xml(path: Path, limit: int) -> SheetXml | None:
             unpacked = sum(item.file_size for item in book.infolist())
             if unpacked > limit:
                 return SheetXml(path, {}, b"", unpacked)
-            names = set(book.namelist())
-            parts = {name: part for name, part in _list_sheets(book).items() if part in names}
+            names, workbook = set(book.namelist()), book.read("xl/workbook.xml")
+            listed = _list_sheets(workbook, book.read("xl/_rels/workbook.xml.rels"))
+            parts = {name: part for name, part in listed.items() if part in names}
             styles = book.read("xl/styles.xml") if "xl/styles.xml" in names else b""
-            from_1904 = bool(_FROM_1904.search(book.read("xl/workbook.xml")))
+            from_1904 = bool(_FROM_1904.search(workbook))
             return SheetXml(path, parts, styles, unpacked, from_1904)
     except UNPACK_ERRORS:
         return None
@@ -246,13 +247,14 @@ def _read_text(data: bytes) -> str:
     return html.unescape(data.decode("utf-8", "replace"))
 
 
-def _list_sheets(book: zipfile.ZipFile) -> dict[str, str]:
+def _list_sheets(workbook: bytes, links: bytes) -> dict[str, str]:
+    """The part of each sheet by its name."""
     relations = {}
-    for found in _RELATION.findall(book.read("xl/_rels/workbook.xml.rels")):
+    for found in _RELATION.findall(links):
         facts = dict(_ATTRIBUTE.findall(found))
         relations[facts.get(b"Id", b"")] = facts.get(b"Target", b"").decode("utf-8", "replace")
     sheets = {}
-    for found in _SHEET.findall(book.read("xl/workbook.xml")):
+    for found in _SHEET.findall(workbook):
         facts = dict(_ATTRIBUTE.findall(found))
         target = relations.get(facts.get(b"r:id", b""), "")
         sheets[_read_text(facts.get(b"name", b""))] = _resolve_part(target)

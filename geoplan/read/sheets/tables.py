@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from itertools import pairwise
 
@@ -28,21 +28,21 @@ def find_tables(grid: Grid, kind: str, told: Mapping[str, str], header_row: int 
     heading = find_heading(grid, kind, told, header_row)
     if heading is None or heading.list_missing(kind):
         return [(grid, heading)] if heading else []
-    sides = list(_split_sides(grid, heading, kind, told, header_row))
-    return [table for side in sides or [grid] for table in _split_down(side, kind, told, header_row)]
+    sides = _split_sides(grid, heading, kind, told, header_row) or [(grid, heading)]
+    return [table for side, first in sides for table in _split_down(side, first, kind, told)]
 
 
 def _split_sides(
     grid: Grid, heading: Heading, kind: str, told: Mapping[str, str], header_row: int | None
-) -> Iterator[Grid]:
+) -> list[Table]:
     """The tables side by side, as grids of their own; none if there is only one."""
     starts = _list_starts(heading)
     if len(starts) < 2:
-        return
+        return []
     sides = [grid.crop_columns(left, right) for left, right in pairwise([*starts, grid.width])]
-    headings = [find_heading(side, kind, told, header_row) for side in sides]
-    if all(found and not found.list_missing(kind) and len(found.names) > 1 for found in headings):
-        yield from sides
+    found = [(side, own) for side in sides if (own := find_heading(side, kind, told, header_row))]
+    whole = [table for table in found if not table[1].list_missing(kind) and len(table[1].names) > 1]
+    return whole if len(whole) == len(sides) else []
 
 
 def _list_starts(heading: Heading) -> list[int]:
@@ -53,10 +53,10 @@ def _list_starts(heading: Heading) -> list[int]:
     return [0, *(index for index in others if None not in begin and (levels[index], levels.get(index + 1)) == begin)]
 
 
-def _split_down(grid: Grid, kind: str, told: Mapping[str, str], header_row: int | None) -> list[Table]:
-    """The tables below each other."""
+def _split_down(grid: Grid, first: Heading, kind: str, told: Mapping[str, str]) -> list[Table]:
+    """The tables below each other, the ``first`` heading known."""
     tables: list[Table] = []
-    heading = find_heading(grid, kind, told, header_row)
+    heading: Heading | None = first
     while heading is not None:
         cut = _find_cut(grid, heading, kind, told)
         tables.append((grid.crop_rows(0, cut) if cut else grid, heading))

@@ -23,6 +23,8 @@ _GRAND = ("合计", "总计", "共计", "累计", "总合计")
 COUNTED = ("households", "people", "quantity")
 """Columns of counts that totals may add up; quantities only where all are of one unit."""
 MOST_CELLS = 8
+_TOTALS = (RowKind.TOTAL, RowKind.GROUP)
+"""Rows that may add up others."""
 _NO_VALUE = ("formula-without-value", "cell-error")
 Amounts = Sequence[Decimal | None]
 MakeSeries = Callable[[Column, Sequence[int]], Series]
@@ -52,7 +54,7 @@ class Table:
 
 def list_sums(table: Table) -> Iterator[tuple[Series, Amounts, list[Finding]]]:
     """Each column that totals add up, with the numbers of *all* rows of the body, and totals that have no value."""
-    extra = [row for row, kind in enumerate(table.body.kinds) if kind in (RowKind.TOTAL, RowKind.GROUP)]
+    extra = table.body.list_rows(*_TOTALS)
     whole = range(len(table.body.kinds))
     for column in table.heading.columns:
         if not _is_summed(column, table):
@@ -99,7 +101,7 @@ def check_totals(body: Body, columns: Iterable[tuple[Series, Amounts]]) -> list[
     A 小计 adds up the rows next to it up to the next total or group, above or below; a 合计 all rows of the
     sheet, or all since the last 合计. A group's own row is a 小计 above its rows.
     """
-    totals = [row for row, kind in enumerate(body.kinds) if kind in (RowKind.TOTAL, RowKind.GROUP)]
+    totals = body.list_rows(*_TOTALS)
     return [
         doubt
         for series, amounts in columns
@@ -189,7 +191,7 @@ def _is_grand(body: Body, row: int) -> bool:
 
 
 def _is_edge(body: Body, row: int) -> bool:
-    return body.kinds[row] in (RowKind.TOTAL, RowKind.GROUP)
+    return body.kinds[row] in _TOTALS
 
 
 def _find_peer(body: Body, position: int) -> int:

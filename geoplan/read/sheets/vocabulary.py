@@ -35,13 +35,7 @@ def load_headings() -> Mapping[str, Mapping[str, Any]]:
 @cache
 def list_variants(kind: str) -> dict[str, tuple[str, ...]]:
     """Every column of a kind of table with its headings, folded; ``layer:KIND`` for the fields of a layer."""
-    table = load_headings()
-    if kind.startswith("layer:"):
-        parts = [table.get(f"layer_{kind.removeprefix('layer:')}", {}), table["layer"]]
-    elif kind == "aliases":
-        parts = [table["aliases"]]
-    else:
-        parts = [table[kind], table["shared"]]
+    parts = _list_parts(kind)
     names = dict.fromkeys(name for part in parts for name in part)
     return {
         name: tuple(
@@ -49,6 +43,14 @@ def list_variants(kind: str) -> dict[str, tuple[str, ...]]:
         )
         for name in names
     }
+
+
+def _list_parts(kind: str) -> list[Mapping[str, Any]]:
+    """The parts of the table of headings that go for a kind of table, its own before the common one."""
+    table = load_headings()
+    if kind.startswith("layer:"):
+        return [table.get(f"layer_{kind.removeprefix('layer:')}", {}), table["layer"]]
+    return [table[kind]] if kind == "aliases" else [table[kind], table["shared"]]
 
 
 @cache
@@ -105,11 +107,5 @@ def describe_required(group: Sequence[str], kind: str) -> str:
 
 def list_usual(kind: str, name: str) -> list[str]:
     """The headings of a column as a planner writes them, patterns and geoplan's own name left out."""
-    table = load_headings()
-    parts = (
-        [table.get(f"layer_{kind[6:]}", {}), table["layer"]]
-        if kind.startswith("layer:")
-        else [table.get(kind, {}), table["shared"]]
-    )
-    words = [word for part in parts for word in part.get(name, ()) if "*" not in word and "<" not in word]
+    words = [word for part in _list_parts(kind) for word in part.get(name, ()) if "*" not in word and "<" not in word]
     return list(dict.fromkeys(word for word in words if not word.isascii() or word.isupper()))
