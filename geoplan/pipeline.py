@@ -12,6 +12,8 @@ from typing import Any
 
 import pandas as pd
 
+from geoplan.analyse.gaps.analysis import Ground, analyse_gaps
+from geoplan.analyse.gaps.statements import list_statements
 from geoplan.analyse.layers import measure_layers
 from geoplan.analyse.months import settle_months
 from geoplan.analyse.progress import measure_progress
@@ -34,12 +36,14 @@ from geoplan.place.answers import forget_taken, tell_taken, weigh_answers
 from geoplan.place.gazetteer import build_gazetteer
 from geoplan.place.index import PlaceIndex
 from geoplan.place.projects import place_projects
+from geoplan.place.villages import locate_rows
 from geoplan.read.aliases import read_aliases
 from geoplan.read.gazetteer import read_gazetteer, read_national
 from geoplan.read.layers import read_layers
 from geoplan.read.ledgers import read_ledger
 from geoplan.read.review import read_review
 from geoplan.read.survey import propose_workspace
+from geoplan.read.terrain import open_heights
 from geoplan.read.trouble import UNREADABLE
 from geoplan.report.check import write_check_books
 from geoplan.report.downloads import write_downloads
@@ -163,7 +167,23 @@ def gather_plan(workspace: Workspace, *, month: Month | None = None, tell: Tell 
     progress, unmeasured = measure_progress(projects, returns, months, workspace.progress)
     (projects, tasks), joined = unify_units((projects, tasks), workspace.name)
     linked, unlinked = link_tasks(tasks, located, gazetteer)
-    findings += [*undated, *unmeasured, *unlinked, *joined]
+    spots, lost = locate_rows(_list_profiles(inputs.ledgers), index, aliases, crs)
+    statements, unread = list_statements(inputs.ledgers, spots, workspace.standards)
+    gaps = analyse_gaps(
+        Ground(
+            layers=layers,
+            gazetteer=gazetteer,
+            crs=crs,
+            rules=workspace.standards,
+            options=workspace.gaps,
+            month=cutoff,
+            populations=_list_populations(inputs.ledgers, spots),
+            statements=statements,
+            projects=_join_placed(projects, placements, progress, cutoff),
+            heights=open_heights(layers, crs),
+        )
+    )
+    findings += [*undated, *unmeasured, *unlinked, *joined, *lost, *unread, *(gaps.findings if gaps else ())]
 
     plan = Plan(
         month=cutoff,
@@ -179,6 +199,7 @@ def gather_plan(workspace: Workspace, *, month: Month | None = None, tell: Tell 
         findings=tuple(sort_findings(findings)),
         review=review,
         unread=_list_unread(workspace, layers),
+        gaps=gaps,
     )
     return soften_plan(plan) if workspace.audience == "public" else plan
 
@@ -276,6 +297,34 @@ def _list_unread(workspace: Workspace, layers: Sequence[Layer]) -> tuple[str, ..
     read = {layer.path for layer in layers}
     wanted = (file.shown for spec in workspace.layers if spec.kind in ("towns", "villages") for file in spec.files)
     return tuple(path for path in wanted if path not in read)
+
+
+def _list_profiles(ledgers: Sequence[Ledger]) -> list[pd.DataFrame]:
+    """The ledgers that speak of villages as a whole: what they have, and how many live there."""
+    return [ledger.frame for ledger in ledgers if ledger.kind in ("villages", "facilities") and len(ledger.frame)]
+
+
+def _list_populations(ledgers: Sequence[Ledger], spots: Mapping[tuple[str, str, int], str]) -> dict[str, dict[str, Any]]:
+    """Households, people and kind of each village, by its code, as the village ledgers say."""
+    found: dict[str, dict[str, Any]] = {}
+    for ledger in ledgers:
+        if ledger.kind == "villages":
+            for row in ledger.frame.to_dict("records"):
+                code = spots.get((row["file"], row["sheet"], int(row["row"])), "")
+                found.setdefault(code, {}).update({name: row.get(name) for name in ("households", "people", "type")})
+    found.pop("", None)
+    return found
+
+
+def _join_placed(
+    projects: pd.DataFrame, placements: pd.DataFrame, progress: pd.DataFrame, month: Month | None
+) -> pd.DataFrame:
+    """The projects with where they are and how far they are at the end of the cut-off month."""
+    stands = (progress[progress["month"] == month] if month else progress).drop_duplicates("key", keep="last")
+    known = stands.set_index("key")[["stage", "actual_start", "actual_end"]]
+    placed = placements.set_index("key")[["codes", "geometry"]]
+    rest = projects.drop(columns=[name for name in known if name in projects]).set_index("key", drop=False)
+    return rest.join(placed).join(known).reset_index(drop=True)
 
 
 def _admit(workspace: Workspace | Path | str) -> Workspace:

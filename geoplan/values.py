@@ -38,6 +38,17 @@ class Light(StrEnum):
     UNREPORTED = "unreported"
 
 
+class State(StrEnum):
+    """How a village stands with a kind of facility; what nobody knows is never missing."""
+
+    HAS = "has"
+    OLD = "old"
+    BUILDING = "building"
+    PLANNED = "planned"
+    LACKS = "lacks"
+    UNKNOWN = "unknown"
+
+
 class Method(StrEnum):
     """By what evidence a project was put on the map, strongest first."""
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import geopandas
     import pandas as pd
 
+    from geoplan.frames.gaps import Gaps
     from geoplan.values import Finding, Month, Where
 
 ORIGIN = ("file", "sheet", "row")
@@ -323,6 +324,7 @@ class Plan:
     ``projects`` (PROJECT_COLUMNS), ``placements`` (PLACEMENT_COLUMNS) and ``progress`` (PROGRESS_COLUMNS,
     every project for every one of ``months``, the cut-off ``month`` last) share ``key``. ``tasks`` has
     TASK_COLUMNS with ``level``, ``parent``, ``towns`` and ``villages`` settled. ``crs`` is the metric CRS.
+    ``gaps`` is what is missing where; None where nothing was asked for.
     ``unread`` are the layers of towns and villages that could not be read: while one is missing, a name that nothing
     answers to proves nothing, and nobody is asked about it.
     """
@@ -340,6 +342,7 @@ class Plan:
     findings: tuple[Finding, ...]
     review: Review = Review()
     unread: tuple[str, ...] = ()
+    gaps: Gaps | None = None
 
     @property
     def synthetic(self) -> bool:

@@ -1,0 +1,26 @@
+"""Each rule held against the evidence, by its kind of measure. What nobody knows stays unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from geoplan.analyse.gaps.counted import measure_count, measure_indicator, measure_quantity
+from geoplan.analyse.gaps.evidence import Evidence
+from geoplan.analyse.gaps.measured import Measured, note_coming
+from geoplan.analyse.gaps.shares import measure_share
+from geoplan.analyse.gaps.ways import measure_distance
+from geoplan.standards import Rule
+
+_MEASURES: Mapping[str, Callable[[Rule, Evidence], Measured]] = {
+    "distance": measure_distance,
+    "count": measure_count,
+    "share": measure_share,
+    "per-household": measure_quantity,
+    "per-km": measure_quantity,
+    "indicator": measure_indicator,
+}
+
+
+def measure_rule(rule: Rule, evidence: Evidence) -> Measured:
+    """Hold a rule against the evidence."""
+    return note_coming(rule, evidence, _MEASURES[rule.measure](rule, evidence))

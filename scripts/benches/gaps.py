@@ -1,0 +1,288 @@
+"""``bench.py gaps``: the gap analysis of a made city and province beside networkx, scipy, geopandas and bare reading.
+
+The city has 50,000 settlements, 30,000 road lines and 12 kinds of point facility, the province 500,000 and 200,000.
+Roads are a bent lattice with streets missing, loose pieces and small gaps; all of it is made and says so nowhere but here.
+Each part runs in a process of its own; ratios are taken in one run.
+"""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benches.jobs import Times, take_medians, time_job
+
+NEEDED = ("networkx",)
+CRS = "EPSG:4544"
+WEST, SOUTH = 560_000.0, 3_900_000.0
+STEP_M = 400.0
+BENDS = 6
+KINDS = 12
+
+
+@dataclass(frozen=True)
+class Size:
+    """How large a made area is; facilities of each kind, one in so many settlements."""
+
+    roads: int
+    settlements: int
+    villages: int
+    facilities: int
+
+
+SIZES = {"city": Size(30_000, 50_000, 500, 500), "province": Size(200_000, 500_000, 3_000, 3_000)}
+LIMITS = {"city": 4.0, "networkx": 30.0, "scipy": 1.0, "nearest": 2.0, "memory_mb": 3000.0}
+FILES = ("villages", "settlements", "facilities", "roads")
+
+
+# --- making -----------------------------------------------------------------------------------------------------------
+
+
+def make_area(folder: Path, size: Size) -> None:
+    """Write the four layers of a made area as GeoPackages."""
+    import numpy as np
+
+    generator = np.random.default_rng(4)
+    lines = _make_roads(generator, size.roads)
+    width = int(np.sqrt(size.roads / 2)) + 1
+    span = width * STEP_M
+    homes = generator.random((size.settlements, 2)) * span
+    spots = homes[generator.integers(0, size.settlements, size.facilities * KINDS)]
+    spots = spots + generator.normal(0, 60, spots.shape)
+    _write(folder / "roads.gpkg", lines, {"surface": generator.choice(["水泥", "沥青", "砂石"], len(lines))})
+    _write_points(
+        folder / "settlements.gpkg",
+        homes,
+        {"name": [f"{i}组" for i in range(len(homes))], "households": generator.integers(5, 80, len(homes))},
+    )
+    kinds = np.repeat([f"设施{i:02d}" for i in range(KINDS)], size.facilities)
+    _write_points(folder / "facilities.gpkg", spots, {"type": kinds, "name": kinds, "status": "在用"})
+    _write_villages(folder / "villages.gpkg", span, size.villages)
+
+
+def _make_roads(generator: Any, count: int) -> Any:
+    """The streets of a lattice, each bent at six places; one in fifty is missing, one in a hundred stops 2 m short."""
+    import numpy as np
+    import shapely
+
+    side = int(np.sqrt(count / 2)) + 1
+    nodes = np.stack(np.meshgrid(np.arange(side), np.arange(side), indexing="ij"), axis=-1).reshape(-1, 2) * STEP_M
+    nodes = nodes + generator.normal(0, 30, nodes.shape)
+    index = np.arange(side * side).reshape(side, side)
+    pairs = np.concatenate(
+        [
+            np.column_stack([index[:, :-1].ravel(), index[:, 1:].ravel()]),
+            np.column_stack([index[:-1].ravel(), index[1:].ravel()]),
+        ]
+    )
+    pairs = pairs[generator.random(len(pairs)) > 0.02][:count]
+    along = np.linspace(0, 1, BENDS + 2)[None, :, None]
+    lines = nodes[pairs[:, :1]] * (1 - along) + nodes[pairs[:, 1:]] * along
+    lines[:, 1:-1] += generator.normal(0, 6, lines[:, 1:-1].shape)
+    short = generator.random(len(lines)) < 0.01
+    lines[short, -1] += (lines[short, -2] - lines[short, -1]) * (2 / 57)
+    return shapely.linestrings(lines + np.array((WEST, SOUTH)))
+
+
+def _write_points(path: Path, points: Any, columns: Mapping[str, Any]) -> None:
+    import numpy as np
+    import shapely
+
+    _write(path, shapely.points(points + np.array((WEST, SOUTH))), columns)
+
+
+def _write_villages(path: Path, span: float, count: int) -> None:
+    import numpy as np
+    import shapely
+
+    side = int(np.ceil(np.sqrt(count)))
+    step = span / side
+    x, y = (part.ravel()[:count] for part in np.meshgrid(np.arange(side), np.arange(side)))
+    boxes = shapely.box(WEST + x * step, SOUTH + y * step, WEST + (x + 1) * step, SOUTH + (y + 1) * step)
+    codes = [f"6499{i // 1000:02d}{100 + i % 1000 // 20:03d}{200 + i % 20:03d}" for i in range(count)]
+    _write(path, boxes, {"code": codes, "name": [f"{code}村" for code in codes]})
+
+
+def _write(path: Path, shapes: Any, columns: Mapping[str, Any]) -> None:
+    import geopandas as gpd
+    import pyogrio
+
+    pyogrio.write_dataframe(gpd.GeoDataFrame(dict(columns), geometry=list(shapes), crs=CRS), path)
+
+
+# --- what a child process does ----------------------------------------------------------------------------------------
+
+
+def read_area(folder: Path) -> dict[str, Any]:
+    """The layers through Arrow."""
+    import pyogrio
+
+    return {name: pyogrio.read_dataframe(folder / f"{name}.gpkg", use_arrow=True) for name in FILES}
+
+
+def make_rules() -> list[Any]:
+    """A rule of 15 minutes on foot for each kind."""
+    from geoplan.standards import Rule
+
+    plain = {"group": "life", "measure": "distance", "unit": "min", "threshold": 15.0, "weight": 1.0, "sure": "product"}
+    return [
+        Rule(
+            id=f"k{i:02d}",
+            facility=f"设施{i:02d}",
+            words=(f"设施{i:02d}",),
+            source="合成",
+            clause="",
+            share_pct=80,
+            **plain,
+        )
+        for i in range(KINDS)
+    ]
+
+
+def run_whole(folder: Path) -> Times:
+    """Read an area through Arrow, then noding, joining, twelve kinds of reach and all states."""
+    from geoplan.analyse.gaps.find import find_gaps
+    from geoplan.analyse.network.build import build_network
+
+    read_area(folder)
+    began = time.perf_counter()
+    layers = read_area(folder)
+    read = time.perf_counter()
+    network = build_network(layers["roads"], crs=CRS)
+    built = time.perf_counter()
+    gaps = find_gaps(
+        layers["villages"],
+        settlements=layers["settlements"],
+        facilities=layers["facilities"],
+        network=network,
+        rules=make_rules(),
+    )
+    found = time.perf_counter()
+    cells = gaps.cells
+    confirm(len(cells) == len(layers["villages"]) * KINDS)
+    confirm((cells["within"] + cells["without"] + cells["unknown"] == cells["households"]).all())
+    return {
+        "read": read - began,
+        "network": built - read,
+        "states": found - built,
+        "whole": found - read,
+        "gaps": float((gaps.cells["state"] == "lacks").sum()),
+    }
+
+
+def run_reach(folder: Path) -> Times:
+    """The reach of one kind, beside networkx and bare scipy on the same graph."""
+    import networkx as nx
+    import numpy as np
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import dijkstra
+
+    from geoplan.analyse.network.build import build_network
+    from geoplan.analyse.network.join import join_points
+    from geoplan.analyse.network.reach import arrive, spread
+
+    layers = read_area(folder)
+    network = build_network(layers["roads"], crs=CRS)
+    chosen = layers["facilities"][layers["facilities"]["type"] == "设施00"]
+    targets, origins = join_points(network, chosen), join_points(network, layers["settlements"])
+    spread(network, targets)  # what is kept for every kind is made once
+    ours = _time(lambda: arrive(network, origins, targets, spread(network, targets)))
+    first, last = network.edge_nodes.T
+    sources = np.unique(network.edge_nodes[targets.edge])
+
+    def go_bare() -> Any:
+        size = network.nodes_count
+        graph = coo_matrix((network.edge_length, (first, last)), shape=(size, size)).tocsr()
+        return dijkstra(graph, directed=False, indices=sources, min_only=True)
+
+    bare = _time(go_bare)
+    graph = nx.Graph()
+    graph.add_weighted_edges_from(zip(first.tolist(), last.tolist(), network.edge_length.tolist(), strict=True))
+    theirs = _time(lambda: nx.multi_source_dijkstra_path_length(graph, set(sources.tolist())), 1)
+    return {"geoplan": ours, "scipy": bare, "networkx": theirs, "nodes": float(network.nodes_count)}
+
+
+def run_nearest(folder: Path) -> Times:
+    """The nearest road of every settlement, beside ``geopandas.sjoin_nearest``."""
+    import geopandas as gpd
+    import numpy as np
+    import shapely
+
+    from geoplan.analyse.network.nearest import find_nearest_lines
+
+    layers = read_area(folder)
+    roads, homes = layers["roads"][["geometry"]], layers["settlements"][["geometry"]]
+    points = shapely.get_coordinates(homes.geometry.to_numpy())
+    began = time.perf_counter()
+    _, distance, _ = find_nearest_lines(points, roads.geometry.to_numpy())
+    ours = time.perf_counter()
+    joined = gpd.sjoin_nearest(homes, roads, distance_col="d")
+    theirs = time.perf_counter()
+    peer = joined[~joined.index.duplicated()]["d"].sort_index().to_numpy()
+    confirm(float(np.abs(peer - distance).max()) < 1e-6)
+    return {"geoplan": ours - began, "geopandas": theirs - ours}
+
+
+def confirm(right: object) -> None:
+    """Raise if the answer is wrong: a quick wrong answer measures nothing."""
+    if not right:
+        raise RuntimeError("the answer is wrong")
+
+
+def _time(work: Callable[[], Any], repeats: int = 5) -> float:
+    times = []
+    for _ in range(repeats):
+        began = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - began)
+    return statistics.median(times)
+
+
+JOBS: dict[str, Callable[[Path], Times]] = {"whole": run_whole, "reach": run_reach, "nearest": run_nearest}
+
+
+# --- what the parent does ---------------------------------------------------------------------------------------------
+
+
+def run_bench(repeats: int) -> dict[str, Any]:
+    """The figures of the city and the province."""
+    figures: dict[str, Any] = {"repeats": repeats}
+    for name, size in SIZES.items():
+        with tempfile.TemporaryDirectory(prefix="geoplan-bench-") as text:
+            folder = Path(text)
+            make_area(folder, size)
+            turns = repeats if name == "city" else 1
+            figures[name] = {
+                job: take_medians([time_job("gaps", job, folder) for _ in range(turns)])
+                for job in JOBS
+                if job != "nearest" or name == "province"
+            }
+    return figures
+
+
+def print_report(figures: Mapping[str, Any]) -> None:
+    """The figures as tables for a note."""
+    print(f"medians of {figures['repeats']} at the city, one run at the province\n")
+    print("| whole analysis | read through Arrow s | network s | states s | whole s | ratio | peak MB |")
+    print("| --- | --- | --- | --- | --- | --- | --- |")
+    for name in SIZES:
+        own = figures[name]["whole"]
+        parts = " | ".join(f"{own[part]:.2f}" for part in ("read", "network", "states", "whole"))
+        print(f"| {name} | {parts} | {own['whole'] / own['read']:.2f} | {own['peak_mb']:.0f} |")
+    print("\n| reach of one kind | geoplan ms | bare scipy with its graph ms | networkx ms | ×networkx | ×scipy |")
+    print("| --- | --- | --- | --- | --- | --- |")
+    for name in SIZES:
+        own = figures[name]["reach"]
+        ours, bare, theirs = (own[part] for part in ("geoplan", "scipy", "networkx"))
+        told = f"{ours * 1000:.0f} | {bare * 1000:.0f} | {theirs * 1000:.0f} | {theirs / ours:.0f} | {bare / ours:.2f}"
+        print(f"| {name}, {own['nodes']:.0f} nodes | {told} |")
+    near = figures["province"]["nearest"]
+    print(
+        "\n| nearest road of 500,000 points among 200,000 lines | geoplan s | sjoin_nearest s | × |\n| --- | --- | --- | --- |"
+    )
+    print(f"| | {near['geoplan']:.2f} | {near['geopandas']:.2f} | {near['geopandas'] / near['geoplan']:.1f} |")
