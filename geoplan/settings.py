@@ -10,6 +10,8 @@ import codecs
 import difflib
 import re
 from collections.abc import Iterable, Mapping
+from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -101,6 +103,28 @@ def _check_names(mapping: dict[str, str]) -> dict[str, str]:
     return mapping
 
 
+def _check_rising(values: Any) -> Any:
+    """Numbers, each greater than the one before."""
+    if not isinstance(values, list) or any(isinstance(one, bool) or not isinstance(one, int | float) for one in values):
+        raise PydanticCustomError("bad_numbers", "bad numbers")
+    if any(later <= former for former, later in pairwise(values)):
+        raise PydanticCustomError("not_rising", "not rising")
+    return tuple(values)
+
+
+def _read_price(value: Any) -> Any:
+    """A price in 元, exactly as it is written."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise PydanticCustomError("bad_price", "bad price")
+    try:
+        price = Decimal(str(value))
+    except InvalidOperation:
+        raise PydanticCustomError("bad_price", "bad price") from None
+    if not price.is_finite() or price < 0:
+        raise PydanticCustomError("bad_price", "bad price")
+    return price
+
+
 Text = Annotated[str, Field(min_length=1)]
 Code = Annotated[str, AfterValidator(_check_code)]
 MonthText = Annotated[str, AfterValidator(_check_month)]
@@ -109,6 +133,12 @@ LayerCrs = Annotated[str, AfterValidator(_check_layer_crs)]
 MetricCrs = Annotated[str, AfterValidator(_check_metric_crs)]
 Box = Annotated[tuple[float, float, float, float], BeforeValidator(_check_box)]
 Names = Annotated[dict[str, str], AfterValidator(_check_names)]
+Metres = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Price = Annotated[Decimal, BeforeValidator(_read_price)]
+Year = Annotated[int, Field(ge=1949, le=2100)]
+Years = Annotated[tuple[Year, ...], BeforeValidator(_check_rising)]
+Percent = Annotated[float, Field(gt=0, le=100, allow_inf_nan=False)]
+Percents = Annotated[tuple[Percent, ...], BeforeValidator(_check_rising)]
 
 
 class _Table(BaseModel):
@@ -175,6 +205,27 @@ class ChecksTable(_Table):
     sliver_m: Annotated[float, Field(gt=0, le=1000, strict=False)] = 2.0
 
 
+class GapsTable(_Table):
+    """``[gaps]``: what the gap analysis goes by."""
+
+    standards: Text | None = None
+    walk_kmh: Annotated[float, Field(gt=0, le=30, allow_inf_nan=False)] = 4.0
+    snap_m: Metres = 5.0
+    join_m: Metres = 2000.0
+    detour: Annotated[float, Field(ge=1, le=10, allow_inf_nan=False)] = 1.3
+    plan_years: Years = (2021, 2022, 2023)
+    plan_targets: Percents = (30.0, 70.0, 100.0)
+    plan_by: Literal["count", "amount", "weight"] = "count"
+    overlap_months: Annotated[int, Field(ge=0)] = 12
+    overlap_m: Metres = 500.0
+    overlap_likeness: Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)] = 60.0
+    links_within_m: Metres = 2000.0
+    most_m_per_household: Metres | None = None
+    sites: Annotated[int, Field(ge=0, le=20)] = 3
+    time_limit_s: Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False)] = 10.0
+    costs: dict[str, Price] = {}
+
+
 class Settings(_Table):
     """The whole of ``geoplan.toml``."""
 
@@ -183,6 +234,7 @@ class Settings(_Table):
     ledgers: list[LedgerTable] = []
     progress: ProgressTable = ProgressTable()
     checks: ChecksTable = ChecksTable()
+    gaps: GapsTable = GapsTable()
 
 
 _TABLES: Mapping[str, type[_Table]] = {
@@ -191,6 +243,7 @@ _TABLES: Mapping[str, type[_Table]] = {
     "ledgers": LedgerTable,
     "progress": ProgressTable,
     "checks": ChecksTable,
+    "gaps": GapsTable,
 }
 
 
@@ -225,22 +278,41 @@ def _tell_fault(item: Any) -> list[GeoplanError]:
         return [GeoplanError("key-missing", where=where)]
     if kind == "literal_error":
         return [_tell_choice(item["loc"], where, item["input"])]
-    code = {
+    if kind in _BOUNDS and item["loc"][0] == "gaps":
+        word, limit = _BOUNDS[kind]
+        return [GeoplanError(word, where=where, value=value, limit=f"{context[limit]:g}")]
+    return [GeoplanError(_tell_kind(kind), where=where, value=value)]
+
+
+_BOUNDS = {
+    "greater_than_equal": ("number-least", "ge"),
+    "greater_than": ("number-above", "gt"),
+    "less_than_equal": ("number-most", "le"),
+}
+
+
+def _tell_kind(kind: str) -> str:
+    """The word of the sentence for what pydantic calls ``kind``."""
+    wrong = "number-range" if re.match(r"(greater|less)_than", kind) else "value-wrong"
+    return {
         "bad_code": "code-wrong",
         "bad_month": "month-wrong",
         "bad_encoding": "encoding-wrong",
         "bad_crs": "crs-wrong",
         "not_metric": "crs-not-metric",
         "bad_box": "box-wrong",
+        "bad_numbers": "numbers-wanted",
+        "not_rising": "gaps-plan-rising",
+        "bad_price": "cost-wrong",
         "string_type": "text-wanted",
         "string_too_short": "text-empty",
         "int_type": "number-wanted",
         "float_type": "number-wanted",
+        "finite_number": "number-wanted",
         "model_type": "table-wanted",
         "dict_type": "table-wanted",
         "list_type": "list-wanted",
-    }.get(kind, "number-range" if re.match(r"(greater|less)_than", kind) else "value-wrong")
-    return [GeoplanError(code, where=where, value=value)]
+    }.get(kind, wrong)
 
 
 def _tell_unknown_key(location: tuple[Any, ...], where: str) -> GeoplanError:

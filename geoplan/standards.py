@@ -88,7 +88,9 @@ class Rule:
         return value <= self.threshold if self.measure in LESS_IS_BETTER else value >= self.threshold
 
 
-Words = Annotated[list[Annotated[str, Field(min_length=1)]], Field()]
+SHOWN_BY = ("", *LAYER_KINDS)
+"""What may show a facility; ``""`` for what only ledgers tell."""
+Words = list[Annotated[str, Field(min_length=1)]]
 Text = Annotated[str, Field(min_length=1)]
 Number = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Percent = Annotated[float, Field(gt=0, le=100, allow_inf_nan=False)]
@@ -116,7 +118,7 @@ class RuleTable(BaseModel):
     unlike: Words | None = None
     way: Literal["network", "straight"] | None = None
     share_pct: Percent | None = None
-    layer: Literal["", LAYER_KINDS] | None = None  # type: ignore[valid-type]
+    layer: Literal[SHOWN_BY] | None = None  # type: ignore[valid-type]
     lines: Words | None = None
     width_m: Number | None = None
     within_m: Number | None = None
@@ -128,12 +130,6 @@ class RuleTable(BaseModel):
     goal_pct: Percent | None = None
     per_m: bool | None = None
     note: str | None = None
-
-
-class _StandardsTable(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-    rules: list[RuleTable] = []
 
 
 _NEEDED = tuple(one.name for one in fields(Rule) if one.default is MISSING)
@@ -154,7 +150,7 @@ def load_standards(path: Path | None = None, shown: str = "") -> tuple[tuple[Rul
     tables, more = _read_tables(data, name)
     faults += more
     known = {rule.id: rule for rule in shipped}
-    merged, more = _merge_tables(tables, known, name)
+    merged, more = _merge_tables(tables, known)
     faults += more
     return (shipped if faults else merged), faults
 
@@ -163,7 +159,7 @@ def load_standards(path: Path | None = None, shown: str = "") -> tuple[tuple[Rul
 def _load_shipped() -> tuple[Rule, ...]:
     text = resources.files("geoplan").joinpath("standards.toml").read_text(encoding="utf-8")
     tables, faults = _read_tables(tomllib.loads(text), "standards.toml")
-    rules, more = _merge_tables(tables, {}, "standards.toml")
+    rules, more = _merge_tables(tables, {})
     for fault in faults + more:
         raise fault
     return rules
@@ -197,7 +193,7 @@ def _read_tables(data: _Given, name: str) -> tuple[list[tuple[str, RuleTable]], 
 
 
 def _merge_tables(
-    tables: Sequence[tuple[str, RuleTable]], known: Mapping[str, Rule], name: str
+    tables: Sequence[tuple[str, RuleTable]], known: Mapping[str, Rule]
 ) -> tuple[tuple[Rule, ...], list[GeoplanError]]:
     """The known rules with the tables laid over them."""
     rules = dict(known)
@@ -223,11 +219,7 @@ def _lay_over(where: str, table: RuleTable, known: Mapping[str, Rule]) -> tuple[
     nearest = _find_nearest(table.id, known)
     if not table.use:
         return None, [] if base else [_tell_unknown(where, table.id, known, "rule-unknown")]
-    given = {
-        key: tuple(value) if isinstance(value, list) else value
-        for key, value in table.model_dump(exclude_unset=True, exclude={"use"}).items()
-        if value is not None
-    }
+    given = _list_given(table)
     if base is None:
         missing = [key for key in _NEEDED if key not in given]
         if missing:
@@ -236,6 +228,12 @@ def _lay_over(where: str, table: RuleTable, known: Mapping[str, Rule]) -> tuple[
         given.setdefault("layer", "facilities" if given["measure"] in ("count", "distance") else "")
     rule = replace(base, **given) if base else Rule(**given)
     return rule, [GeoplanError(code, where=where, **facts) for code, facts in _list_contradictions(rule)]
+
+
+def _list_given(table: RuleTable) -> dict[str, Any]:
+    """What a table says of a rule."""
+    told = table.model_dump(exclude_unset=True, exclude={"use"}).items()
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in told}
 
 
 def _list_contradictions(rule: Rule) -> Iterator[tuple[str, _Given]]:
@@ -264,18 +262,12 @@ def _tell_place(name: str, number: int, item: Any) -> str:
 def _tell_fault(where: str, item: Any) -> GeoplanError:
     """What pydantic objects to, in the planner's language."""
     location, kind, context = item["loc"], item["type"], item.get("ctx", {})
-    if not location:
-        return GeoplanError("standards-list", where=where)
-    key = str(location[0])
+    key = str(location[0]) if location else ""
     place, value = " · ".join([where, *map(str, location)]), _quote(item["input"])
     if kind == "extra_forbidden":
         return _tell_unknown(place, key, RuleTable.model_fields)
-    if kind == "missing":
-        return GeoplanError("key-missing", where=place)
     if kind == "literal_error":
         return _tell_choice(place, item["input"], _CHOICES[key])
-    if kind == "string_pattern_mismatch":
-        return GeoplanError("rule-id", where=place, value=value)
     if kind in _BOUNDS:
         word, limit = _BOUNDS[kind]
         return GeoplanError(word, where=place, value=value, limit=f"{context.get(limit, 0):g}")
@@ -287,7 +279,7 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "measure": MEASURES,
     "sure": SURE,
     "way": ("network", "straight"),
-    "layer": LAYER_KINDS,
+    "layer": SHOWN_BY,
 }
 _BOUNDS = {
     "greater_than_equal": ("number-least", "ge"),
@@ -303,7 +295,9 @@ _WANTED = {
     "finite_number": "number-wanted",
     "bool_type": "bool-wanted",
     "list_type": "words-wanted",
+    "missing": "key-missing",
     "model_type": "standards-list",
+    "string_pattern_mismatch": "rule-id",
 }
 
 

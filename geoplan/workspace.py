@@ -7,11 +7,23 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
 from geoplan.errors import GeoplanError, WorkspaceError
-from geoplan.settings import SHIPPED_LISTS, AreaTable, LayerTable, LedgerTable, ProgressTable, Settings, read_settings
+from geoplan.settings import (
+    SHIPPED_LISTS,
+    AreaTable,
+    GapsTable,
+    LayerTable,
+    LedgerTable,
+    ProgressTable,
+    Settings,
+    find_nearest,
+    read_settings,
+)
+from geoplan.standards import Rule, load_standards
 from geoplan.values import Month
 from geoplan.wording import say
 
@@ -90,6 +102,37 @@ class CheckRule:
 
 
 @dataclass(frozen=True, slots=True)
+class GapRule:
+    """What the gap analysis goes by; what counts as having a facility are the rules of ``standards``.
+
+    ``walk_kmh`` is how fast people walk; ``snap_m`` up to which gap two road ends are one; ``join_m`` from how far a settlement
+    or facility still joins a road; ``detour`` by how much a way is longer than the straight line where there are no roads.
+    ``plan_targets`` percent are to be done by the ends of ``plan_years`` (银党办〔2021〕70号: 30 %, 70 %, 基本补齐), counted by
+    ``plan_by``. Two projects may be the same work twice within ``overlap_months``, ``overlap_m`` and from a likeness of the names
+    of ``overlap_likeness`` (0–100) on. New lines go to settlements up to ``links_within_m`` along the roads and cost at most
+    ``most_m_per_household`` metres each (None: no limit); the best ``sites`` next places are sought for ``time_limit_s`` each.
+    ``costs`` are 元 per metre, or per piece, by rule.
+    """
+
+    standards: InputFile | None = None
+    walk_kmh: float = 4.0
+    snap_m: float = 5.0
+    join_m: float = 2000.0
+    detour: float = 1.3
+    plan_years: tuple[int, ...] = (2021, 2022, 2023)
+    plan_targets: tuple[float, ...] = (30.0, 70.0, 100.0)
+    plan_by: Literal["count", "amount", "weight"] = "count"
+    overlap_months: int = 12
+    overlap_m: float = 500.0
+    overlap_likeness: float = 60.0
+    links_within_m: float = 2000.0
+    most_m_per_household: float | None = None
+    sites: int = 3
+    time_limit_s: float = 10.0
+    costs: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Workspace:
     """A folder with a ``geoplan.toml``, read and found without fault."""
 
@@ -111,6 +154,8 @@ class Workspace:
     gazetteer: InputFile | str | None = None
     box: tuple[float, float, float, float] | None = None
     checks: CheckRule = CheckRule()
+    gaps: GapRule = field(default_factory=GapRule)
+    standards: tuple[Rule, ...] = ()
 
     @property
     def review(self) -> InputFile | None:
@@ -164,6 +209,8 @@ def _list_input_folders(workspace: Workspace) -> Iterable[tuple[str, Path]]:
         yield workspace.aliases.shown, workspace.aliases.path.parent
     if isinstance(workspace.gazetteer, InputFile):
         yield workspace.gazetteer.shown, workspace.gazetteer.path.parent
+    if workspace.gaps.standards:
+        yield workspace.gaps.standards.shown, workspace.gaps.standards.path.parent
     layer_files = [file for layer in workspace.layers for file in layer.files]
     ledger_files = [file for ledger in workspace.ledgers for file in ledger.files]
     control_files = [layer.control_points for layer in workspace.layers if layer.control_points]
@@ -201,6 +248,10 @@ def _list_path_faults(data: Mapping[str, Any], file: Path) -> list[GeoplanError]
             path = table.get("path") if isinstance(table, dict) else None
             if isinstance(path, str) and path:
                 finder.find(path, f"[[{name}]] {index} · path", pattern=name == "ledgers")
+    gaps = data.get("gaps")
+    told = gaps.get("standards") if isinstance(gaps, dict) else None
+    if isinstance(told, str) and told:
+        finder.find(told, "[gaps] · standards")
     return finder.faults
 
 
@@ -212,6 +263,7 @@ def _guess_language(data: Mapping[str, Any]) -> str:
 def _resolve(settings: Settings, file: Path) -> tuple[Workspace, list[GeoplanError]]:
     area, folder = settings.workspace, file.parent
     finder = _Finder(folder, _resolve_output(area.output, folder), area.aliases, area.gazetteer)
+    gaps, standards = _resolve_gaps(settings.gaps, finder)
     workspace = Workspace(
         folder=folder,
         file=file,
@@ -231,6 +283,8 @@ def _resolve(settings: Settings, file: Path) -> tuple[Workspace, list[GeoplanErr
         gazetteer=_resolve_gazetteer(area, finder),
         box=area.box,
         checks=CheckRule(**settings.checks.model_dump()),
+        gaps=gaps,
+        standards=standards,
     )
     if _FORBIDDEN.search(area.output) and not _is_drive(area.output):
         finder.faults.append(GeoplanError("path-forbidden", where="[workspace] · output", path=area.output))
@@ -274,6 +328,33 @@ def _resolve_rule(table: ProgressTable, language: str) -> ProgressRule:
     changed = table.model_dump(exclude={"source"}) != default.model_dump(exclude={"source"})
     source = table.source or say("progress.rule-own" if changed else "progress.rule-yinchuan", language)
     return ProgressRule(**table.model_dump(exclude={"source"}), source=source)
+
+
+def _resolve_gaps(table: GapsTable, finder: _Finder) -> tuple[GapRule, tuple[Rule, ...]]:
+    """The settings of the gap analysis and its rules; what is wrong with them is noted in ``finder``."""
+    told = table.standards
+    file = next(iter(finder.find(told, "[gaps] · standards")), None) if told else None
+    standards, faults = load_standards(file.path, file.shown) if file else load_standards()
+    finder.faults += faults
+    if len(table.plan_years) != len(table.plan_targets):
+        facts = {"years": len(table.plan_years), "targets": len(table.plan_targets)}
+        finder.faults.append(GeoplanError("gaps-plan-lengths", **facts))
+    finder.faults += _list_cost_faults(table, standards) if not faults else []
+    values = {name: getattr(table, name) for name in GapsTable.model_fields}
+    return GapRule(**{**values, "standards": file}), standards
+
+
+def _list_cost_faults(table: GapsTable, standards: tuple[Rule, ...]) -> list[GeoplanError]:
+    """Prices of what no rule is about."""
+    known = [rule.id for rule in standards]
+    faults = []
+    for key in table.costs:
+        nearest = find_nearest(key, known)
+        code = "rule-unknown-near" if nearest else "rule-unknown"
+        facts = {"where": "[gaps.costs]", "key": key, "nearest": nearest, "known": " / ".join(known)}
+        if key not in known:
+            faults.append(GeoplanError(code, **facts))
+    return faults
 
 
 def _is_drive(text: str) -> bool:

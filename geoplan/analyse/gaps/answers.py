@@ -17,9 +17,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geoplan.analyse.gaps.distance import find_reach_m
 from geoplan.analyse.gaps.evidence import Evidence
 from geoplan.analyse.gaps.places import index_codes
-from geoplan.analyse.gaps.ways import find_reach_m
 from geoplan.analyse.gaps.words import match_project
 from geoplan.standards import Rule
 from geoplan.values import Month, Stage

@@ -18,7 +18,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geoplan.analyse.gaps.households import Census
-from geoplan.analyse.gaps.places import NOWHERE, Ints, Places, find_places, list_origins, read_texts
+from geoplan.analyse.gaps.places import NOWHERE, Floats, Ints, Places, find_places, list_origins, read_texts
 from geoplan.analyse.gaps.words import match_rules, read_condition
 from geoplan.analyse.network.join import join_points
 from geoplan.analyse.network.model import Joints, Network
@@ -92,6 +92,32 @@ class Evidence:
     def census(self) -> Census:
         """How many households there are to be served."""
         return Census.take(self.places)
+
+    @cached_property
+    def home_xy(self) -> Floats:
+        """The coordinates of the settlements."""
+        xy: Floats = shapely.get_coordinates(self.places.homes.points)
+        return xy
+
+    @cached_property
+    def facility_xy(self) -> Floats:
+        """The coordinates of the facilities."""
+        xy: Floats = shapely.get_coordinates(self.facilities.frame.geometry.to_numpy())
+        return xy
+
+    @cached_property
+    def facility_names(self) -> list[str]:
+        """The name of each facility."""
+        return read_texts(self.facilities.frame, "name")
+
+    def tell_facility(self, at: int) -> tuple[Where, ...]:
+        """The file and record of a facility, nothing for -1."""
+        origin = self._origins[at] if at >= 0 else None
+        return () if origin is None else (origin,)
+
+    @cached_property
+    def _origins(self) -> list[Where | None]:
+        return list_origins(self.facilities.frame)
 
     @cached_property
     def home_joints(self) -> Joints | None:

@@ -36,7 +36,8 @@ PLACES = 1
 @dataclass(frozen=True)
 class LinkPlan:
     """``links`` (LINK_COLUMNS, EPSG:4490) are the trees, the fewest metres a household first; ``unlinked``
-    (UNLINKED_COLUMNS) the settlements that are in none. ``rule`` is ``""`` in both."""
+    (UNLINKED_COLUMNS) the settlements that are in none. ``rule`` is ``""`` in both.
+    """
 
     links: gpd.GeoDataFrame
     unlinked: pd.DataFrame

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from geoplan.analyse.gaps.counted import measure_count, measure_indicator, measure_quantity
+from geoplan.analyse.gaps.distance import measure_distance
 from geoplan.analyse.gaps.evidence import Evidence
 from geoplan.analyse.gaps.measured import Measured, note_coming
 from geoplan.analyse.gaps.shares import measure_share
-from geoplan.analyse.gaps.ways import measure_distance
 from geoplan.standards import Rule
 
 _MEASURES: Mapping[str, Callable[[Rule, Evidence], Measured]] = {

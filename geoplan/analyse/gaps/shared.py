@@ -13,11 +13,11 @@ import pandas as pd
 import shapely
 from scipy.spatial import cKDTree
 
+from geoplan.analyse.gaps.distance import find_reach_m
 from geoplan.analyse.gaps.evidence import Evidence
 from geoplan.analyse.gaps.households import SERVED, UNSERVED, Marks
 from geoplan.analyse.gaps.measured import Measured
 from geoplan.analyse.gaps.places import Ints
-from geoplan.analyse.gaps.ways import find_reach_m
 from geoplan.analyse.network.join import take_joints
 from geoplan.analyse.network.reach import arrive, spread
 from geoplan.frames.gaps import SHARED_COLUMNS

@@ -22,7 +22,8 @@ LEVEL = 0.001
 @dataclass(frozen=True)
 class Slopes:
     """For each node of a tree the way to its parent: metres that run uphill, and how far a point on it lies below the
-    highest point on the rest of its way; NaN where no height is known."""
+    highest point on the rest of its way; NaN where no height is known.
+    """
 
     uphill_m: Floats
     rise_m: Floats

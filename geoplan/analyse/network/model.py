@@ -7,8 +7,8 @@ from the line's beginning) to another; its shape is cut out of the line when it 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 import geopandas as gpd
@@ -16,11 +16,11 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+_NEAR_M = 1e-6
 NO_LINE = -1
 """``edge_line`` of a connector."""
 BOTH, ONWARD, BACK = 0, 1, -1
@@ -89,6 +89,12 @@ class Network:
     """Roads without a line (no geometry, points, areas, lines of no length)."""
     _kept: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
+    def remember(self, name: str, make: Callable[[], Any]) -> Any:
+        """What is made of the network once and kept with it: graphs and trees."""
+        if name not in self._kept:
+            self._kept[name] = make()
+        return self._kept[name]
+
     @property
     def nodes_count(self) -> int:
         """How many nodes there are."""
@@ -103,3 +109,46 @@ class Network:
     def pieces_count(self) -> int:
         """How many pieces hang apart from each other."""
         return int(self.node_piece.max()) + 1 if len(self.node_piece) else 0
+
+    @property
+    def nodes(self) -> gpd.GeoDataFrame:
+        """The nodes as points, with the ``piece`` that each lies on."""
+        points = gpd.GeoSeries(shapely.points(self.node_xy), crs=self.crs)
+        return gpd.GeoDataFrame({"piece": self.node_piece}, geometry=points)
+
+    @property
+    def edges(self) -> gpd.GeoDataFrame:
+        """The edges as lines: ``first`` and ``last`` node, ``length_m``, ``way``, ``road`` (position in ``roads``, -1 for a connector)."""
+        table = pd.DataFrame(
+            {
+                "first": self.edge_nodes[:, 0],
+                "last": self.edge_nodes[:, 1],
+                "length_m": self.edge_length,
+                "way": self.edge_way,
+                "road": np.where(self.edge_line < 0, -1, self.lines.row[np.maximum(self.edge_line, 0)]),
+            }
+        )
+        return gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(self.cut_shapes(), crs=self.crs))
+
+    def cut_shapes(self) -> NDArray[np.object_]:
+        """The shape of each edge, from its first node to its last."""
+        low, high = self._find_inner()
+        counts = high - low + 2
+        owner = np.repeat(np.arange(self.edges_count), counts)
+        turn = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
+        xy = self.lines.xy[np.clip(low[owner] + turn - 1, 0, max(len(self.lines.xy) - 1, 0))]
+        xy[turn == 0] = self.node_xy[self.edge_nodes[:, 0]]
+        xy[turn == counts[owner] - 1] = self.node_xy[self.edge_nodes[:, 1]]
+        shapes: NDArray[np.object_] = shapely.linestrings(xy, indices=owner)
+        return shapes
+
+    def _find_inner(self) -> tuple[Ints, Ints]:
+        """The vertices of its line that lie strictly inside each edge: from the first of them to behind the last."""
+        low = np.zeros(self.edges_count, dtype=np.int64)
+        high = low.copy()
+        own = np.flatnonzero(self.edge_line >= 0)
+        line, reach = self.edge_line[own], float(self.lines.measure.max(initial=0.0)) + 1.0
+        every = np.repeat(np.arange(len(self.lines.row)), np.diff(self.lines.starts)) * reach + self.lines.measure
+        low[own] = np.searchsorted(every, line * reach + self.edge_span[own, 0] + _NEAR_M, side="right")
+        high[own] = np.searchsorted(every, line * reach + self.edge_span[own, 1] - _NEAR_M, side="left")
+        return low, np.maximum(low, high)
