@@ -22,12 +22,18 @@ from typing import TYPE_CHECKING, Any
 from geoplan.values import VERSION
 
 if TYPE_CHECKING:
+    from geoplan.analyse.gaps.find import find_gaps
+    from geoplan.analyse.gaps.links import plan_links
+    from geoplan.analyse.gaps.sites import choose_sites
+    from geoplan.analyse.network.build import build_network
+    from geoplan.analyse.network.reach import measure_reach
     from geoplan.draw.offline import OfflineMap
     from geoplan.draw.webmap import draw_distribution
     from geoplan.errors import GeoplanError
     from geoplan.pipeline import build_site as build
     from geoplan.pipeline import check_workspace as check
     from geoplan.publish import publish_site as publish
+    from geoplan.standards import load_standards
     from geoplan.workspace import Workspace, open_workspace
 
 __version__ = VERSION
@@ -37,9 +43,15 @@ __all__ = [
     "Workspace",
     "__version__",
     "build",
+    "build_network",
     "check",
+    "choose_sites",
     "draw_distribution",
+    "find_gaps",
+    "load_standards",
+    "measure_reach",
     "open_workspace",
+    "plan_links",
     "publish",
 ]
 
@@ -48,9 +60,15 @@ _PLACES = {
     "OfflineMap": ("geoplan.draw.offline", "OfflineMap"),
     "Workspace": ("geoplan.workspace", "Workspace"),
     "build": ("geoplan.pipeline", "build_site"),
+    "build_network": ("geoplan.analyse.network.build", "build_network"),
     "check": ("geoplan.pipeline", "check_workspace"),
+    "choose_sites": ("geoplan.analyse.gaps.sites", "choose_sites"),
     "draw_distribution": ("geoplan.draw.webmap", "draw_distribution"),
+    "find_gaps": ("geoplan.analyse.gaps.find", "find_gaps"),
+    "load_standards": ("geoplan.standards", "load_standards"),
+    "measure_reach": ("geoplan.analyse.network.reach", "measure_reach"),
     "open_workspace": ("geoplan.workspace", "open_workspace"),
+    "plan_links": ("geoplan.analyse.gaps.links", "plan_links"),
     "publish": ("geoplan.publish", "publish_site"),
 }
 

@@ -180,7 +180,9 @@ def gather_plan(workspace: Workspace, *, month: Month | None = None, tell: Tell 
             populations=_list_populations(inputs.ledgers, spots),
             statements=statements,
             projects=_join_placed(projects, placements, progress, cutoff),
-            heights=open_heights(layers, crs),
+            heights=open_heights(
+                [file.path for spec in workspace.layers if spec.kind == "terrain" for file in spec.files], crs
+            ),
         )
     )
     findings += [*undated, *unmeasured, *unlinked, *joined, *lost, *unread, *(gaps.findings if gaps else ())]
@@ -304,7 +306,9 @@ def _list_profiles(ledgers: Sequence[Ledger]) -> list[pd.DataFrame]:
     return [ledger.frame for ledger in ledgers if ledger.kind in ("villages", "facilities") and len(ledger.frame)]
 
 
-def _list_populations(ledgers: Sequence[Ledger], spots: Mapping[tuple[str, str, int], str]) -> dict[str, dict[str, Any]]:
+def _list_populations(
+    ledgers: Sequence[Ledger], spots: Mapping[tuple[str, str, int], str]
+) -> dict[str, dict[str, Any]]:
     """Households, people and kind of each village, by its code, as the village ledgers say."""
     found: dict[str, dict[str, Any]] = {}
     for ledger in ledgers:

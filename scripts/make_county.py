@@ -15,6 +15,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from county.course import run_projects, write_returns
+from county.inventory import write_inventory
 from county.layer_files import write_layers
 from county.ledgers import write_ledgers
 from county.made import make_projects
@@ -40,6 +41,7 @@ def make_county(folder: Path) -> None:
     write_tasks(folder)
     write_aliases(folder)
     write_profiles(world, folder)
+    write_inventory(world, folder)
     copy_written(folder)
     write_answers(projects, origins, world.road_notes, folder / "source")
 

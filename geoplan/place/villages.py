@@ -1,57 +1,79 @@
-"""Rows of ledgers that speak of a village as a whole: which village each is, or why that is not known."""
+"""The places of rows that speak of a village as a whole or of a facility in it: a code for each, or a finding.
+
+The names are read and joined as those of projects are (:mod:`geoplan.place.projects`); a row of which the village is
+not known is never counted for its town.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
-from geoplan.frames import PROJECT_COLUMNS
+from geoplan.names import is_blank
 from geoplan.place.index import PlaceIndex
 from geoplan.place.projects import place_projects
 from geoplan.values import Finding, Severity, Where
 
 Spot = tuple[str, str, int]
+"""File, sheet and row."""
+Record = Mapping[Hashable, Any]
+_COLUMNS = ("file", "sheet", "row", "county", "town", "village", "place", "code", "lon", "lat", "x", "y")
+TOWN_DIGITS, VILLAGE_DIGITS = 9, 12
 
 
 def locate_rows(
     frames: Sequence[pd.DataFrame], index: PlaceIndex, aliases: pd.DataFrame, crs: str
 ) -> tuple[dict[Spot, str], list[Finding]]:
-    """The code of the place that each row speaks of, by file, sheet and row: a village's, else a town's.
+    """The code of each row's place: 12 digits of a village, or 9 of a town for a row that names no village.
 
-    Codes, names and aliases place a row as they place a project; a row that names no place that is known, or several, is a
-    finding with the candidates and has no code.
+    ``frames`` are ledgers of the kinds ``villages`` (their ``name`` is the village) and ``facilities``; ``crs`` is the metric CRS
+    of bare x and y. A row whose village is not known, or which names several, has no code and a finding with the candidates.
     """
-    found: dict[Spot, str] = {}
+    spots: dict[Spot, str] = {}
     findings: list[Finding] = []
     for frame in frames:
-        rows = _shape_rows(frame)
-        placed, _ = place_projects(rows, index, aliases, [], crs, by_title=False)
-        for row, codes, candidates in zip(rows.to_dict("records"), placed["codes"], placed["candidates"], strict=True):
-            spot = (row["file"], row["sheet"], int(row["row"]))
-            if len(codes) == 1 and len(codes[0]) >= 9:
-                found[spot] = codes[0]
-            elif row["village"] or row["town"] or row["code"]:
-                findings.append(_tell_lost(spot, row["village"] or row["town"] or row["code"], candidates, index))
-    return found, findings
+        rows = _list_rows(frame)
+        placed, _ = place_projects(rows, index, aliases, (), crs, by_title=False)
+        for row, place in zip(rows.to_dict("records"), placed.to_dict("records"), strict=True):
+            code = _choose_code(row, place)
+            if code:
+                spots[row["file"], row["sheet"], int(row["row"])] = code
+            elif place["place_text"]:
+                findings.append(_tell_lost(row, place, index))
+    return spots, findings
 
 
-def _shape_rows(frame: pd.DataFrame) -> pd.DataFrame:
-    """A ledger of villages with the columns of projects; the village may stand under the heading of a name."""
-    blank = dict.fromkeys(PROJECT_COLUMNS, "")
-    rows = frame.assign(**{name: value for name, value in blank.items() if name not in frame})
-    village = [
-        own or (name if not kind else "")
-        for own, name, kind in zip(rows["village"], rows["name"], rows["type"], strict=True)
-    ]
-    place = ["" if name else told for name, told in zip(village, rows["place"], strict=True)]
-    kept = rows.assign(village=village, place=place, id="", name="", key=[str(at) for at in range(len(rows))])
-    for name in ("lon", "lat", "x", "y"):
-        kept[name] = float("nan")
-    return kept.reset_index(drop=True)
+def _list_rows(frame: pd.DataFrame) -> pd.DataFrame:
+    """The columns that tell a place; the village of a ledger of villages stands in its name."""
+    rows = frame[[name for name in _COLUMNS if name in frame]].reset_index(drop=True)
+    if "households" in frame and "name" in frame:
+        rows["village"] = list(_join_names(frame))
+    rows["key"] = [str(number) for number in range(len(rows))]
+    return rows
 
 
-def _tell_lost(spot: Spot, name: str, candidates: Sequence[str], index: PlaceIndex) -> Finding:
-    file, sheet, row = spot
-    facts = {"name": name, "candidates": index.tell_places(candidates)}
-    return Finding.of(Severity.WARNING, "gap-village-unknown", Where(file, sheet, (row,)), **facts)
+def _join_names(frame: pd.DataFrame) -> Iterator[Any]:
+    villages = frame["village"] if "village" in frame else [""] * len(frame)
+    for name, village in zip(frame["name"], villages, strict=True):
+        yield name if is_blank(village) else village
+
+
+def _choose_code(row: Record, place: Record) -> str:
+    """The one village of a row; its town only where no village is named and all names are known."""
+    codes: tuple[str, ...] = place["codes"]
+    if len(codes) != 1 or place["unresolved"]:
+        return ""
+    names_village = not (is_blank(row.get("village")) and is_blank(row.get("place")))
+    if len(codes[0]) == VILLAGE_DIGITS:
+        return codes[0]
+    return codes[0] if len(codes[0]) == TOWN_DIGITS and not names_village else ""
+
+
+def _tell_lost(row: Record, place: Record, index: PlaceIndex) -> Finding:
+    where = Where(row["file"], row["sheet"], (int(row["row"]),))
+    several = place["codes"] if len(place["codes"]) > 1 else ()
+    near = index.tell_places((several or place["candidates"])[:6])
+    code = "profile-several" if several else "profile-near" if near else "profile-unplaced"
+    return Finding.of(Severity.WARNING, code, where, value=place["place_text"], candidates=near)

@@ -6,7 +6,7 @@ name, else by its fields, else by the area codes in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,11 +27,15 @@ from geoplan.read.formats.shapes import SHAPES
 from geoplan.read.formats.vectors import Records
 from geoplan.read.layers import read_vectors
 from geoplan.read.safety import RefusedError
+from geoplan.read.sheets.columns import match_heading
+from geoplan.read.sheets.vocabulary import names_facility
 from geoplan.read.sheets.workbooks import read_grids
 from geoplan.read.trouble import explain
 from geoplan.wording import describe, say
 from geoplan.workspace import InputFile, LayerSpec
 
+FACILITIES = 3
+"""A table of villages with so many headings that are kinds of facility is a ledger of facilities."""
 SAMPLE = 500
 """So many records of a layer are looked at."""
 DISTINCT = 0.8
@@ -126,10 +130,20 @@ def guess_ledger(path: Path) -> tuple[str, str]:
     if kind:
         return kind, say("survey.by-name", word=word)
     try:
-        kind, word = find_word(" ".join(_read_top(path)))
+        top = list(_read_top(path))
     except Exception:  # noqa: BLE001 -- a file that cannot be read is none
         return "", ""
+    kind, word = find_word(" ".join(top))
+    if not kind and len(facilities := _find_facilities(top)) >= FACILITIES:
+        kind, word = "facilities", "、".join(facilities[:FACILITIES])
     return kind, say("survey.by-words", word=word) if kind else ""
+
+
+def _find_facilities(top: Iterable[str]) -> list[str]:
+    """The headings of a table that are kinds of facility, if it has a column for villages."""
+    texts = list(dict.fromkeys(top))
+    named = any(match_heading((text,), "facilities")[0] in ("village", "code") for text in texts)
+    return [text for text in texts if names_facility(text)] if named else []
 
 
 def find_word(text: str) -> tuple[str, str]:

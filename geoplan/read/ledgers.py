@@ -160,9 +160,9 @@ def _list_typical(kind: str) -> tuple[str, ...]:
 def _read_grid(spec: LedgerSpec, file: InputFile, grid: Grid, heading: Heading, reading: _Reading) -> SheetTable:
     _note_told(spec, file, grid, heading, reading)
     for column in heading.columns:
-        if column.name:
-            letter = name_column(column.index) if grid.sheet else ""
-            reading.columns.setdefault((file.shown, grid.sheet, column.name), (column.heading, letter))
+        letter = name_column(column.index) if grid.sheet else ""
+        name = column.name or column.heading
+        reading.columns.setdefault((file.shown, grid.sheet, name), (column.heading, letter))
     table = read_sheet(
         SheetTask(file.shown, spec.kind, grid, heading, spec.unit, spec.month.year if spec.month else None)
     )

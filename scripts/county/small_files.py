@@ -39,12 +39,12 @@ def write_aliases(folder: Path) -> None:
 
 
 def write_profiles(world: World, folder: Path) -> None:
-    """村情: households and people as the sums of the settlements, and farmland."""
-    luck = random.Random(15)
+    """村情: households and people as the sums of the settlements, farmland and what the village earns."""
+    luck, earned = random.Random(15), random.Random(36)
     book = start_book()
     sheet = book.create_sheet("村情")
-    headings = ["序号", "乡镇", "村", "村代码", "户数", "人口", "耕地（亩）", "数据性质"]
-    add_title(sheet, "泾源县村情基本情况（样例）", "单位：户、人、亩", len(headings))
+    headings = ["序号", "乡镇", "村", "村代码", "户数", "人口", "耕地（亩）", "村集体经济收入（万元）", "数据性质"]
+    add_title(sheet, "泾源县村情基本情况（样例）", "单位：户、人、亩、万元", len(headings))
     sheet.append(headings)
     for number, village in enumerate(world.villages, start=1):
         own = [one for one, _ in world.settlements if one.village is village]
@@ -59,12 +59,20 @@ def write_profiles(world: World, folder: Path) -> None:
                 households,
                 people,
                 farmland,
+                _draw_income(earned),
                 MADE_ROW,
             ]
         )
     frame_rows(sheet, 3)
-    set_widths(sheet, [6, 12, 14, 16, 8, 8, 10, 10])
+    set_widths(sheet, [6, 12, 14, 16, 8, 8, 10, 14, 10])
     save_book(book, folder / PROFILE_FILE)
+
+
+def _draw_income(luck: random.Random) -> float | None:
+    """村集体经济收入 in 万元: most villages reach 5, about half 10, a few say nothing."""
+    if luck.random() < 0.03:
+        return None
+    return round(luck.triangular(1.5, 32.0, 8.0), 2)
 
 
 def write_answers(

@@ -13,6 +13,7 @@ import pandas as pd
 from geoplan.analyse.gaps.closing import Heights, close_gaps
 from geoplan.analyse.gaps.evidence import Sources
 from geoplan.analyse.gaps.find import Survey, take_survey, tell_gaps
+from geoplan.analyse.gaps.tables import list_edges
 from geoplan.analyse.network.build import build_network
 from geoplan.analyse.network.model import Network
 from geoplan.frames import Gazetteer, Layer
@@ -54,6 +55,7 @@ def analyse_gaps(ground: Ground) -> Gaps | None:
         return None
     survey = take_survey(_gather_sources(ground, villages))
     gaps = close_gaps(tell_gaps(survey, ground.month), survey, ground.heights)
+    gaps = replace(gaps, edges=list_edges(survey.evidence.network))
     return replace(gaps, findings=tuple(list_findings(gaps, survey)))
 
 

@@ -60,7 +60,7 @@ def measure_quantity(rule: Rule, evidence: Evidence) -> Measured:
         if counted and number == 0:
             value[at] = 0.0
         well[at] = value[at] if statement.condition in ("", "working") else 0.0
-        why[at] = "quantity" if counted else tell_said(statement)
+        why[at] = tell_said(statement) if not counted else "quantity" if per[at] > 0 or not number else "quantity-alone"
         facts[at] = {"count": f"{number:g}", "per": f"{per[at]:.4g}"}
         where[at] = (statement.where,)
     shown = np.array([np.nan if word.startswith("said") else one for one, word in zip(value, why, strict=True)])

@@ -18,7 +18,16 @@ import shapely
 from numpy.typing import NDArray
 
 from geoplan.analyse.gaps.households import Census
-from geoplan.analyse.gaps.places import NOWHERE, Floats, Ints, Places, find_places, list_origins, read_texts
+from geoplan.analyse.gaps.places import (
+    NOWHERE,
+    Floats,
+    Ints,
+    Places,
+    find_places,
+    find_points,
+    list_origins,
+    read_texts,
+)
 from geoplan.analyse.gaps.words import match_rules, read_condition
 from geoplan.analyse.network.join import join_points
 from geoplan.analyse.network.model import Joints, Network
@@ -144,7 +153,7 @@ def gather_facilities(frame: gpd.GeoDataFrame | None, places: Places, rules: Seq
     words = [kind or name for kind, name in zip(read_texts(known, "type"), read_texts(known, "name"), strict=True)]
     told = {word: match_rules(word, chosen) for word in dict.fromkeys(words)}
     states = {text: read_condition(text) or "working" for text in dict.fromkeys(read_texts(known, "status"))}
-    points = known.set_geometry(shapely.point_on_surface(known.geometry.to_numpy()), crs=crs) if len(known) else known
+    points = known.set_geometry(find_points(known.geometry.to_numpy()), crs=crs) if len(known) else known
     return Facilities(
         points,
         find_places(points, places.base) if len(points) else np.empty(0, dtype=np.int64),

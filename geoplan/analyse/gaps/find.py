@@ -24,7 +24,6 @@ from geoplan.analyse.gaps.places import NOWHERE, Places, settle_places
 from geoplan.analyse.gaps.shared import find_shared
 from geoplan.analyse.gaps.states import list_cells, tell_bases
 from geoplan.analyse.gaps.tables import (
-    list_edges,
     list_facilities,
     list_faults,
     list_reach,
@@ -34,7 +33,7 @@ from geoplan.analyse.gaps.tables import (
 from geoplan.analyse.gaps.threeyear import measure_plan
 from geoplan.analyse.network.model import Network
 from geoplan.errors import GeoplanError
-from geoplan.frames.gaps import LINK_COLUMNS, SITE_COLUMNS, UNLINKED_COLUMNS, Gaps
+from geoplan.frames.gaps import EDGE_COLUMNS, LINK_COLUMNS, SITE_COLUMNS, UNLINKED_COLUMNS, Gaps
 from geoplan.measure import choose_metric_crs
 from geoplan.standards import Rule, load_standards
 from geoplan.values import Month, State
@@ -83,8 +82,8 @@ def find_gaps(  # noqa: PLR0913 -- a table an argument
     - ``rules``: the standards, those that geoplan brings by default; ``crs`` the metric CRS to measure in (EPSG code),
       by default that of the network, else the 3° zone of the villages.
 
-    Every table may be in any CRS; what comes back is in EPSG:4490 (:class:`geoplan.frames.gaps.Gaps`), without links and
-    sites. Raises GeoplanError for a table without a CRS or without a column that must be there.
+    Every table may be in any CRS; what comes back is in EPSG:4490 (:class:`geoplan.frames.gaps.Gaps`), without the edges of
+    the roads (``network.edges`` has them), links and sites. Raises GeoplanError for a table without a CRS or without a column that must be there.
     """
     check_tables({"villages": villages, "settlements": settlements, "facilities": facilities, "towns": towns})
     check_tables(lines or {})
@@ -129,7 +128,7 @@ def tell_gaps(survey: Survey, month: Month | None) -> Gaps:
         settlements=list_settlements(evidence),
         facilities=list_facilities(evidence),
         reach=list_reach(rules, survey.measured, evidence),
-        edges=list_edges(evidence.network),
+        edges=make_empty(EDGE_COLUMNS),
         faults=list_faults(evidence),
         idle=list_idle(survey.answers, bases, list(survey.places.frame["code"])),
         overlaps=find_overlaps(survey.answers.works, names, evidence.options),

@@ -126,7 +126,9 @@ def read_numbers(frame: pd.DataFrame, name: str) -> Floats:
 
 def read_texts(frame: pd.DataFrame, name: str) -> list[str]:
     """A column as texts, ``""`` for none."""
-    return [value if isinstance(value, str) else "" for value in frame[name]] if name in frame else [""] * len(frame)
+    if name not in frame:
+        return [""] * len(frame)
+    return [value if isinstance(value, str) else "" for value in frame[name].to_numpy(dtype=object)]
 
 
 # --- which settlement belongs where -----------------------------------------------------------------------------------
@@ -190,7 +192,7 @@ def _fold(name: str) -> str:
 def _find_areas(points: NDArray[np.object_], areas: NDArray[np.object_]) -> Ints:
     """The area that each shape's middle lies in, NOWHERE for none; of several the last, so a village goes before its town."""
     found = np.full(len(points), NOWHERE, dtype=np.int64)
-    middles = shapely.point_on_surface(points)
+    middles = find_points(points)
     point, area = shapely.STRtree(areas).query(middles, predicate="intersects")
     order = np.lexsort((area, point))
     found[point[order]] = area[order]
@@ -295,10 +297,18 @@ def _make_homes(
     whole: bool,
 ) -> Homes:
     kept = np.asarray(shapes, dtype=object)
-    points = shapely.point_on_surface(kept) if len(kept) else np.empty(0, dtype=object)
+    points = find_points(kept)
     used = points if whole else kept
     marks = np.full(len(kept), whole)
     return Homes(points, used, tuple(names), place.astype(np.int64), households, people, tuple(origin), marks)
+
+
+def find_points(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+    """A point on each shape: a point is its own."""
+    if not len(shapes) or (shapely.get_type_id(shapes) == 0).all():
+        return shapes
+    points: NDArray[np.object_] = shapely.point_on_surface(shapes)
+    return points
 
 
 def _join_homes(one: Homes, other: Homes) -> Homes:

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 from scipy.spatial import cKDTree
 
 from geoplan.analyse.gaps.distance import find_reach_m
 from geoplan.analyse.gaps.evidence import Evidence
 from geoplan.analyse.gaps.households import SERVED, UNSERVED, Marks
 from geoplan.analyse.gaps.measured import Measured
-from geoplan.analyse.gaps.places import Ints
+from geoplan.analyse.gaps.places import Floats, Ints
 from geoplan.analyse.network.join import take_joints
-from geoplan.analyse.network.reach import arrive, spread
+from geoplan.analyse.network.reach import Front, arrive, spread_each
 from geoplan.frames.gaps import SHARED_COLUMNS
 from geoplan.standards import Rule
 from geoplan.values import State
 
-MOST_TRIED = 300
+MOST_TRIED = 60
 """How many sites are tried for each rule, those first around which most households are without."""
+MOST_WEIGHED = 600
+"""Of more settlements than that, one of each square of half the reach is weighed as a site."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,6 @@ class _Search:
     homes: Ints
     open: set[int]
     reach_m: float
-    neighbours: list[list[int]] = field(default_factory=list)
 
 
 def find_shared(
@@ -99,36 +98,54 @@ def _search(rule: Rule, served: Marks, open_places: set[int], evidence: Evidence
         return
     reach = find_reach_m(rule, evidence.options.walk_kmh)
     search = _Search(rule, evidence, served, lacking, set(open_places), reach)
-    tree = cKDTree(shapely.get_coordinates(homes.points[lacking]))
-    search.neighbours = tree.query_ball_tree(tree, reach)
-    for site in _rank_sites(search)[:MOST_TRIED]:
-        if int(homes.place[lacking[site]]) in search.open and (group := _try_site(search, site)):
+    sites, near = _rank_sites(search)
+    ways = _measure_from(search, lacking[sites], [lacking[own] for own in near])
+    for site, own, way in zip(lacking[sites], near, ways, strict=True):
+        group = (
+            _try_site(search, int(site), lacking[own][way <= reach]) if int(homes.place[site]) in search.open else None
+        )
+        if group:
             search.open -= set(group.places)
             yield group
 
 
-def _rank_sites(search: _Search) -> list[int]:
-    """The settlements with others of a second place near, those with most households around them first."""
-    place = search.evidence.places.homes.place[search.homes]
-    weight = search.evidence.census.weights[search.homes]
+def _rank_sites(search: _Search) -> tuple[Ints, list[Ints]]:
+    """The settlements with others of a second place near, those with most households around first; and who is near."""
+    evidence = search.evidence
+    place, weight = evidence.places.homes.place[search.homes], evidence.census.weights[search.homes]
+    points = evidence.home_xy[search.homes]
+    tree = cKDTree(points)
+    chosen = _thin_sites(points, weight, search.reach_m)
+    near = [np.sort(own) for own in tree.query_ball_point(points[chosen], search.reach_m)]
     fit = [
-        (-weight[near].sum(), site)
-        for site, near in enumerate(search.neighbours)
-        if len(near) > 1 and (place[near] != place[near[0]]).any()
+        (-float(weight[own].sum()), int(site), own)
+        for site, own in zip(chosen, near, strict=True)
+        if (place[own] != place[own[0]]).any()
     ]
-    return [site for _, site in sorted(fit)]
+    ranked = sorted(fit, key=lambda item: item[:2])[:MOST_TRIED]
+    return np.array([site for _, site, _ in ranked], dtype=np.int64), [own for _, _, own in ranked]
 
 
-def _try_site(search: _Search, site: int) -> _Group | None:
+def _thin_sites(points: Floats, weight: Floats, reach_m: float) -> Ints:
+    """All settlements, or of very many the one with most households of each square of half the reach, the fullest squares."""
+    if len(points) <= MOST_WEIGHED:
+        return np.arange(len(points))
+    cells = np.floor((points - points.min(axis=0)) / (reach_m / 2)).astype(np.int64)
+    _, cell = np.unique(cells[:, 0] * (cells[:, 1].max() + 1) + cells[:, 1], return_inverse=True)
+    order = np.lexsort((np.arange(len(points)), -weight, cell))
+    first = order[np.r_[True, np.diff(cell[order]) > 0]]
+    full = np.bincount(cell, weight)[cell[first]]
+    return first[np.argsort(-full, kind="stable")[:MOST_WEIGHED]]
+
+
+def _try_site(search: _Search, site: int, reached: Ints) -> _Group | None:
     """The places that a facility at a settlement would serve, if there are two or more that are still open."""
-    near = search.homes[search.neighbours[site]]
-    reached = near[_measure_from(search, int(search.homes[site]), near) <= search.reach_m]
-    places = [place for place in np.unique(search.evidence.places.homes.place[reached]) if int(place) in search.open]
-    won = tuple(int(place) for place in places if _is_closed(search, int(place), reached))
+    places = np.unique(search.evidence.places.homes.place[reached]).tolist()
+    won = tuple(place for place in places if place in search.open and _is_closed(search, place, reached))
     if len(won) < 2:
         return None
     use = np.isin(search.evidence.places.homes.place[reached], won)
-    return _Group(search.rule.id, won, int(search.homes[site]), reached[use])
+    return _Group(search.rule.id, won, site, reached[use])
 
 
 def _is_closed(search: _Search, place: int, reached: Ints) -> bool:
@@ -141,13 +158,16 @@ def _is_closed(search: _Search, place: int, reached: Ints) -> bool:
     return bool(total > 0 and census.weights[served].sum() >= search.rule.share_pct / 100 * total - 1e-9)
 
 
-def _measure_from(search: _Search, site: int, homes: Ints) -> Any:
-    """The way from a site to settlements, NaN for none."""
+def _measure_from(search: _Search, sites: Ints, near: Sequence[Ints]) -> Iterator[Floats]:
+    """The way from each site to the settlements near it, NaN for none."""
     evidence = search.evidence
-    points = evidence.places.homes.points
-    straight = shapely.distance(points[homes], points[site])
-    if search.rule.way == "straight" or evidence.network is None:
-        return straight * (1.0 if search.rule.way == "straight" else evidence.options.detour)
-    joint = take_joints(evidence.home_joints, np.array([site]))
-    front = spread(evidence.network, joint, search.reach_m)
-    return arrive(evidence.network, take_joints(evidence.home_joints, homes), joint, front)[0]
+    network, joints = evidence.network, evidence.home_joints
+    if search.rule.way == "straight" or network is None or joints is None:
+        factor = 1.0 if search.rule.way == "straight" else evidence.options.detour
+        for site, homes in zip(sites, near, strict=True):
+            yield factor * np.hypot(*(evidence.home_xy[homes] - evidence.home_xy[site]).T)
+        return
+    rows = spread_each(network, take_joints(joints, sites), search.reach_m)
+    for row, site, homes in zip(rows, sites, near, strict=True):
+        front = Front(row, np.zeros(len(row), dtype=np.int64), np.empty(0, dtype=np.int64))
+        yield arrive(network, take_joints(joints, homes), take_joints(joints, np.array([site])), front)[0]

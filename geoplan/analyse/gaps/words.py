@@ -101,7 +101,8 @@ def match_line(rule: Rule, lines: pd.DataFrame) -> NDArray[np.bool_]:
     words = tuple(map(fold_words, rule.lines))
     texts = _list_line_texts(lines)
     fit = {text: _is_line(text, words) for text in dict.fromkeys(texts)}
-    return wide & np.fromiter((fit[text] for text in texts), dtype=bool, count=len(texts))
+    counts: NDArray[np.bool_] = wide & np.array([fit[text] for text in texts], dtype=bool)
+    return counts
 
 
 def tells_lines(rule: Rule, lines: pd.DataFrame) -> bool:

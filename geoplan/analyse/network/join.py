@@ -22,7 +22,9 @@ def join_points(network: Network, points: gpd.GeoDataFrame | gpd.GeoSeries, *, j
     series = points.geometry
     shapes = (series if series.crs is None else series.to_crs(network.crs)).to_numpy()
     known = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
-    spots = shapely.get_coordinates(shapely.point_on_surface(shapes[known])) if len(known) else np.empty((0, 2))
+    points = shapes[known]
+    flat = not len(points) or (shapely.get_type_id(points) == 0).all()
+    spots = shapely.get_coordinates(points if flat else shapely.point_on_surface(points))
     joints = _make_blank(len(shapes))
     if not len(known):
         return joints

@@ -112,6 +112,18 @@ def spread(network: Network, targets: Joints, limit_m: float | None = None, *, o
     return Front(distance[:count], target, np.where((step >= 0) & (step < count), step, NONE))
 
 
+def spread_each(network: Network, targets: Joints, limit_m: float, *, one_way: bool = False) -> Floats:
+    """From each target on its own to every node: metres (targets × nodes), infinite beyond the limit or without a road."""
+    usable = np.flatnonzero(targets.edge >= 0)
+    count = network.nodes_count
+    distance = np.full((len(targets.edge), count), np.inf)
+    if len(usable):
+        graph = _add_targets(network, targets, usable, one_way=one_way)
+        sources = np.arange(count, count + len(usable))
+        distance[usable] = dijkstra(graph, directed=True, indices=sources, limit=limit_m)[:, :count]
+    return distance
+
+
 def _add_targets(network: Network, targets: Joints, usable: Ints, *, one_way: bool) -> csr_matrix:
     """The roads, walked backwards, with a node for each target that leads to the ends of its edge."""
     base = get_graph(network, one_way=one_way)

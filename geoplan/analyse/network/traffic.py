@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -38,10 +39,9 @@ def mark_over(roads: pd.DataFrame) -> NDArray[np.bool_]:
     over = np.zeros(len(roads), dtype=bool)
     for name in _pick_columns(roads, table["columns"]):
         over |= ~np.isin(_fold_column(roads[name]), table["none"])
+    words = "|".join(map(re.escape, table["words"]))
     for name in _pick_columns(roads, table["texts"]):
-        texts = pd.Series(_fold_column(roads[name]))
-        hits = {text: any(word in text for word in table["words"]) for text in texts.unique()}
-        over |= texts.map(hits).to_numpy(dtype=bool)
+        over |= roads[name].astype("string").str.contains(words, regex=True).fillna(value=False).to_numpy(dtype=bool)
     return over
 
 

@@ -52,6 +52,7 @@ STAGE_WORDS: Mapping[str, Stage] = {
 _MADE = re.compile(r"合成|虚构|模拟|synthetic|^(是|true|1|yes|y)$", re.IGNORECASE)
 _SCIENTIFIC = re.compile(r"(\d)(?:\.(\d+))?[eE]\+?(\d{2})")
 TOO_LONG = 1e15
+NONE_WORDS = ("无", "暂无")
 """Excel keeps 15 digits of a number."""
 _HUNDREDTHS = re.compile(r"百分之([〇零一二三四五六七八九十百\d.]{1,8})")
 _NO_TEXTS = DITTO | CELL_ERRORS
@@ -140,9 +141,12 @@ def read_states(series: Series) -> tuple[list[str], list[Finding]]:
     """The state of things as text, in which 无 says that there is none and stays."""
     texts, findings = read_texts(series)
     pairs = zip(texts, series.values, strict=True)
-    return [
-        text or ("无" if isinstance(value, str) and value.strip() == "无" else "") for text, value in pairs
-    ], findings
+    return [text or ("无" if is_none(value) else "") for text, value in pairs], findings
+
+
+def is_none(value: Any) -> bool:
+    """Whether a cell says that there is none (无), rather than nothing."""
+    return isinstance(value, str) and value.strip() in NONE_WORDS
 
 
 def read_codes(series: Series) -> tuple[list[str], list[Finding]]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from geoplan.read.cells.cell import clean_text
 from geoplan.read.sheets.columns import Choice, Column, explain_headings, is_known, match_heading
 from geoplan.read.sheets.grid import Grid
+from geoplan.read.sheets.vocabulary import VILLAGE_KINDS, names_facility
 
 MAX_TITLE_ROWS = 40
 MAX_LEVELS = 4
@@ -133,10 +134,17 @@ def _refines(grid: Grid, first: int, row: int, kind: str, told: Mapping[str, str
     known = sum(
         1
         for index, text in cells
-        if is_known(text, kind, told.values()) or _is_part(grid, first, row, index, text, kind)
+        if is_known(text, kind, told.values())
+        or _is_part(grid, first, row, index, text, kind)
+        or (kind in VILLAGE_KINDS and names_facility(text) and not _stands_alone(grid, first, index, kind))
     )
     named = any(match_heading((clean_text(grid.get(first, index)),), kind)[0] in ("name", "id") for index, _ in cells)
     return known * 2 > len(cells) and not named
+
+
+def _stands_alone(grid: Grid, first: int, index: int, kind: str) -> bool:
+    """Whether the heading row names a column of geoplan here: what stands below it is data."""
+    return bool(match_heading((clean_text(grid.get(first, index)),), kind)[0])
 
 
 def _is_part(grid: Grid, first: int, row: int, index: int, text: str, kind: str) -> bool:

@@ -18,6 +18,7 @@ from geoplan.read.cells.months import find_year
 from geoplan.read.cells.series import (
     Series,
     find_damaged,
+    is_none,
     read_codes,
     read_flags,
     read_marks,
@@ -37,7 +38,7 @@ from geoplan.read.sheets.heading import Heading
 from geoplan.read.sheets.remarks import list_remarks
 from geoplan.read.sheets.rows import Body, RowKind, read_body
 from geoplan.read.sheets.totals import Doubt, Table, check_totals, list_sums
-from geoplan.read.sheets.vocabulary import find_unit, list_variants, simplify
+from geoplan.read.sheets.vocabulary import VILLAGE_KINDS, find_unit, list_variants, simplify
 from geoplan.read.sheets.years import RowYears, list_hundredths
 from geoplan.values import Finding, Severity, Where
 
@@ -285,7 +286,7 @@ class _SheetReader:
         others, personal = [], []
         for column in self.heading.columns:
             series = self._series(column) if not column.name else None
-            if series and any(texts := [clean_text(cell) for cell in series.values]):
+            if series and any(texts := self._clean_others(series)):
                 if is_personal(column.levels[-1], texts):
                     personal.append(column.heading)
                     continue
@@ -297,6 +298,20 @@ class _SheetReader:
             names = "、".join(personal)
             self._say(Severity.INFO, "personal-columns-left-out", (), count=len(personal), names=names)
         return others
+
+    def _clean_others(self, series: Series) -> list[str]:
+        """Cells as text; of what a village has, 无 is an answer and stays, and 0.85 that Excel shows as 85% is read so."""
+        texts = [clean_text(cell) for cell in series.values]
+        if self.task.kind not in VILLAGE_KINDS:
+            return texts
+        shown = set(self.grid.list_percents(series.column.index))
+        told = zip(texts, series.values, self.numbers, strict=True)
+        return [
+            f"{round(100 * cell, 6):g}%"
+            if row in shown and isinstance(cell, int | float)
+            else text or (str(cell).strip() if is_none(cell) else "")
+            for text, cell, row in told
+        ]
 
     def _check_names(self, columns: Mapping[str, list[Any]]) -> None:
         if self.task.kind not in NAMELESS and "name" in columns:

@@ -14,6 +14,7 @@ from importlib import resources
 from typing import Any
 
 from geoplan.names import fold_variants
+from geoplan.standards import load_standards
 
 _TRADITIONAL = (
     "专專 举舉 价價 优優 体體 债債 写寫 决決 况況 准準 减減 几幾 划劃 别別 务務 动動 协協 单單 参參 启啟 围圍 图圖 宽寬 对對 导導 层層 属屬 "
@@ -22,6 +23,9 @@ _TRADITIONAL = (
 )
 _SIMPLE = str.maketrans({pair[1]: pair[0] for pair in _TRADITIONAL.split()})
 """Traditional signs of headings; those that place names share are in :func:`geoplan.names.fold_variants`."""
+LONGEST_FACILITY = 12
+VILLAGE_KINDS = frozenset(["facilities", "villages"])
+"""Kinds of ledger that tell what a village has, in columns of the ledger's own."""
 _UNIT = re.compile(r"[(\[〔【:,、](?:人民币|单位:?)?(亿元|万元|元)(?=[)\]〕】,、]|$)")
 
 
@@ -97,6 +101,20 @@ def _expand(word: str) -> list[str]:
     if not word.startswith("<money>"):
         return [word]
     return [group + word.removeprefix("<money>") for group in load_headings()["words"]["money"]]
+
+
+@cache
+def names_facility(text: str) -> bool:
+    """Whether a heading is the name of a kind of facility, as the standards call it (饮水入户率, 路, 路灯（盏）)."""
+    flat = fold_level(text)
+    return len(flat) <= LONGEST_FACILITY and any(
+        flat == word if len(word) == 1 else word in flat for word in _list_facilities()
+    )
+
+
+@cache
+def _list_facilities() -> frozenset[str]:
+    return frozenset(fold(word) for rule in load_standards()[0] for word in rule.words)
 
 
 def describe_required(group: Sequence[str], kind: str) -> str:

@@ -1,0 +1,97 @@
+"""What one cell of a ledger says of a facility: 有, 2处, 85%, 在建, 有（旧）, or nothing.
+
+A cell is taken apart at commas and brackets. One part may say whether there is one (or how many, or for what share of the
+households), another in what condition it is. What is being built, planned or closed is not there, whatever else is said;
+a condition alone (待改造, 正常) says that there is one. Blanks, /, 不详 and 待核 say nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from geoplan.analyse.gaps.words import fold_words, load_words, read_condition
+
+ABSENT = ("building", "planned", "closed")
+"""Conditions of what cannot be used now."""
+WAN = 10_000.0
+_PARTS = re.compile(r"[,，、;；()/]+")
+_NUMBER = re.compile(r"(?:有|已建|建有|现有|约|共|近|大约|合计)*(\d{1,3}(?:,\d{3})+|\d+)?(\.\d+)?(%|[^\d.%]*)")
+_NUMERALS = "一二三四五六七八九"
+_NUMERAL = re.compile(f"^[{_NUMERALS}](?=[处个座条家间所眼口])")
+_VAGUE = re.compile(r"(?:余|左右|以上|多)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a cell says: ``said`` is ``yes no number percent``, ``counter`` the word behind the number (户, 盏, 万元)."""
+
+    said: str
+    value: float = float("nan")
+    condition: str = ""
+    counter: str = ""
+
+
+@lru_cache(maxsize=65536)
+def read_said(text: str) -> Said | None:
+    """What a cell says, or None for nothing.
+
+    Raises ValueError if it says something that cannot be understood.
+    """
+    folded = fold_words(text)
+    if _is_silent(folded):
+        return None
+    whole = _read_part(folded)
+    if whole is not None:
+        return _settle([whole])
+    parts = [part for part in _PARTS.split(folded) if part and not _is_silent(part)]
+    read = [_read_part(part) for part in parts]
+    if not read or any(part is None for part in read):
+        raise ValueError(text)
+    return _settle([part for part in read if part is not None])
+
+
+def _is_silent(folded: str) -> bool:
+    return folded in load_words()["answer"]["silent"]
+
+
+def _read_part(part: str) -> Said | None:
+    """What one part says; ``said`` is ``""`` for a condition alone."""
+    answers = load_words()["answer"]
+    condition = read_condition(part)
+    if part in answers["no"]:
+        return Said("no")
+    if part in answers["yes"]:
+        return Said("yes", condition=condition)
+    return _read_number(part) or (Said("", condition=condition) if condition else None)
+
+
+def _read_number(part: str) -> Said | None:
+    """A number with or without a counter: 2, 2处, 约300米, 85%, 3处旧."""
+    found = _NUMBER.fullmatch(_NUMERAL.sub(lambda hit: str(_NUMERALS.index(hit[0]) + 1), part))
+    if not found or not (found[1] or found[2]):
+        return None
+    value = float((found[1] or "0").replace(",", "") + (found[2] or ""))
+    if found[3] == "%":
+        return Said("percent", value) if value <= 100 else None
+    counter = _VAGUE.sub("", found[3])
+    counter = counter.removeprefix("余").removeprefix("多")
+    if not counter or counter in load_words()["answer"]["counters"]:
+        return Said("number", value, counter=counter)
+    condition = read_condition(counter)
+    known = next((word for word in load_words()["answer"]["counters"] if counter.startswith(word)), "")
+    return Said("number", value, condition, known) if condition else None
+
+
+def _settle(parts: list[Said]) -> Said:
+    """The parts of a cell as one: what it counts goes before 有, the worst condition before the others."""
+    conditions = [part.condition for part in parts if part.condition]
+    condition = next((one for one in (*ABSENT, "old", "working") if one in conditions), "")
+    counted = next((part for part in parts if part.said in ("number", "percent")), None)
+    if counted:
+        return Said(counted.said, counted.value, condition, counted.counter)
+    words = [part.said for part in parts if part.said]
+    if "no" in words or condition in ABSENT:
+        return Said("no", condition=condition if condition in ABSENT else "")
+    return Said("yes", condition=condition)

@@ -1,0 +1,71 @@
+"""Heights out of a terrain raster, for points in the metric CRS."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import rasterio
+from numpy.typing import NDArray
+from pyproj import Transformer
+from rasterio.errors import RasterioError
+from rasterio.windows import Window
+
+Floats = NDArray[np.float64]
+Heights = Callable[[Floats], Floats]
+
+
+def open_heights(paths: Sequence[Path], crs: str) -> Heights | None:
+    """Heights of the first raster that can be opened and has a CRS, None without one.
+
+    The function that comes back takes points (n × 2, in the metric ``crs``) and gives metres, between the middles of the
+    cells (bilinear), NaN outside and where the raster has no data.
+    """
+    for path in paths:
+        if _has_crs(path):
+            return lambda points: sample_heights(path, crs, points)
+    return None
+
+
+def _has_crs(path: Path) -> bool:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with rasterio.open(path, driver="GTiff") as source:
+                return source.crs is not None
+    except (RasterioError, ValueError, OSError):
+        return False
+
+
+def sample_heights(path: Path, crs: str, points: Floats) -> Floats:
+    """The heights of points in metres; only the window that holds them is read."""
+    with rasterio.open(path, driver="GTiff") as source:
+        to_raster = Transformer.from_crs(crs, source.crs.to_wkt(), always_xy=True)
+        x, y = to_raster.transform(points[:, 0], points[:, 1])
+        column, row = ~source.transform * (np.asarray(x), np.asarray(y))
+        return _interpolate(source, np.asarray(column) - 0.5, np.asarray(row) - 0.5)
+
+
+def _interpolate(source: Any, column: Floats, row: Floats) -> Floats:
+    heights = np.full(len(column), np.nan)
+    inside = (column >= 0) & (row >= 0) & (column <= source.width - 1) & (row <= source.height - 1)
+    if not inside.any():
+        return heights
+    left, top = np.floor(column[inside]).astype(int), np.floor(row[inside]).astype(int)
+    window = Window(
+        left.min(),
+        top.min(),
+        min(left.max() + 2, source.width) - left.min(),
+        min(top.max() + 2, source.height) - top.min(),
+    )
+    cells = source.read(1, window=window, masked=True).astype(float).filled(np.nan)
+    x, y = column[inside] - left, row[inside] - top
+    left, top = left - int(window.col_off), top - int(window.row_off)
+    right, below = np.minimum(left + 1, cells.shape[1] - 1), np.minimum(top + 1, cells.shape[0] - 1)
+    upper = cells[top, left] * (1 - x) + cells[top, right] * x
+    lower = cells[below, left] * (1 - x) + cells[below, right] * x
+    heights[inside] = upper * (1 - y) + lower * y
+    return heights
