@@ -57,6 +57,15 @@ def to_mu(area_m2: float) -> float:
     return area_m2 / 10_000 * MU_PER_HA
 
 
+def mark_shapes(shapes: Any) -> Any:
+    """Whether each of a GeoSeries or an array of shapes is there and not empty, as an array of booleans."""
+    import numpy as np
+    import shapely
+
+    known = np.asarray(shapes, dtype=object)
+    return ~(shapely.is_missing(known) | shapely.is_empty(known))
+
+
 def measure_lengths_m(shapes: Any, crs: str) -> Any:
     """The length of each shape of a GeoSeries in metres, measured in a metric CRS."""
     return shapes.to_crs(crs).length

@@ -6,7 +6,7 @@ green, amber and red that differ in lightness too (ColorBrewer's ramps, dimmed).
 
 from __future__ import annotations
 
-from geoplan.values import Light, Stage
+from geoplan.values import Light, Stage, State
 
 LIGHTS = {
     Light.DONE: {"color": "#2b6cb0", "shape": "circle"},
@@ -32,6 +32,20 @@ STAGES = {
     Stage.BUILDING: {"color": "#6a5aa8"},
     Stage.EFFECTIVE: {"color": "#3c2a78"},
 }
+
+GAP_STATES = {
+    State.HAS: {"color": "#cfe3ea", "ink": "#1d4e68", "sign": "✓"},
+    State.OLD: {"color": "#f3dc8c", "ink": "#5a4300", "sign": "△"},
+    State.BUILDING: {"color": "#8fb8d4", "ink": "#12344a", "sign": "◐"},
+    State.PLANNED: {"color": "#d9d3ec", "ink": "#3c2a78", "sign": "◇"},
+    State.LACKS: {"color": "#b8423a", "ink": "#ffffff", "sign": "×"},
+    State.UNKNOWN: {"color": "#eceff0", "ink": "#67737c", "sign": "?"},
+    "": {"color": "#ffffff", "ink": "#9aa4ab", "sign": "·"},
+}
+"""How a place stands with a kind of facility: ground, ink and sign; ``""`` is a rule that does not go for the place."""
+
+REACH_BANDS = ({"minutes": 5, "color": "#1f6b69"}, {"minutes": 10, "color": "#4d9a92"}, {"minutes": 15, "color": "#a5cfc7"})
+"""The areas that are reached from a facility within so many minutes on foot."""
 
 RAMP = ("#e6f0ee", "#bfdcd6", "#8cc0b7", "#4d9a92", "#1f6b69")
 

@@ -70,7 +70,7 @@ def make_facilities(*spots: tuple[str, float, float] | tuple[str, float, float, 
 def make_rule(measure: str, threshold: float, unit: str = "m", **more: Any) -> Rule:
     """A rule for 综合超市 (or another facility); no rule of the shipped standards."""
     facility = more.pop("facility", "综合超市")
-    plain = {
+    plain: dict[str, Any] = {
         "id": facility,
         "group": "service",
         "words": (facility,),
@@ -86,7 +86,14 @@ def make_rule(measure: str, threshold: float, unit: str = "m", **more: Any) -> R
 def make_project(key: str, code: str | Sequence[str] = A, stage: str = "建设", **more: Any) -> dict[str, Any]:
     """A project for a 综合超市 in a village."""
     codes = (code,) if isinstance(code, str) else tuple(code)
-    plain = {"key": key, "id": key, "name": f"{key}综合超市项目", "content": "", "subtype": "", "stage": stage}
+    plain: dict[str, Any] = {
+        "key": key,
+        "id": key,
+        "name": f"{key}综合超市项目",
+        "content": "",
+        "subtype": "",
+        "stage": stage,
+    }
     plain |= {"codes": codes, "geometry": None, "file": "项目.xlsx", "sheet": "表", "row": 5}
     return {**plain, **more}
 
@@ -98,7 +105,7 @@ def state_of(gaps: Gaps, code: str, rule: str = "综合超市") -> str:
 def cell_of(gaps: Gaps, code: str, rule: str = "综合超市") -> Mapping[str, Any]:
     rows = gaps.cells[(gaps.cells["code"] == code) & (gaps.cells["rule"] == rule)]
     assert len(rows) == 1
-    return rows.iloc[0].to_dict()
+    return {str(name): value for name, value in rows.iloc[0].items()}
 
 
 def find(rules: Sequence[Rule] | Rule, *spots: Any, **more: Any) -> Gaps:

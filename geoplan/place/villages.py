@@ -6,7 +6,7 @@ not known is never counted for its town.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -46,18 +46,18 @@ def locate_rows(
 
 
 def _list_rows(frame: pd.DataFrame) -> pd.DataFrame:
-    """The columns that tell a place; the village of a ledger of villages stands in its name."""
+    """The columns that tell a place, with the village wherever it stands."""
     rows = frame[[name for name in _COLUMNS if name in frame]].reset_index(drop=True)
-    if "households" in frame and "name" in frame:
-        rows["village"] = list(_join_names(frame))
+    told = ("village", "name", "type", "place") if "households" not in frame else ("village", "name")
+    columns = [list(frame[name]) if name in frame else [""] * len(frame) for name in told]
+    rows["village"] = [_find_village(*cells) for cells in zip(*columns, strict=True)]
     rows["key"] = [str(number) for number in range(len(rows))]
     return rows
 
 
-def _join_names(frame: pd.DataFrame) -> Iterator[Any]:
-    villages = frame["village"] if "village" in frame else [""] * len(frame)
-    for name, village in zip(frame["name"], villages, strict=True):
-        yield name if is_blank(village) else village
+def _find_village(village: str, name: str, kind: str = "", place: str = "") -> str:
+    """The village's own cell, else the name of a row that names no facility (which has a type) and no other place."""
+    return name if is_blank(village) and is_blank(kind) and is_blank(place) else village
 
 
 def _choose_code(row: Record, place: Record) -> str:

@@ -181,7 +181,14 @@ def make_rules() -> list[Any]:
     """A rule of 15 minutes on foot for each kind."""
     from geoplan.standards import Rule
 
-    plain = {"group": "life", "measure": "distance", "unit": "min", "threshold": 15.0, "weight": 1.0, "sure": "product"}
+    plain: dict[str, Any] = {
+        "group": "life",
+        "measure": "distance",
+        "unit": "min",
+        "threshold": 15.0,
+        "weight": 1.0,
+        "sure": "product",
+    }
     return [
         Rule(
             id=f"k{i:02d}",

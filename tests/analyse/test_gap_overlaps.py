@@ -18,8 +18,8 @@ from geoplan.workspace import GapRule
 
 RULE = make_rule("count", 1, "处", group="infrastructure")
 NAMES = {A: "甲村", B: "乙村"}
-CENTRAL = {"amount_central": Decimal(5), "planned_start": Month(2023, 3), "planned_end": Month(2023, 6)}
-MINNING = {"amount_minning": Decimal(5), "planned_start": Month(2023, 5), "planned_end": Month(2023, 9)}
+CENTRAL: dict[str, Any] = {"amount_central": Decimal(5), "planned_start": Month(2023, 3), "planned_end": Month(2023, 6)}
+MINNING: dict[str, Any] = {"amount_minning": Decimal(5), "planned_start": Month(2023, 5), "planned_end": Month(2023, 9)}
 
 
 def list_made(*rows: dict[str, Any]) -> tuple[Work, ...]:

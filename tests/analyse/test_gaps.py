@@ -10,7 +10,9 @@ import shapely
 from gapcounty import (
     CRS,
     HOMES,
+    SOUTH,
     TOWN,
+    WEST,
     A,
     B,
     C,
@@ -229,7 +231,7 @@ def test_a_settlement_belongs_to_its_code_then_its_name_then_where_it_lies() -> 
 def test_those_on_a_farm_outside_any_village_are_a_place_of_their_own() -> None:
     farm = gpd.GeoDataFrame(
         {"code": ["640499400"], "name": ["东农场"]},
-        geometry=[shapely.box(*place(0, 3000).coords[0], *place(4000, 5000).coords[0])],
+        geometry=[shapely.box(WEST, SOUTH + 3000, WEST + 4000, SOUTH + 5000)],
         crs=CRS,
     )
     homes = make_homes([*HOMES, ("自主迁徙点", "", 1000, 4000, 70)])

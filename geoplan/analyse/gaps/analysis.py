@@ -139,10 +139,11 @@ def _tell_unseen(gaps: Gaps, survey: Survey) -> Iterable[Finding]:
     rules = {rule.id: rule for rule in gaps.rules}
     rows = {work.key: work.row for work in survey.answers.works}
     names = dict(zip(gaps.places["code"], gaps.places["name"], strict=True))
-    for cell in gaps.cells[gaps.cells["why"] == "effective"].itertuples(index=False):
-        row = rows[cell.projects[0]]
+    cells = gaps.cells[gaps.cells["why"] == "effective"]
+    for code, rule, projects in zip(cells["code"], cells["rule"], cells["projects"], strict=True):
+        row = rows[projects[0]]
         where = Where(row.get("file", ""), row.get("sheet", ""), (int(row["row"]),) if "row" in row else ())
-        facts = {"project": row["name"], "village": names[cell.code], "facility": rules[cell.rule].facility}
+        facts = {"project": row["name"], "village": names[code], "facility": rules[rule].facility}
         yield Finding.of(Severity.INFO, "gap-effective-unseen", where, **facts)
 
 

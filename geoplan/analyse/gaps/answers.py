@@ -67,19 +67,19 @@ def list_works(projects: pd.DataFrame | None, rules: Sequence[Rule], crs: str) -
     """The projects that are about a facility of the rules; ``geometry`` is brought from EPSG:4490 into ``crs``."""
     if projects is None or not len(projects):
         return ()
-    rows = projects.to_dict("records")
+    rows = [{str(name): value for name, value in row.items()} for row in projects.to_dict("records")]
     shapes = _project([row.get("geometry") for row in rows], crs)
     works = (_make_work(row, shape, rules) for row, shape in zip(rows, shapes, strict=True))
     return tuple(work for work in works if work.rules)
 
 
 def _make_work(row: Record, shape: Any, rules: Sequence[Rule]) -> Work:
-    texts = [str(row.get(name) or "") for name in ("name", "content", "subtype")]
+    name, content, subtype = (str(row.get(part) or "") for part in ("name", "content", "subtype"))
     return Work(
         key=str(row["key"]),
-        name=texts[0],
+        name=name,
         step=find_step(row),
-        rules=match_project(*texts, rules),
+        rules=match_project(name, content, subtype, rules),
         codes=tuple(row.get("codes") or ()),
         geometry=shape,
         households=_read_households(row),
@@ -101,12 +101,15 @@ def _read_households(row: Record) -> float | None:
     """How many households a project is for, where its quantity is counted in 户."""
     if str(row.get("quantity_unit") or "") not in HOUSEHOLD_UNITS:
         return None
-    number = pd.to_numeric(row.get("quantity"), errors="coerce")
-    return None if pd.isna(number) else float(number)
+    try:
+        number = float(str(row.get("quantity") or ""))
+    except ValueError:
+        return None
+    return number if np.isfinite(number) else None
 
 
 def _project(shapes: Sequence[Any], crs: str) -> list[Any]:
-    own = [shape if isinstance(shape, shapely.Geometry) and not shape.is_empty else None for shape in shapes]
+    own = [shape if isinstance(shape, shapely.Geometry) and not shapely.is_empty(shape) else None for shape in shapes]
     return list(gpd.GeoSeries(own, crs="EPSG:4490").to_crs(crs)) if any(shape is not None for shape in own) else own
 
 

@@ -48,7 +48,8 @@ def measure_quantity(rule: Rule, evidence: Evidence) -> Measured:
     count = evidence.places.count
     per = _measure_roads_km(rule, evidence) if rule.measure == "per-km" else _list_households(evidence)
     value, well = np.full(count, np.nan), np.full(count, np.nan)
-    why, facts = ["no-source"] * count, [{} for _ in range(count)]
+    why = ["no-source"] * count
+    facts: list[Facts] = [{} for _ in range(count)]
     where: list[tuple[Where, ...]] = [()] * count
     for at, statement in evidence.statements.get(rule.id, {}).items():
         number = count_said(statement)
@@ -72,7 +73,8 @@ def measure_indicator(rule: Rule, evidence: Evidence) -> Measured:
     """The number that the ledger of each place gives."""
     count = evidence.places.count
     value = np.full(count, np.nan)
-    why, facts = ["no-source"] * count, [{} for _ in range(count)]
+    why = ["no-source"] * count
+    facts: list[Facts] = [{} for _ in range(count)]
     where: list[tuple[Where, ...]] = [()] * count
     for at, statement in evidence.statements.get(rule.id, {}).items():
         if statement.said in ("number", "percent"):
@@ -131,7 +133,7 @@ def _measure_roads_km(rule: Rule, evidence: Evidence) -> Floats:
     distance, home = cKDTree(shapely.get_coordinates(homes.points)).query(middles)
     place = homes.place[home]
     use = (distance <= rule.within_m) & (place >= 0)
-    return np.bincount(place[use], network.edge_length[use], minlength=count) / 1000
+    return np.asarray(np.bincount(place[use], network.edge_length[use], minlength=count) / 1000)
 
 
 def _list_spots(evidence: Evidence, chosen: Ints, place: Ints, count: int) -> list[tuple[Where, ...]]:

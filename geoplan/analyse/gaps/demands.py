@@ -26,7 +26,7 @@ def read_households(settlements: gpd.GeoDataFrame) -> Floats:
     """The households of each settlement, NaN where nobody knows. Raises GeoplanError for a negative number."""
     if "households" not in settlements.columns:
         return np.full(len(settlements), np.nan)
-    households = settlements["households"].to_numpy(dtype=float, na_value=np.nan)
+    households: Floats = settlements["households"].to_numpy(dtype=float, na_value=np.nan)
     if (households < 0).any():
         raise GeoplanError("number-negative", name="households", value=households[households < 0][0])
     return households

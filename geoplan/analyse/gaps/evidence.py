@@ -31,6 +31,7 @@ from geoplan.analyse.gaps.places import (
 from geoplan.analyse.gaps.words import match_rules, read_condition
 from geoplan.analyse.network.join import join_points
 from geoplan.analyse.network.model import Joints, Network
+from geoplan.measure import mark_shapes
 from geoplan.standards import Rule
 from geoplan.values import Where
 from geoplan.workspace import GapRule
@@ -148,7 +149,7 @@ def gather_facilities(frame: gpd.GeoDataFrame | None, places: Places, rules: Seq
     """The points of facility layers (polygons by a point inside), tied to rules by type, else by name."""
     empty = gpd.GeoDataFrame({"name": [], "type": [], "status": [], "year": []}, geometry=[], crs=crs)
     known = empty if frame is None or not len(frame) else frame.to_crs(crs).reset_index(drop=True)
-    known = known[known.geometry.notna() & ~known.geometry.is_empty].reset_index(drop=True)
+    known = known[mark_shapes(known.geometry)].reset_index(drop=True)
     chosen = [rule for rule in rules if rule.layer == "facilities"]
     words = [kind or name for kind, name in zip(read_texts(known, "type"), read_texts(known, "name"), strict=True)]
     told = {word: match_rules(word, chosen) for word in dict.fromkeys(words)}
@@ -166,7 +167,7 @@ def gather_lines(lines: Mapping[str, gpd.GeoDataFrame], crs: str) -> dict[str, g
     """The line layers by kind, in the metric CRS, without what has no geometry."""
     found = {}
     for kind, frame in lines.items():
-        kept = frame[frame.geometry.notna() & ~frame.geometry.is_empty]
+        kept = frame[mark_shapes(frame.geometry)]
         if len(kept):
             found[kind] = kept.to_crs(crs).reset_index(drop=True)
     return found

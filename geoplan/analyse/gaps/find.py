@@ -34,7 +34,7 @@ from geoplan.analyse.gaps.threeyear import measure_plan
 from geoplan.analyse.network.model import Network
 from geoplan.errors import GeoplanError
 from geoplan.frames.gaps import EDGE_COLUMNS, LINK_COLUMNS, SITE_COLUMNS, UNLINKED_COLUMNS, Gaps
-from geoplan.measure import choose_metric_crs
+from geoplan.measure import choose_metric_crs, mark_shapes
 from geoplan.standards import Rule, load_standards
 from geoplan.values import Month, State
 from geoplan.workspace import GapRule
@@ -170,11 +170,14 @@ def _rank_places(survey: Survey) -> gpd.GeoDataFrame:
     weights = {rule.id: rule.weight for rule in survey.rules}
     parts: dict[str, list[tuple[str, float, int]]] = {code: [] for code in survey.places.frame["code"]}
     gaps = dict.fromkeys(parts, 0)
-    for row in survey.cells[["code", "rule", "state", "without", "basis"]].itertuples(index=False):
-        if row.state in (State.LACKS, State.OLD):
-            gaps[row.code] += 1
-        if row.state == State.LACKS and row.basis == "households" and row.without:
-            parts[row.code].append((row.rule, weights[row.rule], int(row.without)))
+    cells = survey.cells
+    for code, rule, state, without, basis in zip(
+        *(cells[name] for name in ("code", "rule", "state", "without", "basis")), strict=True
+    ):
+        if state in (State.LACKS, State.OLD):
+            gaps[code] += 1
+        if state == State.LACKS and basis == "households" and without:
+            parts[code].append((rule, weights[rule], int(without)))
     ranked = [tuple(sorted(own, key=lambda part: (-part[1] * part[2], part[0]))) for own in parts.values()]
     frame = survey.places.frame.assign(
         gaps=list(gaps.values()),
@@ -186,7 +189,7 @@ def _rank_places(survey: Survey) -> gpd.GeoDataFrame:
 
 def choose_crs(villages: gpd.GeoDataFrame) -> str:
     """The 3° zone of the middle of the villages. Raises GeoplanError outside China's zones."""
-    known = villages.geometry[villages.geometry.notna() & ~villages.geometry.is_empty].to_crs(CRS)
+    known = villages.geometry[mark_shapes(villages.geometry)].to_crs(CRS)
     if not len(known):
         raise GeoplanError("villages-without-shape")
     west, _, east, _ = known.total_bounds

@@ -94,15 +94,15 @@ def know_nothing(evidence: Evidence) -> Measured:
 
 def note_coming(rule: Rule, evidence: Evidence, measured: Measured) -> Measured:
     """Mark places where a facility on the map or a ledger's row is being built or planned."""
-    flags = {"building": measured.building.copy(), "planned": measured.planned.copy()}
+    building, planned = measured.building.copy(), measured.planned.copy()
     chosen = evidence.facilities.select(rule.id)
     place, condition = evidence.facilities.place[chosen], evidence.facilities.condition[chosen]
-    for name, marks in flags.items():
+    for name, marks in (("building", building), ("planned", planned)):
         here = place[(condition == name) & (place >= 0)]
         marks[here] = True
         for at, statement in evidence.statements.get(rule.id, {}).items():
             marks[at] |= statement.condition == name
-    return replace(measured, **flags)
+    return replace(measured, building=building, planned=planned)
 
 
 def no_flags(evidence: Evidence) -> NDArray[np.bool_]:

@@ -20,6 +20,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geoplan.frames.gaps import PLACE_COLUMNS
+from geoplan.measure import mark_shapes
 from geoplan.names import normalise, shorten_name
 from geoplan.values import Where
 
@@ -96,7 +97,7 @@ def settle_places(
     if settlements is None or not len(settlements):
         return _finish(base, None, np.empty(0, dtype=np.int64), crs)
     homes = settlements.to_crs(crs).reset_index(drop=True)
-    homes = homes[homes.geometry.notna() & ~homes.geometry.is_empty].reset_index(drop=True)
+    homes = homes[mark_shapes(homes.geometry)].reset_index(drop=True)
     area = None if towns is None else towns.to_crs(crs)
     base, place = _assign(homes, base, area)
     return _finish(base, homes, place, crs)
@@ -166,7 +167,8 @@ def _assign_by_code(homes: gpd.GeoDataFrame, base: pd.DataFrame) -> Ints:
     if "code" not in homes:
         return np.full(len(homes), NOWHERE, dtype=np.int64)
     codes = homes["code"].astype(str).str[:12]
-    return pd.Index(base["code"]).get_indexer(codes).astype(np.int64)
+    found: Ints = pd.Index(base["code"]).get_indexer(codes).astype(np.int64)
+    return found
 
 
 def _assign_by_name(homes: gpd.GeoDataFrame, base: pd.DataFrame) -> Ints:
@@ -234,7 +236,7 @@ def _finish(base: pd.DataFrame, homes: gpd.GeoDataFrame | None, place: Ints, crs
         people=_sum_known(own.place, own.people, base["people"].to_numpy()),
         gaps=0,
         urgency=0.0,
-        parts=[()] * len(base),
+        parts=pd.Series([()] * len(base), dtype=object),
     )
     frame["counted"] = _tell_counted(frame)
     table = gpd.GeoDataFrame(frame[list(PLACE_COLUMNS)], geometry="geometry", crs=crs)
@@ -327,8 +329,7 @@ def _join_homes(one: Homes, other: Homes) -> Homes:
 def sum_by(place: Ints, weights: Floats, count: int) -> Floats:
     """The sum of the weights of each place; settlements that belong nowhere are left out."""
     use = place >= 0
-    sums: Floats = np.bincount(place[use], weights[use], minlength=count)
-    return sums
+    return np.bincount(place[use], weights[use], minlength=count).astype(float)
 
 
 def index_codes(frame: pd.DataFrame) -> Mapping[str, int]:

@@ -16,6 +16,8 @@ from geoplan.analyse.gaps.words import fold_words, load_words, read_condition
 ABSENT = ("building", "planned", "closed")
 """Conditions of what cannot be used now."""
 WAN = 10_000.0
+FIRST_YEAR = 1900
+"""From here on a number before 年 is a year (2019年建成)."""
 _PARTS = re.compile(r"[,，、;；()/]+")
 _NUMBER = re.compile(r"(?:有|已建|建有|现有|约|共|近|大约|合计)*(\d{1,3}(?:,\d{3})+|\d+)?(\.\d+)?(%|[^\d.%]*)")
 _NUMERALS = "一二三四五六七八九"
@@ -42,7 +44,7 @@ def read_said(text: str) -> Said | None:
     folded = fold_words(text)
     if _is_silent(folded):
         return None
-    whole = _read_part(folded)
+    whole = _read_number(folded)
     if whole is not None:
         return _settle([whole])
     parts = [part for part in _PARTS.split(folded) if part and not _is_silent(part)]
@@ -79,19 +81,37 @@ def _read_number(part: str) -> Said | None:
     counter = counter.removeprefix("余").removeprefix("多")
     if not counter or counter in load_words()["answer"]["counters"]:
         return Said("number", value, counter=counter)
-    condition = read_condition(counter)
     known = next((word for word in load_words()["answer"]["counters"] if counter.startswith(word)), "")
+    condition = read_condition(counter) or read_condition(counter.removeprefix(known))
+    if counter.startswith("年") and value >= FIRST_YEAR:
+        return Said("", condition=condition) if condition else None
     return Said("number", value, condition, known) if condition else None
 
 
 def _settle(parts: list[Said]) -> Said:
     """The parts of a cell as one: what it counts goes before 有, the worst condition before the others."""
-    conditions = [part.condition for part in parts if part.condition]
-    condition = next((one for one in (*ABSENT, "old", "working") if one in conditions), "")
-    counted = next((part for part in parts if part.said in ("number", "percent")), None)
+    condition = _find_worst(parts)
+    counted = [part for part in parts if part.said in ("number", "percent")]
+    if len(counted) > 1 and not counted[0].condition:
+        return _take_parts(counted[0], counted[1:])
     if counted:
-        return Said(counted.said, counted.value, condition, counted.counter)
+        return Said(counted[0].said, counted[0].value, condition, counted[0].counter)
     words = [part.said for part in parts if part.said]
     if "no" in words or condition in ABSENT:
         return Said("no", condition=condition if condition in ABSENT else "")
     return Said("yes", condition=condition)
+
+
+def _find_worst(parts: list[Said]) -> str:
+    conditions = [part.condition for part in parts if part.condition]
+    return next((one for one in (*ABSENT, "old", "working") if one in conditions), "")
+
+
+def _take_parts(total: Said, parts: list[Said]) -> Said:
+    """A number of which some are named apart, as in 2处（1处停用）: those that cannot be used are taken off."""
+    absent = sum(part.value for part in parts if part.condition in ABSENT)
+    left = max(total.value - absent, 0.0)
+    named = sum(part.value for part in parts if part.condition not in ABSENT)
+    if not left and absent:
+        return Said(total.said, total.value, _find_worst(parts), total.counter)
+    return Said(total.said, left, _find_worst(parts) if named >= left else "", total.counter)

@@ -30,7 +30,9 @@ def measure_share(rule: Rule, evidence: Evidence) -> Measured:
     split, split_well = evidence.census.split_homes(served), evidence.census.split_homes(served_well)
     why = ["share" if lines is not None else "no-source"] * evidence.places.count
     facts: list[Facts] = [{"within": int(n), "m": f"{rule.within_m:g}"} for n in split.within]
-    where = [tell_origins(lines, rows[:1])] * len(why) if lines is not None and len(rows) else [()] * len(why)
+    where: list[tuple[Where, ...]] = (
+        [tell_origins(lines, rows[:1].tolist())] * len(why) if lines is not None and len(rows) else [()] * len(why)
+    )
     split, split_well = _overlay_said(rule, evidence, split, split_well, (why, facts, where))
     measured_why = _mark_empty(evidence, why)
     return Measured(
@@ -55,7 +57,8 @@ def _judge_split(split: Split, rule: Rule) -> Marks:
 
 def _measure_percent(split: Split) -> Floats:
     known = split.within + split.without
-    return np.round(np.divide(100.0 * split.within, known, out=np.full(len(known), np.nan), where=known > 0), 1)
+    share: Floats = np.divide(100.0 * split.within, known, out=np.full(len(known), np.nan), where=known > 0)
+    return np.round(share, 1)
 
 
 def _pick_lines(rule: Rule, lines: gpd.GeoDataFrame | None) -> tuple[Any, Any, Ints]:

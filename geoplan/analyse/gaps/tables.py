@@ -76,7 +76,7 @@ def list_facilities(evidence: Evidence) -> gpd.GeoDataFrame:
     found = evidence.facilities
     codes = np.append(evidence.places.frame["code"].to_numpy(dtype=object), "")
     years = found.frame["year"] if "year" in found.frame else [""] * len(found.frame)
-    columns = (
+    columns: tuple[Any, ...] = (
         [";".join(own) for own in found.rules],
         read_texts(found.frame, "name"),
         read_texts(found.frame, "type"),
@@ -129,7 +129,7 @@ def _tell_reasons(why: Any, place: Ints) -> pd.Categorical:
     codes = np.zeros(len(place), dtype=np.int8)
     for code, word in enumerate(_REASONS.categories):
         codes[why == word] = code
-    codes[place == NOWHERE] = _REASONS.categories.get_loc("no-place")
+    codes[place == NOWHERE] = list(_REASONS.categories).index("no-place")
     return pd.Categorical.from_codes(codes, dtype=_REASONS)
 
 

@@ -80,7 +80,7 @@ def measure_gaps(xy: Floats, standing: Standing, tap_m: float) -> tuple[Ints, Fl
     """Which of some points have a line within ``tap_m``, how far it is, and its nearest point."""
     if not len(standing.pieces) or not len(xy):
         return np.empty(0, np.int64), np.empty(0), np.empty((0, 2))
-    points = shapely.points(xy)
+    points = np.asarray(shapely.points(xy))
     nearest = shapely.STRtree(standing.pieces).query_nearest
     (which, piece), gap = nearest(points, max_distance=max(tap_m, 1e-9), return_distance=True, all_matches=False)
     way = shapely.shortest_line(points[which], standing.pieces[piece])

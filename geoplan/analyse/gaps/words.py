@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from geoplan.names import fold_variants, normalise
 from geoplan.standards import Rule
 
-_PARTS = re.compile(r"[、,，;；/／+＋\s]|以及|及|和|与")
+_PARTS = re.compile(r"[、,，;；/／+＋]|以及|及|和|与")
 _BRACKETS = re.compile(r"\([^()]*\)")
 LINE_COLUMNS = ("type", "surface", "material")
 """What lines of a layer tell of themselves."""

@@ -22,7 +22,7 @@ from geoplan.analyse.network.loose import Gaps, find_gaps
 from geoplan.analyse.network.model import NO_LINE, Floats, Ints, Lines, Network
 from geoplan.analyse.network.traffic import mark_over, read_ways
 from geoplan.errors import GeoplanError
-from geoplan.measure import choose_metric_crs
+from geoplan.measure import choose_metric_crs, mark_shapes
 
 DEGREES = "EPSG:4490"
 
@@ -58,7 +58,7 @@ def build_network(roads: gpd.GeoDataFrame, *, crs: str | None = None, snap_m: fl
 
 
 def _choose_crs(roads: gpd.GeoDataFrame) -> str:
-    usable = roads.geometry[roads.geometry.notna() & ~roads.geometry.is_empty]
+    usable = roads.geometry[mark_shapes(roads.geometry)]
     if not len(usable):
         raise GeoplanError("roads-no-lines", count=len(roads))
     west, _, east, _ = usable.to_crs(DEGREES).total_bounds
@@ -118,7 +118,7 @@ def _cut_lines(lines: Lines, over: NDArray[np.bool_]) -> tuple[Cuts, Floats]:
 def _make_keys(xy: Floats, origin: Floats) -> Ints:
     """A whole number for each point, to the centimetre."""
     cells = np.rint((xy - origin) / TOUCH_M).astype(np.int64)
-    return cells[:, 0] * (1 << 32) + cells[:, 1]
+    return np.asarray(cells[:, 0] * (1 << 32) + cells[:, 1], dtype=np.int64)
 
 
 def _sort_cuts(line: Ints, measure: Floats, node: Ints) -> Cuts:

@@ -65,12 +65,14 @@ def _find_nearest(
     found, measure, gap = np.full(count, -1, dtype=np.int64), np.full(count, np.nan), np.full(count, np.nan)
     if not count or snap_m <= 0:
         return found, measure, gap
-    shapes = shapely.linestrings(lines.xy, indices=np.repeat(np.arange(len(lines.row)), np.diff(lines.starts)))
-    ends = shapely.points(node_xy[node[loose]])
+    shapes = np.asarray(
+        shapely.linestrings(lines.xy, indices=np.repeat(np.arange(len(lines.row)), np.diff(lines.starts)))
+    )
+    ends = np.asarray(shapely.points(node_xy[node[loose]]))
     end, other = shapely.STRtree(shapes).query(ends, predicate="dwithin", distance=LOOK_FACTOR * snap_m)
-    use = (other != line[loose[end]]) & ~_is_joined(cuts, loose[end], other, shapes, snap_m)
+    use = (other != line[loose[end]]) & ~_is_joined(cuts, loose[end], other, snap_m)
     end, other = end[use], other[use]
-    away = shapely.distance(ends[end], shapes[other])
+    away = np.asarray(shapely.distance(ends[end], shapes[other]))
     order = np.lexsort((other, away, end))
     end, other, away = end[order], other[order], away[order]
     best = np.r_[True, end[1:] != end[:-1]] if len(end) else np.zeros(0, dtype=bool)
@@ -80,9 +82,7 @@ def _find_nearest(
     return found, measure, gap
 
 
-def _is_joined(
-    cuts: tuple[Ints, Floats, Ints], loose: Ints, other: Ints, shapes: NDArray[np.object_], snap_m: float
-) -> NDArray[np.bool_]:
+def _is_joined(cuts: tuple[Ints, Floats, Ints], loose: Ints, other: Ints, snap_m: float) -> NDArray[np.bool_]:
     """Whether a loose end hangs by a short stub on that very line: then there is no gap to close."""
     line, measure, node = cuts
     first = np.r_[True, line[1:] != line[:-1]][loose]

@@ -35,7 +35,7 @@ class Front:
     next: Ints
 
 
-def measure_reach(
+def measure_reach(  # noqa: PLR0913 -- a choice an argument
     network: Network | None,
     origins: gpd.GeoDataFrame | gpd.GeoSeries,
     targets: gpd.GeoDataFrame | gpd.GeoSeries,
@@ -72,7 +72,7 @@ def measure_reach(
         front = spread(network, target, limit_m, one_way=one_way)
         distance, position, why = arrive(network, origin, target, front, limit_m=limit_m, one_way=one_way)
         walk = origin.walk_m
-    labels = np.append(np.asarray(targets.index, dtype=object), None)
+    labels = np.array([*targets.index, None], dtype=object)
     minutes = distance / (METRES_A_MINUTE * speed_kmh)
     columns = (labels[position], distance, minutes, walk, straight[0], why)
     return pd.DataFrame(dict(zip(REACH_COLUMNS, columns, strict=True)), index=origins.index)

@@ -46,7 +46,7 @@ def mark_over(roads: pd.DataFrame) -> NDArray[np.bool_]:
 
 
 def _pick_columns(roads: pd.DataFrame, names: list[str]) -> list[str]:
-    return [name for name in roads.columns if isinstance(name, str) and name.strip().lower() in names]
+    return [name for name in map(str, roads.columns) if name.strip().lower() in names]
 
 
 def _fold_column(column: pd.Series[Any]) -> list[str]:
