@@ -25,7 +25,7 @@ _FIELD_WORDS = """
     content quantity quantity_unit
     amount amount_central amount_region amount_city amount_county amount_minning amount_bond amount_other paid
     planned_start planned_end actual_start actual_end actual_pct lead coop responsible person month remark
-    households people status year diameter material surface level parent
+    households people status year diameter material surface width level parent
 """
 FIELD_NAMES = tuple(_FIELD_WORDS.split())
 """The names that ``fields`` and ``columns`` may map to a heading (contract §1)."""

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, Literal
 
 from geoplan.errors import GeoplanError, WorkspaceError
+from geoplan.paths import FORBIDDEN, InputFile, PathFinder, is_drive
 from geoplan.settings import (
     SHIPPED_LISTS,
     AreaTable,
@@ -27,21 +26,26 @@ from geoplan.standards import Rule, load_standards
 from geoplan.values import Month
 from geoplan.wording import say
 
+__all__ = [
+    "FILE_NAME",
+    "REVIEW_NAME",
+    "WRITTEN_NAMES",
+    "CheckRule",
+    "GapRule",
+    "InputFile",
+    "LayerSpec",
+    "LedgerSpec",
+    "ProgressRule",
+    "Workspace",
+    "list_output_faults",
+    "open_workspace",
+    "set_output",
+]
+
 FILE_NAME = "geoplan.toml"
 REVIEW_NAME = "review.xlsx"
 WRITTEN_NAMES = ("findings.xlsx", REVIEW_NAME)
 """What ``geoplan check`` writes beside ``geoplan.toml``; never read as a ledger."""
-
-_FORBIDDEN = re.compile(r"^(?:[A-Za-z][A-Za-z0-9+.-]+:|[/\\]+vsi)|\x00", re.IGNORECASE)
-_PATTERN = re.compile(r"[*?\[]")
-
-
-@dataclass(frozen=True, slots=True)
-class InputFile:
-    """A file to read: ``shown`` as ``geoplan.toml`` reaches it (with ``/``), ``path`` absolute."""
-
-    shown: str
-    path: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +245,7 @@ def _parse_file(file: Path) -> dict[str, Any]:
 
 def _list_path_faults(data: Mapping[str, Any], file: Path) -> list[GeoplanError]:
     """Paths that match nothing, told together with faults of shape that keep the settings from being made."""
-    finder = _Finder(file.parent, file.parent / "maps", None)
+    finder = PathFinder(file.parent, file.parent / "maps")
     for name in ("layers", "ledgers"):
         tables = data.get(name)
         for index, table in enumerate(tables if isinstance(tables, list) else [], 1):
@@ -262,7 +266,8 @@ def _guess_language(data: Mapping[str, Any]) -> str:
 
 def _resolve(settings: Settings, file: Path) -> tuple[Workspace, list[GeoplanError]]:
     area, folder = settings.workspace, file.parent
-    finder = _Finder(folder, _resolve_output(area.output, folder), area.aliases, area.gazetteer)
+    own = [*WRITTEN_NAMES, FILE_NAME, *filter(None, (area.aliases, area.gazetteer, settings.gaps.standards))]
+    finder = PathFinder(folder, _resolve_output(area.output, folder), own)
     gaps, standards = _resolve_gaps(settings.gaps, finder)
     workspace = Workspace(
         folder=folder,
@@ -275,7 +280,7 @@ def _resolve(settings: Settings, file: Path) -> tuple[Workspace, list[GeoplanErr
         audience=area.audience,
         language=area.language,
         output=finder.output,
-        aliases=finder.find_aliases(),
+        aliases=finder.find_one(area.aliases, "[workspace] · aliases"),
         layers=tuple(_resolve_layer(table, index, finder) for index, table in enumerate(settings.layers, 1)),
         ledgers=tuple(_resolve_ledger(table, index, finder) for index, table in enumerate(settings.ledgers, 1)),
         progress=_resolve_rule(settings.progress, area.language),
@@ -286,7 +291,7 @@ def _resolve(settings: Settings, file: Path) -> tuple[Workspace, list[GeoplanErr
         gaps=gaps,
         standards=standards,
     )
-    if _FORBIDDEN.search(area.output) and not _is_drive(area.output):
+    if FORBIDDEN.search(area.output) and not is_drive(area.output):
         finder.faults.append(GeoplanError("path-forbidden", where="[workspace] · output", path=area.output))
     return workspace, finder.faults
 
@@ -295,13 +300,13 @@ def _resolve_output(text: str, folder: Path) -> Path:
     return (folder / text.replace("\x00", "")).resolve()
 
 
-def _resolve_gazetteer(area: AreaTable, finder: _Finder) -> InputFile | str | None:
+def _resolve_gazetteer(area: AreaTable, finder: PathFinder) -> InputFile | str | None:
     """The file of a list of places, or the name of one that geoplan brings, which must cover the area."""
     where = "[workspace] · gazetteer"
     if area.gazetteer is None:
         return None
     if area.gazetteer not in SHIPPED_LISTS:
-        return next(iter(finder.find(area.gazetteer, where)), None)
+        return finder.find_one(area.gazetteer, where)
     provinces = SHIPPED_LISTS[area.gazetteer]
     if not area.code.startswith(provinces):
         facts = {"name": area.gazetteer, "area": area.code, "provinces": "、".join(provinces)}
@@ -309,15 +314,14 @@ def _resolve_gazetteer(area: AreaTable, finder: _Finder) -> InputFile | str | No
     return area.gazetteer
 
 
-def _resolve_layer(table: LayerTable, index: int, finder: _Finder) -> LayerSpec:
+def _resolve_layer(table: LayerTable, index: int, finder: PathFinder) -> LayerSpec:
     files = finder.find(table.path, f"[[layers]] {index} · path")
     values = table.model_dump(exclude={"path", "control_points"})
-    told = table.control_points
-    control = next(iter(finder.find(told, f"[[layers]] {index} · control_points")), None) if told else None
+    control = finder.find_one(table.control_points, f"[[layers]] {index} · control_points")
     return LayerSpec(path=table.path, files=files, control_points=control, **values)
 
 
-def _resolve_ledger(table: LedgerTable, index: int, finder: _Finder) -> LedgerSpec:
+def _resolve_ledger(table: LedgerTable, index: int, finder: PathFinder) -> LedgerSpec:
     files = finder.find(table.path, f"[[ledgers]] {index} · path", pattern=True)
     values = table.model_dump(exclude={"path", "month"})
     return LedgerSpec(path=table.path, files=files, month=Month.parse(table.month) if table.month else None, **values)
@@ -330,10 +334,9 @@ def _resolve_rule(table: ProgressTable, language: str) -> ProgressRule:
     return ProgressRule(**table.model_dump(exclude={"source"}), source=source)
 
 
-def _resolve_gaps(table: GapsTable, finder: _Finder) -> tuple[GapRule, tuple[Rule, ...]]:
+def _resolve_gaps(table: GapsTable, finder: PathFinder) -> tuple[GapRule, tuple[Rule, ...]]:
     """The settings of the gap analysis and its rules; what is wrong with them is noted in ``finder``."""
-    told = table.standards
-    file = next(iter(finder.find(told, "[gaps] · standards")), None) if told else None
+    file = finder.find_one(table.standards, "[gaps] · standards")
     standards, faults = load_standards(file.path, file.shown) if file else load_standards()
     finder.faults += faults
     if len(table.plan_years) != len(table.plan_targets):
@@ -355,73 +358,3 @@ def _list_cost_faults(table: GapsTable, standards: tuple[Rule, ...]) -> list[Geo
         if key not in known:
             faults.append(GeoplanError(code, **facts))
     return faults
-
-
-def _is_drive(text: str) -> bool:
-    return re.match(r"^[A-Za-z]:[\\/]", text) is not None
-
-
-class _Finder:
-    """Turns the paths of ``geoplan.toml`` into files, and remembers what could not be found."""
-
-    def __init__(self, folder: Path, output: Path, aliases: str | None, gazetteer: str | None = None) -> None:
-        self.folder = folder
-        self.output = output
-        self.aliases = aliases
-        self.gazetteer = gazetteer
-        self.faults: list[GeoplanError] = []
-
-    def find_aliases(self) -> InputFile | None:
-        return next(iter(self.find(self.aliases, "[workspace] · aliases")), None) if self.aliases else None
-
-    def find(self, text: str, where: str, *, pattern: bool = False) -> tuple[InputFile, ...]:
-        """The files that a path means; a fault is noted if it may not be read or matches nothing."""
-        if _FORBIDDEN.search(text) and not _is_drive(text):
-            self.faults.append(GeoplanError("path-forbidden", where=where, path=text.replace("\x00", "\\0")))
-            return ()
-        shown = text if _is_drive(text) else text.replace("\\", "/")
-        path = self.folder / shown
-        if path.is_file() or path.is_dir():
-            return (InputFile(self._show(shown), path.resolve()),)
-        found = self._match(shown) if pattern and _PATTERN.search(shown) else ()
-        if not found:
-            self.faults.append(GeoplanError("path-missing", where=where, path=text, folder=self.folder))
-        return found
-
-    def _show(self, text: str) -> str:
-        """The path as it goes from ``geoplan.toml``: where on a machine a file lies stays there (contract §4)."""
-        if not Path(text).is_absolute():
-            return text
-        path = Path(os.path.normpath(text))
-        near = any(path.is_relative_to(folder) for folder in (self.folder, *self.folder.parents[:-1]))
-        return Path(os.path.relpath(path, self.folder)).as_posix() if near else path.name
-
-    def _match(self, shown: str) -> tuple[InputFile, ...]:
-        fixed, moving = _split_pattern(shown)
-        start = self.folder / fixed
-        if not start.is_dir():
-            return ()
-        hits = sorted(hit for hit in start.glob(moving) if hit.is_file() and not self._is_ours(hit))
-        names = [_join(fixed, hit.relative_to(start).as_posix()) for hit in hits]
-        return tuple(InputFile(self._show(name), hit.resolve()) for name, hit in zip(names, hits, strict=True))
-
-    def _is_ours(self, hit: Path) -> bool:
-        """What geoplan or Excel put there itself: outputs, aliases and lock files."""
-        resolved = hit.resolve()
-        own = [self.folder / name for name in (*WRITTEN_NAMES, self.aliases or FILE_NAME, self.gazetteer or FILE_NAME)]
-        return (
-            hit.name.startswith(("~$", "."))
-            or resolved.is_relative_to(self.output)
-            or resolved in {path.resolve() for path in own}
-        )
-
-
-def _split_pattern(shown: str) -> tuple[str, str]:
-    """The part before the first wildcard, as a folder, and the rest."""
-    parts = PurePosixPath(shown).parts
-    first = next(index for index, part in enumerate(parts) if _PATTERN.search(part))
-    return "/".join(parts[:first]).replace("//", "/"), "/".join(parts[first:])
-
-
-def _join(fixed: str, rest: str) -> str:
-    return f"{fixed.rstrip('/')}/{rest}" if fixed else rest

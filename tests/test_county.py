@@ -242,3 +242,12 @@ def test_the_29_tasks_keep_their_sums_below() -> None:
 
 def test_the_county_is_small() -> None:
     assert sum(path.stat().st_size for path in LAYERS.rglob("*") if path.is_file()) < 6_000_000
+
+
+def test_the_inventory_has_a_row_for_each_village_and_one_misspelt_name() -> None:
+    rows = next(rows for name, rows in list_workbooks() if name.startswith("基础设施台账"))
+    top, column = find_column(rows, "村")
+    names = [row[column] for row in rows[top + 2 :]]
+    real = [row["name"].removesuffix("委会").removesuffix("居") for row in read_source("villages.csv")]
+    assert len(names) == len(real) == 99
+    assert set(map(str, names)) - set(real) == {"绿源村"}

@@ -13,7 +13,7 @@ FLOORS = (
     ("values",),
     ("wording",),
     ("errors", "gcj"),
-    ("areas", "codes", "files", "measure", "names", "palette", "settings", "standards"),
+    ("areas", "codes", "files", "measure", "names", "palette", "paths", "settings", "standards"),
     ("frames",),
     ("reply", "workspace"),
     ("analyse", "check", "draw", "place", "publish", "read", "report", "serve", "site"),

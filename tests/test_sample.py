@@ -73,7 +73,8 @@ def test_money_of_the_sources_is_the_money_of_the_projects(plan: Plan) -> None:
 
 def test_the_planted_defects_of_the_ledgers_are_found(plan: Plan) -> None:
     codes = Counter(finding.code for finding in plan.findings)
-    for code in ("sum-differs", "amount-not-sum", "return-unmatched", "encoding-found", "place-outside"):
+    once = "sum-differs amount-not-sum return-unmatched encoding-found place-outside profile-near statement-unread"
+    for code in once.split():
         assert codes[code] == 1, code
     assert not [finding for finding in plan.findings if finding.severity == "error"]
 
@@ -83,3 +84,21 @@ def test_a_project_that_did_not_report_is_grey_and_not_red(plan: Plan) -> None:
     silent = june[june["actual_pct"].isna() & june["actual_end"].isna()]
     assert not set(silent["light"]) & {"late", "very-late"}
     assert (june["light"] == "unreported").sum() == 12
+
+
+def test_the_inventory_tells_every_village_but_the_misspelt_one(plan: Plan) -> None:
+    assert plan.gaps is not None
+    cells = plan.gaps.cells
+    told = {
+        cell["code"]
+        for cell in cells.to_dict("records")
+        for where in cell["where"]
+        if where.file == "基础设施台账_SYNTHETIC.xlsx"
+    }
+    assert set(plan.gaps.places["code"]) - told == {"640424203206"}
+
+
+def test_what_the_inventory_leaves_open_is_unknown_and_not_missing(plan: Plan) -> None:
+    assert plan.gaps is not None
+    cells = plan.gaps.cells.set_index(["code", "rule"])
+    assert cells.loc[("640424101210", "ditches"), "state"] == "unknown"

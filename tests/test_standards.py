@@ -53,7 +53,9 @@ def test_what_ships_covers_the_fifteen_kinds_of_infrastructure() -> None:
 def test_the_circle_of_a_quarter_of_an_hour_is_fifteen_minutes_on_foot_along_the_roads() -> None:
     circle = [rule for rule in SHIPPED.values() if rule.group == "life"]
     assert len(circle) == 7
-    assert {(rule.measure, rule.threshold, rule.unit, rule.way) for rule in circle} == {("distance", 15, "min", "network")}
+    assert {(rule.measure, rule.threshold, rule.unit, rule.way) for rule in circle} == {
+        ("distance", 15, "min", "network")
+    }
 
 
 def test_eight_hundred_people_part_parks_from_workshops_without_a_village_in_both_or_neither() -> None:
@@ -76,7 +78,9 @@ def test_every_rule_says_who_orders_it_in_what_clause_and_in_english(rule: Rule)
     assert rule.source and rule.clause and rule.facility_en and 0 < rule.weight <= 5
 
 
-@pytest.mark.parametrize("rule", [rule for rule in SHIPPED.values() if rule.sure == "product"], ids=lambda rule: rule.id)
+@pytest.mark.parametrize(
+    "rule", [rule for rule in SHIPPED.values() if rule.sure == "product"], ids=lambda rule: rule.id
+)
 def test_a_number_of_our_own_is_called_a_default(rule: Rule) -> None:
     assert "默认" in rule.note
 
@@ -157,10 +161,10 @@ def test_every_fault_is_told_at_once_with_the_file_and_the_rule(load: Load) -> N
         ('[[rules]]\nid = "toilet"\nfacility = "公厕"\n', "还缺：group、measure、threshold"),
         ('[[rules]]\nid = "wter"\nuse = false\n', "没有“wter”这条标准，是不是“water”"),
         ('[[rules]]\nid = "公厕"\n', "只用字母"),
-        ('[[rules]]\nthreshold = 1\n', "缺这一项"),
-        ('rules = 5\n', "每条一段"),
-        ('rules = [5]\n', "每条一段"),
-        ('[[rules]\n', "不是合格的 TOML"),
+        ("[[rules]]\nthreshold = 1\n", "缺这一项"),
+        ("rules = 5\n", "每条一段"),
+        ("rules = [5]\n", "每条一段"),
+        ("[[rules]\n", "不是合格的 TOML"),
     ],
 )
 def test_a_fault_is_one_sentence(load: Load, text: str, part: str) -> None:

@@ -10,11 +10,14 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from geoplan.draw.gaps import build_gaps
+from geoplan.draw.gaptables import list_assumed, list_tables, tell_gaps
 from geoplan.draw.payload import build_layers, build_site, build_tasks, write_part
 from geoplan.draw.quality import show_reply
-from geoplan.draw.summary import list_downloads, list_figures, list_lagging, list_unplaced, tell_page
+from geoplan.draw.summary import list_downloads, list_figures, list_lagging, list_unplaced, tell_month, tell_page
 from geoplan.errors import GeoplanError
 from geoplan.frames import Plan, hide_made_ids
+from geoplan.wording import say
 from geoplan.workspace import Workspace
 
 Record = dict[str, Any]
@@ -53,10 +56,25 @@ def _show_tasks(_workspace: Workspace, _plan: Plan) -> Record:
     return {"files": TASK_FILES}
 
 
+def _show_gaps(workspace: Workspace, plan: Plan) -> Record:
+    gaps = plan.gaps
+    if gaps is None or not len(gaps.places) or not gaps.rules:
+        return {"measured": False, "assumed": [], "tables": []}
+    month = tell_month(plan.month, workspace.language)
+    facts = {"area": workspace.name, "month": month, **tell_gaps(workspace, gaps)}
+    return {
+        "measured": True,
+        "sentence": say("page.gaps.told", workspace.language, **facts),
+        "assumed": list_assumed(workspace, gaps),
+        "tables": list_tables(workspace, plan, gaps),
+    }
+
+
 PAGES = (
     Page("index", ("site", "layers"), "map", _show_index),
     Page("distribution", ("site", "layers"), "map", _show_unplaced),
     Page("progress", ("site",), "progress", _show_rule),
+    Page("gaps", ("site", "layers", "gaps"), "gaps", _show_gaps),
     Page("tasks", ("site", "tasks"), "lists", _show_tasks),
     Page("quality", ("site",), "lists", show_reply),
 )
@@ -74,6 +92,7 @@ def draw_pages(
     parts = {
         "site": write_part("site", build_site(workspace, plan)),
         "layers": write_part("layers", build_layers(workspace, plan)),
+        "gaps": write_part("gaps", build_gaps(workspace, plan.gaps)),
         "tasks": write_part("tasks", build_tasks(plan, TASK_FILES, sums)),
     }
     programs = {page.program: read_asset(f"{page.program}.js") for page in PAGES}

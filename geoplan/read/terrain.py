@@ -45,7 +45,8 @@ def sample_heights(path: Path, crs: str, points: Floats) -> Floats:
     with rasterio.open(path, driver="GTiff") as source:
         to_raster = Transformer.from_crs(crs, source.crs.to_wkt(), always_xy=True)
         x, y = to_raster.transform(points[:, 0], points[:, 1])
-        column, row = ~source.transform * (np.asarray(x), np.asarray(y))
+        x, y, back = np.asarray(x), np.asarray(y), ~source.transform
+        column, row = back.a * x + back.b * y + back.c, back.d * x + back.e * y + back.f
         return _interpolate(source, np.asarray(column) - 0.5, np.asarray(row) - 0.5)
 
 

@@ -16,7 +16,7 @@ HEADINGS: list[tuple[str, ...]] = [
     ("乡镇",),
     ("村",),
     *(("水电气暖", text) for text in ("饮水入户率（%）", "电", "天然气", "供暖")),
-    *(("公共设施", text) for text in ("路灯（盏）", "通信", "停车场（处）", "垃圾收集", "消火栓")),
+    *(("公共设施", text) for text in ("路灯（盏）", "通信", "停车场（处）", "消火栓")),
     *(("水利防洪", text) for text in ("排水沟渠", "防洪设施", "防洪标准（年一遇）", "农田水利")),
     *(("产业", text) for text in ("产业园区", "帮扶车间（个）")),
     ("养老", "幸福院"),
@@ -39,14 +39,13 @@ def write_inventory(world: World, folder: Path) -> None:
     for number, village in enumerate(world.villages, start=1):
         sheet.append(_write_row(number, village, world, luck))
     frame_rows(sheet, 5)
-    set_widths(sheet, [6, 12, 14, *[10] * 17, 10, 20])
+    set_widths(sheet, [6, 12, 14, *[10] * 16, 10, 20])
     sheet.freeze_panes = "D5"
     save_book(book, folder / INVENTORY_FILE)
 
 
 def _write_row(number: int, village: Village, world: World, luck: random.Random) -> list[Cell]:
     code = village.place.code
-    bins = sum(one.kind == "垃圾收集点" and one.settlement.village is village for one in world.facilities)
     homes = sum(one.village is village for one, _ in world.settlements)
     ditches = luck.choices(("有", "无", "1处", "有（旧）", ""), (50, 18, 14, 12, 6))[0]
     cells: list[Cell] = [
@@ -54,7 +53,6 @@ def _write_row(number: int, village: Village, world: World, luck: random.Random)
         luck.choice((0, 12, 20)) if luck.random() < 0.2 else homes * luck.randint(8, 30),
         luck.choices(("已通", "已通", "弱覆盖，待改造", ""), (80, 8, 8, 4))[0],
         luck.choices((0, 1, 2, "在建", ""), (56, 24, 8, 4, 8))[0],
-        f"{bins}处" if bins else "无",
         luck.choices(("无", "有", "规划", ""), (78, 10, 6, 6))[0],
         UNREADABLE.get(code, ditches),
         luck.choices(("有", "无", "待改造", "在建", "/"), (48, 26, 12, 6, 8))[0],

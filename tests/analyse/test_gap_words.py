@@ -170,6 +170,7 @@ def test_a_status_is_read_by_its_longest_word(text: str, condition: str) -> None
         ("2处（1处旧）", "number", 2, ""),
         ("1处（1处停用）", "number", 1, "closed"),
         ("2处（在建）", "number", 2, "building"),
+        ("弱覆盖，待改造", "yes", None, "old"),
         ("2019年建成，运行正常", "yes", None, "working"),
         ("85%", "percent", 85, ""),
         ("８５．５％", "percent", 85.5, ""),
@@ -187,7 +188,7 @@ def test_a_cell_may_say_nothing(text: str) -> None:
     assert read_said(text) is None
 
 
-@pytest.mark.parametrize("text", ["看水情", "120%", "-3", "2023-05-01", "张某某", "3只羊和5头牛"])
+@pytest.mark.parametrize("text", ["看水情", "120%", "-3", "2023-05-01", "张某某", "3只羊和5头牛", "已通，部分组未通到户"])
 def test_a_cell_that_makes_no_sense_is_not_guessed(text: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
         read_said(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -20,7 +21,7 @@ from geoplan.errors import GeoplanError
 LAYERS = Path(__file__).resolve().parents[2] / "layers"
 
 
-def way(roads: gpd.GeoDataFrame, start: tuple[float, float], end: tuple[float, float], **options: float) -> float:
+def way(roads: gpd.GeoDataFrame, start: tuple[float, float], end: tuple[float, float], **options: Any) -> float:
     """Metres from one point to another along the roads, NaN for no way."""
     network = build_network(roads, **options)
     return float(measure_reach(network, make_points(start), make_points(end))["distance_m"].iloc[0])
@@ -188,7 +189,7 @@ def test_one_way_is_read_from_the_column(word: object, told: int) -> None:
     ids=["no CRS", "no lines", "no rows", "negative", "not a number"],
 )
 def test_what_cannot_be_a_network_is_a_clear_sentence(
-    roads: gpd.GeoDataFrame, options: dict[str, float], words: str
+    roads: gpd.GeoDataFrame, options: dict[str, Any], words: str
 ) -> None:
     with pytest.raises(GeoplanError, match=words):
         geoplan.build_network(roads, **options)

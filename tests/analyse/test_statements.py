@@ -54,7 +54,9 @@ def list_codes(findings: Sequence[Finding]) -> list[str]:
 
 
 def test_a_wide_ledger_speaks_by_its_headings() -> None:
-    told, findings, _ = read(make_ledger({"基础设施/电": ["已通", "未通", ""], "基础设施/停车场（处）": ["2", "在建", "/"]}))
+    told, findings, _ = read(
+        make_ledger({"基础设施/电": ["已通", "未通", ""], "基础设施/停车场（处）": ["2", "在建", "/"]})
+    )
     assert told == {
         (A, "power"): ("yes", None, ""),
         (A, "parking"): ("number", 2, ""),
@@ -87,7 +89,12 @@ def test_ledgers_of_other_kinds_say_nothing() -> None:
 
 
 def test_headings_of_something_else_are_left_alone() -> None:
-    own = {"耕地（亩）": ["800"], "卫生室/建成年份": ["2015"], "卫生室面积（平方米）": ["80"], "卫生室/负责人": ["某某"]}
+    own = {
+        "耕地（亩）": ["800"],
+        "卫生室/建成年份": ["2015"],
+        "卫生室面积（平方米）": ["80"],
+        "卫生室/负责人": ["某某"],
+    }
     told, findings, _ = read(make_ledger(own))
     assert not told and not findings
 
@@ -159,12 +166,19 @@ def test_income_is_in_wan_whatever_it_was_written_in(heading: str, text: str, wa
 def test_a_cell_that_makes_no_sense_is_a_finding_with_its_cell() -> None:
     told, findings, _ = read(make_ledger({"电": ["已通", "看情况", "看情况"]}))
     assert list(told) == [(A, "power")] and list_codes(findings) == ["statement-unread"]
-    assert findings[0].where.rows == (3, 4) and "看情况" in describe(findings[0])[0] and "供电" in describe(findings[0])[0]
+    assert (
+        findings[0].where.rows == (3, 4) and "看情况" in describe(findings[0])[0] and "供电" in describe(findings[0])[0]
+    )
 
 
 def test_a_long_ledger_is_a_facility_a_row_and_pieces_are_added_up() -> None:
     ledger = make_ledger(
-        {"type": ["村卫生室", "村卫生室", "综合超市"], "name": ["", "", ""], "status": ["在用", "待改造", ""], "quantity": ["", "2", ""]}
+        {
+            "type": ["村卫生室", "村卫生室", "综合超市"],
+            "name": ["", "", ""],
+            "status": ["在用", "待改造", ""],
+            "quantity": ["", "2", ""],
+        }
     )
     told, findings, table = read(ledger, codes=(A, A, A))
     assert told == {(A, "supermarket"): ("yes", None, ""), (A, "clinic"): ("number", 3, "working")}

@@ -133,7 +133,8 @@ def _measure_roads_km(rule: Rule, evidence: Evidence) -> Floats:
     distance, home = cKDTree(shapely.get_coordinates(homes.points)).query(middles)
     place = homes.place[home]
     use = (distance <= rule.within_m) & (place >= 0)
-    return np.asarray(np.bincount(place[use], network.edge_length[use], minlength=count) / 1000)
+    length: Floats = np.asarray(np.bincount(place[use], network.edge_length[use], minlength=count), dtype=float)
+    return length / 1000.0
 
 
 def _list_spots(evidence: Evidence, chosen: Ints, place: Ints, count: int) -> list[tuple[Where, ...]]:

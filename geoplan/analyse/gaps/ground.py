@@ -10,6 +10,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geoplan.analyse.gaps.graph import NONE, Floats, Ints
+from geoplan.analyse.network.lines import locate_measures
 from geoplan.analyse.network.model import NO_LINE, Network
 
 SAME_M = 1e-6
@@ -77,10 +78,8 @@ def locate_spots(network: Network, edge: Ints, along: Floats) -> Floats:
     share = (along / np.maximum(network.edge_length[edge], SAME_M))[:, None]
     ends = network.node_xy[network.edge_nodes[edge]]
     found[plain] = (ends[:, 0] + share * (ends[:, 1] - ends[:, 0]))[plain]
-    keys, base = _measure_vertices(network)
-    line = network.edge_line[edge[~plain]]
-    key = base[line] + _place_measure(network, edge, along)[~plain]
-    found[~plain] = np.stack([np.interp(key, keys, network.lines.xy[:, axis]) for axis in (0, 1)], axis=1)
+    measure = _place_measure(network, edge[~plain], along[~plain])
+    found[~plain] = locate_measures(network.lines, network.edge_line[edge[~plain]], measure)
     return found
 
 

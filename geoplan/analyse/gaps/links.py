@@ -160,9 +160,7 @@ def _list_links(
 
 def _frame_links(columns: Mapping[str, Any], crs: str, order: Ints) -> gpd.GeoDataFrame:
     plain = {name: values for name, values in columns.items() if name not in {"root", "geometry"}}
-    frame = pd.DataFrame(
-        {name: pd.Series(values, index=range(len(order)), dtype=None) for name, values in plain.items()}
-    )
+    frame = pd.DataFrame({name: pd.Series(values, index=range(len(order))) for name, values in plain.items()})
     for name in ("root", "geometry"):
         frame[name] = gpd.GeoSeries(columns[name], index=frame.index, crs=crs).to_crs(CRS)
     frame = frame.iloc[order].reset_index(drop=True)
@@ -188,7 +186,7 @@ def _list_codes(settlements: gpd.GeoDataFrame, homes: tuple[int, ...]) -> tuple[
 def _sum_households(planned: _Planned, labels: Ints, count: int) -> Floats:
     """The households of each tree as far as they are known, NaN where none are."""
     gained, is_home = planned.households[1:], planned.home[1:] >= 0
-    summed = np.bincount(labels, np.nan_to_num(gained), minlength=count)
+    summed = np.bincount(labels, np.nan_to_num(gained), minlength=count).astype(float)
     known = np.bincount(labels[is_home & ~np.isnan(gained)], minlength=count)
     return np.where(known > 0, summed, np.nan)
 
@@ -197,7 +195,7 @@ def _measure_trees(network: Network, planned: _Planned, labels: Ints, count: int
     length = planned.arcs.length
     upgraded = length * planned.arcs.tell_upgraded(network)
     return {
-        name: np.round(np.bincount(labels, metres, minlength=count), PLACES)
+        name: np.round(np.bincount(labels, metres, minlength=count).astype(float), PLACES)
         for name, metres in (("length_m", length), ("upgraded_m", upgraded))
     }
 
@@ -218,7 +216,7 @@ def _draw_trees(
     merged = [_merge_lines(part[shapely.length(part) > 0]) for part in parts[:count]]
     uphill = [_gather(np.nansum, slopes.uphill_m[1:][labels == label]) for label in range(count)]
     rise = [_gather(np.nanmax, slopes.rise_m[1:][labels == label]) for label in range(count)]
-    return {"uphill_m": uphill, "rise_m": rise, "root": roots, "geometry": merged}
+    return {"uphill_m": np.array(uphill), "rise_m": np.array(rise), "root": roots, "geometry": merged}
 
 
 def _merge_lines(lines: Any) -> Any:

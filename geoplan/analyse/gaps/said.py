@@ -2,7 +2,7 @@
 
 A cell is taken apart at commas and brackets. One part may say whether there is one (or how many, or for what share of the
 households), another in what condition it is. What is being built, planned or closed is not there, whatever else is said;
-a condition alone (待改造, 正常) says that there is one. Blanks, /, 不详 and 待核 say nothing.
+a condition alone (待改造, 正常) says that there is one; other words beside them (弱覆盖，待改造) are remarks. Blanks, /, 不详 and 待核 say nothing.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ _PARTS = re.compile(r"[,，、;；()/]+")
 _NUMBER = re.compile(r"(?:有|已建|建有|现有|约|共|近|大约|合计)*(\d{1,3}(?:,\d{3})+|\d+)?(\.\d+)?(%|[^\d.%]*)")
 _NUMERALS = "一二三四五六七八九"
 _NUMERAL = re.compile(f"^[{_NUMERALS}](?=[处个座条家间所眼口])")
+_DENIES = re.compile("[未无不没缺否]")
 _VAGUE = re.compile(r"(?:余|左右|以上|多)$")
 
 
@@ -39,7 +40,7 @@ class Said:
 def read_said(text: str) -> Said | None:
     """What a cell says, or None for nothing.
 
-    Raises ValueError if it says something that cannot be understood.
+    Raises ValueError if it says something that cannot be understood: no part of it can, or one that denies something.
     """
     folded = fold_words(text)
     if _is_silent(folded):
@@ -48,10 +49,11 @@ def read_said(text: str) -> Said | None:
     if whole is not None:
         return _settle([whole])
     parts = [part for part in _PARTS.split(folded) if part and not _is_silent(part)]
-    read = [_read_part(part) for part in parts]
-    if not read or any(part is None for part in read):
+    read = [(part, _read_part(part)) for part in parts]
+    known = [said for _, said in read if said is not None]
+    if not known or any(said is None and _DENIES.search(part) for part, said in read):
         raise ValueError(text)
-    return _settle([part for part in read if part is not None])
+    return _settle(known)
 
 
 def _is_silent(folded: str) -> bool:

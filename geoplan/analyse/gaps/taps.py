@@ -16,7 +16,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geoplan.analyse.gaps.graph import Floats, Ints
-from geoplan.analyse.gaps.ground import cut_shapes, locate_spots
+from geoplan.analyse.gaps.ground import locate_spots
 from geoplan.analyse.network.join import join_points
 from geoplan.analyse.network.model import Network
 
@@ -95,20 +95,21 @@ def _list_apart(network: Network, standing: Standing, tap_m: float) -> Shapes:
     """The points, and the ends of the lines that no road comes near."""
     lines = standing.whole
     if network.edges_count and len(lines):
-        tree = shapely.STRtree(_cut_edges(network, np.arange(network.edges_count)))
+        tree = shapely.STRtree(_cut_edges(network))
         near = np.unique(tree.query(lines, predicate="dwithin", distance=tap_m)[0])
         lines = np.delete(lines, near)
     ends = [shapely.get_point(lines, 0), shapely.get_point(lines, -1)]
     return np.asarray(np.concatenate([standing.points, *ends]))
 
 
-def _cut_edges(network: Network, edges: Ints) -> Shapes:
-    return cut_shapes(network, edges, np.stack([np.zeros(len(edges)), network.edge_length[edges]], axis=1))
+def _cut_edges(network: Network) -> Shapes:
+    shapes: Shapes = network.remember("shapes", network.cut_shapes)
+    return shapes
 
 
 def _try_spots(network: Network, standing: Standing, spots: tuple[Ints, Floats], tap_m: float) -> Taps:
     """Spots on the roads near the lines, every few metres and where a line is nearest."""
-    shapes = _cut_edges(network, np.arange(network.edges_count))
+    shapes = _cut_edges(network)
     tree = shapely.STRtree(standing.pieces)
     edges = np.unique(tree.query(shapes, predicate="dwithin", distance=tap_m)[0])
     steps = np.ceil(network.edge_length[edges] / STEP_M).astype(np.int64) + 1

@@ -14,13 +14,14 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse.csgraph import dijkstra
 
-from geoplan.analyse.gaps.exchange import exchange_paths
+from geoplan.analyse.gaps.exchange import Exchange
 from geoplan.analyse.gaps.graph import (
     NONE,
     Bools,
     Floats,
     Graph,
     Ints,
+    Neighbours,
     Tree,
     pick_nodes,
     root_tree,
@@ -28,8 +29,6 @@ from geoplan.analyse.gaps.graph import (
     span_nodes,
     trim_arcs,
 )
-
-Neighbours = list[list[tuple[int, float]]]
 
 
 @dataclass(frozen=True)
@@ -55,22 +54,22 @@ def _join_near(graph: Graph, root: int, terminals: Ints, within: float) -> tuple
     """The arcs of the tree and which terminals it came to; a shorter tree may come near to more than the first did."""
     inside, chosen = np.zeros(graph.count, bool), np.empty(0, np.int64)
     inside[root] = True
-    reached = inside[terminals]
+    reached, exchange = inside[terminals], Exchange(graph)
     while True:
         nodes, now = grow_tree(graph, inside, terminals, within)
         if not (now & ~reached).any():
             return chosen, reached
         reached, wanted = now, np.zeros(graph.count, bool)
         wanted[[root, *terminals[now]]] = True
-        chosen = _join_wanted(graph, nodes, wanted)
+        chosen = exchange.shorten_tree(_join_wanted(graph, nodes, wanted), wanted)
         inside[:] = False
         inside[graph.ends[chosen]] = True
 
 
 def _join_wanted(graph: Graph, grown: Bools, wanted: Bools) -> Ints:
-    """The shorter of the two trees, made shorter still."""
+    """The shorter of the two trees."""
     options = [trim_arcs(graph, span_nodes(graph, some), wanted) for some in (grown, spread_tree(graph, wanted))]
-    return exchange_paths(graph, min(options, key=lambda some: float(graph.length[some].sum())), wanted)
+    return min(options, key=lambda some: float(graph.length[some].sum()))
 
 
 def find_near(graph: Graph, root: int, terminals: Ints, within: float) -> Bools:
@@ -87,7 +86,7 @@ def grow_tree(graph: Graph, start: Bools, terminals: Ints, within: float) -> tup
     """The nodes of a tree to which the nearest terminal is joined again and again, and which terminals it came to."""
     inside, begin = start.copy(), np.flatnonzero(start).tolist()
     open_ends = set(terminals.tolist()) - set(begin)
-    growth = _Growth(list_neighbours(graph), [float("inf")] * graph.count, [NONE] * graph.count, [])
+    growth = _Growth(graph.neighbours, [float("inf")] * graph.count, [NONE] * graph.count, [])
     for node in begin:
         growth.put_at(node, 0.0)
     while open_ends and (found := growth.find_next(open_ends, within)) != NONE:
@@ -134,14 +133,6 @@ class _Growth:
             yield node
             self.put_at(node, 0.0)
             self.before[node], node = NONE, self.before[node]
-
-
-def list_neighbours(graph: Graph) -> Neighbours:
-    """For each node the nodes beside it and how far they are, as plain Python, which a heap walks quicker."""
-    matrix = graph.matrix
-    pairs = list(zip(matrix.indices.tolist(), matrix.data.tolist(), strict=True))
-    starts = matrix.indptr.tolist()
-    return [pairs[one:other] for one, other in zip(starts[:-1], starts[1:], strict=True)]
 
 
 def spread_tree(graph: Graph, wanted: Bools) -> Bools:

@@ -118,7 +118,8 @@ def _cut_lines(lines: Lines, over: NDArray[np.bool_]) -> tuple[Cuts, Floats]:
 def _make_keys(xy: Floats, origin: Floats) -> Ints:
     """A whole number for each point, to the centimetre."""
     cells = np.rint((xy - origin) / TOUCH_M).astype(np.int64)
-    return np.asarray(cells[:, 0] * (1 << 32) + cells[:, 1], dtype=np.int64)
+    keys: Ints = np.asarray(cells[:, 0] * (1 << 32) + cells[:, 1], dtype=np.int64)
+    return keys
 
 
 def _sort_cuts(line: Ints, measure: Floats, node: Ints) -> Cuts:

@@ -3,13 +3,16 @@
 import { fold } from "./format.js";
 import { afterFrames } from "./ready.js";
 
-const MANY = ["town", "village", "category", "stage", "light", "unit", "source"];
+/** The filters of gaps.html alone: they are about kinds of facilities, not about projects. */
+const GAPS = ["facility", "state", "group"];
+const LISTS = ["town", "village", "category", "stage", "light", "unit", "source"];
+const MANY = [...LISTS, ...GAPS];
 const ONE = ["month", "year", "search"];
-/** Kept in the address, but no filters of projects: the chosen one, and what the quality page shows. */
-const OTHER = ["project", "severity", "file"];
+/** Kept in the address, but no filters of projects: the chosen one, what the quality page shows, the cell and order of the gaps. */
+const OTHER = ["project", "severity", "file", "cell", "order"];
 /** The names of the filters of projects, as in `data-filter` and in the address. */
-export const FILTERS = [...MANY, ...ONE];
-const KEYS = [...FILTERS, ...OTHER];
+export const FILTERS = [...LISTS, ...ONE];
+const KEYS = [...FILTERS, ...GAPS, ...OTHER];
 
 function emptyState() {
   return Object.fromEntries(KEYS.map((key) => [key, MANY.includes(key) ? [] : ""]));
@@ -129,7 +132,7 @@ class Store {
 
   /** Whether any filter is set. */
   active() {
-    return FILTERS.some((key) => this.state[key].length && !(key === "month" && this.state.month === this.site.meta.month));
+    return [...FILTERS, ...GAPS].some((key) => this.state[key].length && !(key === "month" && this.state.month === this.site.meta.month));
   }
 
   /** Whether a filter other than the month is set, so that some projects may be left out. */

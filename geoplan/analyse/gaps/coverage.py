@@ -1,0 +1,110 @@
+"""Who lives within reach of where: along the roads, or straight where there are none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
+from scipy.spatial import KDTree
+
+from geoplan.analyse.gaps.graph import Bools, Floats, Graph, Ints, make_graph, pick_nodes
+from geoplan.analyse.gaps.ground import cut_ground
+from geoplan.analyse.network.join import join_points
+from geoplan.analyse.network.model import Joints, Network
+
+CELLS_AT_ONCE = 8_000_000
+"""How many distances are held at a time: 64 MB."""
+SAME_M = 1e-6
+POINTS_AT_ONCE = 2000
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Which ``site`` has which ``home`` within reach, and how far they are from each other in metres; sorted by both."""
+
+    site: Ints
+    home: Ints
+    distance: Floats
+
+    def fill(self, sites: int, homes: int) -> csr_array:
+        """A matrix of sites and homes with a one for each pair."""
+        ones = np.ones(len(self.site), np.int64)
+        return csr_array((ones, (self.site, self.home)), shape=(sites, homes))
+
+
+def pair_straight(sites: gpd.GeoSeries, homes: gpd.GeoSeries, radius_m: float, detour: float = 1.0) -> Pairs:
+    """The pairs whose straight way × ``detour`` is at most ``radius_m``; both in the same metric CRS."""
+    site, home = _list_shown(sites), _list_shown(homes)
+    parts = list(_pair_chunks(sites.to_numpy()[site], homes.to_numpy()[home], radius_m / detour))
+    rows, columns, straight = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return _sort_pairs(site[rows], home[columns], straight * detour)
+
+
+def pair_on_roads(
+    network: Network, sites: gpd.GeoSeries, homes: gpd.GeoSeries, radius_m: float, join_m: float
+) -> Pairs:
+    """The pairs whose way along the roads, with the walk to them and from them, is at most ``radius_m``.
+
+    What stands on the same spot is in reach, with a road or without.
+    """
+    same = pair_straight(sites, homes, SAME_M)
+    begins, ends = join_points(network, sites, join_m=join_m), join_points(network, homes, join_m=join_m)
+    site, home = (np.flatnonzero((joints.edge >= 0) & ~(joints.walk_m > radius_m)) for joints in (begins, ends))
+    graph, nodes = _cut_roads(network, begins, ends, site, home)
+    first, last = nodes[: len(site)], nodes[len(site) :]
+    parts = [(same.site, same.home, np.zeros(len(same.site)))]
+    for rows, distance in _spread_chunks(graph, first, radius_m):
+        way = distance[:, last] + begins.walk_m[site[rows]][:, None] + ends.walk_m[home][None, :]
+        near = np.nonzero(way <= radius_m)
+        parts.append((site[rows[near[0]]], home[near[1]], way[near]))
+    return _sort_pairs(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+
+def _list_shown(points: gpd.GeoSeries) -> Ints:
+    return np.flatnonzero(~(points.isna() | points.is_empty).to_numpy())
+
+
+def _pair_chunks(sites: object, homes: object, radius_m: float) -> Iterator[tuple[Ints, Ints, Floats]]:
+    ends, begins = KDTree(shapely.get_coordinates(homes).reshape(-1, 2)), shapely.get_coordinates(sites)
+    yield np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0)
+    for start in range(0, len(begins) if ends.n else 0, POINTS_AT_ONCE):
+        part = KDTree(begins[start : start + POINTS_AT_ONCE])
+        found = part.sparse_distance_matrix(ends, radius_m, output_type="ndarray")
+        yield found["i"].astype(np.int64) + start, found["j"].astype(np.int64), found["v"]
+
+
+def _cut_roads(network: Network, begins: Joints, ends: Joints, site: Ints, home: Ints) -> tuple[Graph, Ints]:
+    """The roads as a graph, and the node where each site, then each home, joins them."""
+    edge = np.concatenate([begins.edge[site], ends.edge[home]])
+    ground = cut_ground(network, edge, np.concatenate([begins.along_m[site], ends.along_m[home]]))
+    graph, _ = make_graph(len(ground.xy), ground.ends, ground.length)
+    return graph, ground.spot_node
+
+
+def _spread_chunks(graph: Graph, first: Ints, radius_m: float) -> Iterator[tuple[Ints, Floats]]:
+    """Positions of sites, and how far each node is from each of them; as many at once as there is room for."""
+    if not len(first):
+        return
+    near: Bools = np.isfinite(dijkstra(graph.matrix, indices=np.unique(first), min_only=True, limit=radius_m))
+    part, _ = pick_nodes(graph, near)
+    moved = np.cumsum(near) - 1
+    step = max(1, CELLS_AT_ONCE // graph.count)
+    for start in range(0, len(first), step):
+        rows = np.arange(start, min(start + step, len(first)))
+        distance = np.full((len(rows), graph.count), np.inf)
+        distance[:, near] = dijkstra(part.matrix, indices=moved[first[rows]], limit=radius_m)
+        yield rows, distance
+
+
+def _sort_pairs(site: Ints, home: Ints, distance: Floats) -> Pairs:
+    """Each pair once, with its shortest distance."""
+    order = np.lexsort((distance, home, site))
+    site, home, distance = site[order], home[order], distance[order]
+    first = np.ones(len(site), bool)
+    first[1:] = (np.diff(site) != 0) | (np.diff(home) != 0)
+    return Pairs(site[first], home[first], distance[first])

@@ -1,0 +1,295 @@
+"""The part ``gaps`` of the pages: the matrix of places and rules, who reaches what, and the roads that it was measured on.
+
+Tables travel as columns; sentences that recur stand once in ``texts`` and are pointed at by their number. Where the
+audience is public, fewer than five households are not told: they travel as ``FEW``.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from geoplan.draw.geometry import SCALES, encode_geometry, encode_layer
+from geoplan.frames.gaps import Gaps, list_where, tell_applies, tell_rule, tell_source, tell_unit, tell_why
+from geoplan.palette import GAP_STATES, REACH_BANDS
+from geoplan.standards import Rule
+from geoplan.wording import load_catalogue, say
+from geoplan.workspace import Workspace
+
+Record = dict[str, Any]
+FEW = -1
+"""In place of 1 to 4 households where the audience is public."""
+_LEAST_TOLD = 5
+_HOUSEHOLDS = ("households", "within", "without", "unknown")
+
+
+class Texts:
+    """Sentences, each once."""
+
+    def __init__(self) -> None:
+        """None yet."""
+        self.texts: list[str] = []
+        self._numbers: dict[str, int] = {}
+
+    def number(self, text: str) -> int:
+        """The number of a sentence."""
+        if text not in self._numbers:
+            self._numbers[text] = len(self.texts)
+            self.texts.append(text)
+        return self._numbers[text]
+
+
+def build_gaps(workspace: Workspace, gaps: Gaps | None) -> Record:
+    """The part ``gaps``: all that gaps.html draws; ``{"none": true}`` where nothing was measured."""
+    if gaps is None or not len(gaps.places) or not gaps.rules:
+        return {"none": True}
+    scale, public = SCALES[workspace.audience], workspace.audience == "public"
+    texts = Texts()
+    parts = {
+        "scale": scale,
+        "few": public,
+        "states": {str(state): {**look, "name": name_state(state, workspace.language)} for state, look in GAP_STATES.items()},
+        "words": _list_words(workspace.language),
+        "bands": list(REACH_BANDS),
+        "rules": [_tell_rule(rule, workspace.language) for rule in gaps.rules],
+        "places": _tell_places(gaps, public=public),
+        "cells": _tell_cells(gaps, texts, workspace.language, public=public),
+        "homes": _tell_homes(gaps, scale, public=public),
+        "facilities": _tell_facilities(gaps, scale),
+        "reach": _tell_reach(gaps),
+        "edges": _tell_edges(gaps, scale),
+        "faults": _tell_faults(gaps, scale, public=public),
+        "links": _tell_links(gaps, scale, public=public),
+        "sites": _tell_sites(gaps, scale, public=public),
+    }
+    return {**parts, "texts": texts.texts}
+
+
+def hide_few(count: float, *, public: bool) -> int | None:
+    """Households as they may be told: None for none known, FEW for 1 to 4 where the audience is public."""
+    if count is None or pd.isna(count):
+        return None
+    return FEW if public and 0 < count < _LEAST_TOLD else int(count)
+
+
+def show_count(count: int | None) -> str:
+    """Households in words: ``<5`` for FEW, nothing for none known."""
+    return "" if count is None else "<5" if count == FEW else f"{count:,}"
+
+
+def name_state(state: str, language: str) -> str:
+    """A state in words; the empty one is a rule that does not go for the place."""
+    return say(f"gaps.state.{state}", language) if state else say("page.gaps.not-for", language)
+
+
+def tell_cell(cell: Record, rule: Rule, language: str, *, public: bool) -> str:
+    """The reason of a cell in a sentence, with households as they may be told."""
+    if not public or cell["basis"] != "households":
+        return tell_why(cell, rule, language)
+    hidden = {name: show_count(hide_few(cell[name], public=True)) for name in _HOUSEHOLDS}
+    facts = dict(cell["facts"])
+    if "within" in facts and _is_number(facts["within"]):
+        facts["within"] = show_count(hide_few(float(facts["within"]), public=True))
+    return tell_why({**cell, **hidden, "facts": facts}, rule, language)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float, np.integer, np.floating))
+
+
+def _list_words(language: str) -> Record:
+    catalogue = load_catalogue(language)["gaps"]
+    return {name: catalogue[name] for name in ("group", "home", "road", "basis")}
+
+
+def _tell_rule(rule: Rule, language: str) -> Record:
+    return {
+        "id": rule.id,
+        "name": rule.name(language),
+        "group": rule.group,
+        "measure": rule.measure,
+        "threshold": rule.threshold,
+        "unit": tell_unit(rule, language),
+        "rule": tell_rule(rule, language),
+        "applies": tell_applies(rule, language),
+        "source": tell_source(rule, language),
+        "sure": rule.sure,
+        "weight": rule.weight,
+        "straight": rule.way == "straight",
+        "layer": rule.layer,
+        "lines": list(rule.lines),
+        "note": rule.note,
+    }
+
+
+def _tell_places(gaps: Gaps, *, public: bool) -> Record:
+    places, numbers = gaps.places, _number_rules(gaps)
+    spots = places.geometry.representative_point()
+    return {
+        **{name: places[name].astype(str).tolist() for name in ("code", "name", "town", "counted")},
+        "townName": places["town_name"].astype(str).tolist(),
+        "households": [hide_few(count, public=public) for count in places["households"]],
+        "people": [_whole(count) for count in places["people"]],
+        "settlements": [_whole(count) for count in places["settlements"]],
+        "gaps": [_whole(count) for count in places["gaps"]],
+        "urgency": [_round(value, 1) for value in places["urgency"]],
+        "parts": [
+            [[numbers[rule], _round(weight, 2), hide_few(count, public=public)] for rule, weight, count in parts]
+            for parts in places["parts"]
+        ],
+        "x": [_round(x, 5) for x in spots.x],
+        "y": [_round(y, 5) for y in spots.y],
+    }
+
+
+def _tell_cells(gaps: Gaps, texts: Texts, language: str, *, public: bool) -> Record:
+    rules = {rule.id: rule for rule in gaps.rules}
+    numbers = _number_rules(gaps)
+    places = {code: number for number, code in enumerate(gaps.places["code"])}
+    states = {str(state): number for number, state in enumerate(GAP_STATES)}
+    rows = gaps.cells.to_dict("records")
+    hide = [row["basis"] == "households" and public for row in rows]
+    return {
+        "place": [places[row["code"]] for row in rows],
+        "rule": [numbers[row["rule"]] for row in rows],
+        "state": [states[str(row["state"])] for row in rows],
+        "value": [_round(row["value"], 1) for row in rows],
+        "homes": [int(row["basis"] == "settlements") for row in rows],
+        **{
+            name: [hide_few(row[name], public=few) for row, few in zip(rows, hide, strict=True)] for name in _HOUSEHOLDS
+        },
+        "why": [
+            texts.number(tell_cell({str(k): v for k, v in row.items()}, rules[row["rule"]], language, public=public))
+            for row in rows
+        ],
+        "where": [texts.number(list_where(tuple(row["where"]))) for row in rows],
+        "projects": [list(row["projects"]) for row in rows],
+    }
+
+
+def _tell_homes(gaps: Gaps, scale: int, *, public: bool) -> Record:
+    homes = gaps.settlements
+    return {
+        "code": homes["code"].astype(str).tolist(),
+        "name": homes["name"].astype(str).tolist(),
+        "households": [hide_few(count, public=public) for count in homes["households"]],
+        "road": homes["road"].astype(str).tolist(),
+        "walk": [_round(value, 1) for value in homes["walk_m"]],
+        "g": encode_layer(homes.geometry.array, "point", scale),
+    }
+
+
+def _tell_facilities(gaps: Gaps, scale: int) -> Record:
+    table, numbers = gaps.facilities, _number_rules(gaps)
+    return {
+        "rules": [[numbers[one] for one in str(rule).split(";") if one in numbers] for rule in table["rule"]],
+        **{name: table[name].astype(str).tolist() for name in ("name", "type", "condition")},
+        "g": encode_layer(table.geometry.array, "point", scale),
+    }
+
+
+def _tell_reach(gaps: Gaps) -> Record:
+    table, numbers = gaps.reach, _number_rules(gaps)
+    states = ("within", "without", "unknown")
+    return {
+        "home": [int(number) for number in table["settlement"]],
+        "rule": [numbers[rule] for rule in table["rule"]],
+        "state": [states.index(str(state)) for state in table["state"]],
+        "m": [_round(value, 0) for value in table["distance_m"]],
+        "minutes": [_round(value, 1) for value in table["minutes"]],
+        "facility": [int(number) for number in table["facility"]],
+        "why": table["why"].astype(str).tolist(),
+    }
+
+
+def _tell_edges(gaps: Gaps, scale: int) -> Record:
+    edges = gaps.edges
+    return {
+        "first": [int(number) for number in edges["first"]],
+        "last": [int(number) for number in edges["last"]],
+        "m": [_round(value, 1) for value in edges["length_m"]],
+        "way": [int(way) for way in edges["way"]],
+        "g": encode_layer(edges.geometry.array, "line", scale),
+    }
+
+
+def _tell_faults(gaps: Gaps, scale: int, *, public: bool) -> list[Record]:
+    return [
+        {
+            "kind": row["kind"],
+            "gap": _round(row["gap_m"], 1),
+            "mended": bool(row["mended"]),
+            "m": _round(row["length_m"], 0),
+            "settlements": _whole(row["settlements"]),
+            "households": hide_few(row["households"], public=public),
+            "from": " › ".join(part for part in (str(row["file"]), str(row["row"] or "")) if part),
+            **_shape(row["geometry"], scale),
+        }
+        for row in gaps.faults.to_dict("records")
+        if row["kind"] != "loose-end"
+    ]
+
+
+def _tell_links(gaps: Gaps, scale: int, *, public: bool) -> list[Record]:
+    numbers = _number_rules(gaps)
+    return [
+        {
+            "number": int(row["number"]),
+            "rule": numbers[row["rule"]],
+            "codes": list(row["codes"]),
+            "households": hide_few(row["households"], public=public),
+            "m": _round(row["length_m"], 0),
+            "wan": None if row["cost_wan"] is None or pd.isna(row["cost_wan"]) else str(row["cost_wan"]),
+            "each": _round(row["m_per_household"], 0),
+            "uphill": _round(row["uphill_m"], 0),
+            "rise": _round(row["rise_m"], 0),
+            **_shape(row["geometry"], scale),
+        }
+        for row in gaps.links.to_dict("records")
+    ]
+
+
+def _tell_sites(gaps: Gaps, scale: int, *, public: bool) -> list[Record]:
+    numbers = _number_rules(gaps)
+    return [
+        {
+            "rule": numbers[row["rule"]],
+            "count": int(row["count"]),
+            "rank": int(row["rank"]),
+            "code": str(row["code"]),
+            "households": hide_few(row["households"], public=public),
+            "covered": hide_few(row["covered"], public=public),
+            "total": hide_few(row["total"], public=public),
+            "optimal": row["status"] == "optimal",
+            **_shape(row["geometry"], scale),
+        }
+        for row in gaps.sites.to_dict("records")
+    ]
+
+
+def _shape(geometry: Any, scale: int) -> Record:
+    """A geometry as ``type`` and runs."""
+    if geometry is None or geometry.is_empty:
+        return {"type": "point", "g": []}
+    kind = "line" if "Line" in geometry.geom_type else "point"
+    return {"type": kind, "g": encode_geometry(geometry, kind, scale)}
+
+
+def _number_rules(gaps: Gaps) -> dict[str, int]:
+    return {rule.id: number for number, rule in enumerate(gaps.rules)}
+
+
+def _whole(value: Any) -> int | None:
+    number = pd.to_numeric(value, errors="coerce")
+    return None if pd.isna(number) else int(number)
+
+
+def _round(value: Any, digits: int) -> float | int | None:
+    """A number to travel: whole ones without a point, None for none or without end."""
+    if value is None or pd.isna(value) or not math.isfinite(float(value)):
+        return None
+    rounded = round(float(value), digits)
+    return int(rounded) if rounded.is_integer() else rounded

@@ -1,0 +1,298 @@
+"""The tables under the matrix of gaps.html: what is unanswered, what answers nothing, plans, standards, roads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from geoplan.draw.gaps import hide_few, name_state, show_count, tell_cell
+from geoplan.frames import Plan
+from geoplan.frames.gaps import Gaps, tell_applies, tell_rule, tell_source, tell_unit
+from geoplan.wording import say, say_or
+from geoplan.workspace import Workspace
+
+Record = dict[str, Any]
+LIMIT = 60
+"""Rows of a table on the page; all of them stand in the workbook."""
+_OPEN_STATES = ("lacks", "old")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row: its cells, the places it is about (codes joined with spaces), the project it leads to."""
+
+    cells: tuple[str, ...]
+    codes: str = ""
+    project: str = ""
+
+
+class _Teller:
+    """What the tables need to tell a row: names, rules, language, and how households are told."""
+
+    def __init__(self, workspace: Workspace, plan: Plan, gaps: Gaps) -> None:
+        self.gaps, self.language = gaps, workspace.language
+        self.public = workspace.audience == "public"
+        self.rules = {rule.id: rule for rule in gaps.rules}
+        self.places = {row["code"]: (row["town_name"], row["name"]) for row in gaps.places.to_dict("records")}
+        self.projects = dict(zip(plan.projects["key"], plan.projects["name"], strict=True))
+
+    def name_rules(self, ids: Iterable[str]) -> str:
+        names = [self.rules[one].name(self.language) for one in ids if one in self.rules]
+        return say("page.common.comma", self.language).join(names)
+
+    def name_places(self, codes: Iterable[str]) -> str:
+        names = [self.places.get(code, ("", code))[1] for code in codes]
+        return say("page.common.comma", self.language).join(names)
+
+    def count(self, households: Any) -> str:
+        return show_count(hide_few(households, public=self.public))
+
+    def say(self, key: str, **facts: Any) -> str:
+        return say(f"page.gaps.{key}", self.language, **facts)
+
+
+def list_tables(workspace: Workspace, plan: Plan, gaps: Gaps) -> list[Record]:
+    """Every table that has a row, with its heading, its columns and at most LIMIT rows, and how many there are."""
+    teller = _Teller(workspace, plan, gaps)
+    made = (
+        ("unanswered", _list_unanswered(teller), LIMIT),
+        ("idle", _list_idle(teller), LIMIT),
+        ("overlaps", _list_overlaps(teller), LIMIT),
+        ("links", _list_links(teller), LIMIT),
+        ("sites", _list_sites(teller), LIMIT),
+        ("shared", _list_shared(teller), LIMIT),
+        ("years", _list_years(teller), LIMIT),
+        ("rules", _list_rules(teller), 10**6),
+        ("faults", _list_faults(teller), LIMIT),
+    )
+    return [_make_table(teller, name, rows, limit) for name, rows, limit in made]
+
+
+def list_assumed(workspace: Workspace, gaps: Gaps) -> list[str]:
+    """What had to be assumed, in sentences."""
+    return [say(f"gaps.assumed.{word}", workspace.language, **facts) for word, facts in gaps.assumed]
+
+
+def tell_gaps(workspace: Workspace, gaps: Gaps) -> Record:
+    """The facts of the page's one sentence."""
+    cells = gaps.cells
+    lacking = cells[cells["state"].astype(str).isin(_OPEN_STATES)]
+    homes = lacking[lacking["basis"] == "households"].groupby("code")["without"].max().sum()
+    answered = int((lacking["projects"].map(len) > 0).sum())
+    coming = int(cells["state"].astype(str).isin(("building", "planned")).sum())
+    return {
+        "villages": f"{len(gaps.places):,}",
+        "rules": len(gaps.rules),
+        "gaps": f"{len(lacking):,}",
+        "short": f"{lacking['code'].nunique():,}",
+        "households": show_count(hide_few(homes, public=workspace.audience == "public")),
+        "coming": f"{coming:,}",
+        "answered": f"{answered:,}",
+        "open": f"{len(lacking) - answered:,}",
+        "unknown": f"{int((cells['state'].astype(str) == 'unknown').sum()):,}",
+    }
+
+
+def _make_table(teller: _Teller, name: str, rows: Sequence[Row], limit: int) -> Record:
+    columns = [part for part in teller.say(f"columns.{name}").split("|") if part]
+    return {
+        "id": name,
+        "title": teller.say(f"tables.{name}"),
+        "note": _note(teller, name),
+        "columns": [{"name": column.strip("#"), "number": column.startswith("#")} for column in columns],
+        "rows": rows[:limit],
+        "total": len(rows),
+    }
+
+
+def _note(teller: _Teller, name: str) -> str:
+    if name == "years":
+        return teller.say(f"notes.years-{teller.gaps.plan_by}", count=len(teller.gaps.plan_keys))
+    if name == "faults":
+        return teller.say("notes.faults", count=int((teller.gaps.faults["kind"] == "loose-end").sum()))
+    return teller.say(f"notes.{name}")
+
+
+def _list_unanswered(teller: _Teller) -> list[Row]:
+    cells = teller.gaps.cells
+    chosen = cells[cells["state"].astype(str).isin(_OPEN_STATES) & (cells["projects"].map(len) == 0)]
+    weight = chosen["rule"].map({rule.id: rule.weight for rule in teller.gaps.rules})
+    ranked = chosen.assign(rank=weight * chosen["without"]).sort_values("rank", ascending=False, kind="stable")
+    return [_tell_unanswered(teller, {str(k): v for k, v in row.items()}) for row in ranked.to_dict("records")[:LIMIT]] + [
+        Row(()) for _ in range(max(0, len(ranked) - LIMIT))
+    ]
+
+
+def _tell_unanswered(teller: _Teller, cell: Record) -> Row:
+    rule = teller.rules[cell["rule"]]
+    town, village = teller.places[cell["code"]]
+    counted = teller.count(cell["without"]) if cell["basis"] == "households" else f"{cell['without']:,}"
+    without = f"{counted} {say(f'gaps.basis.{cell["basis"]}', teller.language)}"
+    state = name_state(str(cell["state"]), teller.language)
+    why = tell_cell(cell, rule, teller.language, public=teller.public)
+    return Row((town, village, rule.name(teller.language), state, without, why), cell["code"])
+
+
+def _list_idle(teller: _Teller) -> list[Row]:
+    return [
+        Row(
+            (
+                str(teller.projects.get(row["key"], row["key"])),
+                teller.name_rules(row["rules"]),
+                say(f"gaps.idle.{row['why']}", teller.language),
+                teller.name_places(row["facts"].get("codes", ())),
+            ),
+            " ".join(row["facts"].get("codes", ())),
+            str(row["key"]),
+        )
+        for row in teller.gaps.idle.to_dict("records")
+    ]
+
+
+def _list_overlaps(teller: _Teller) -> list[Row]:
+    return [_tell_overlap(teller, row) for row in teller.gaps.overlaps.to_dict("records")]
+
+
+def _tell_overlap(teller: _Teller, row: Record) -> Row:
+    facts = {
+        "likeness": f"{row['likeness']:.0f}",
+        "apart": "" if pd.isna(row["apart_m"]) else f"{row['apart_m']:,.0f}",
+        **row["facts"],
+    }
+    months = "" if pd.isna(row["months_apart"]) else f"{row['months_apart']:.0f}"
+    return Row(
+        (
+            str(teller.projects.get(row["one"], row["one"])),
+            str(teller.projects.get(row["other"], row["other"])),
+            teller.name_rules([row["rule"]]),
+            teller.name_places([row["code"]] if row["code"] else []),
+            say(f"gaps.overlap.{row['why']}", teller.language, **facts),
+            months,
+            say_or(f"gaps.funds.{row['funds']}", str(row["funds"]), teller.language),
+        ),
+        str(row["code"]),
+        str(row["one"]),
+    )
+
+
+def _list_links(teller: _Teller) -> list[Row]:
+    return [
+        Row(
+            (
+                teller.name_rules([row["rule"]]),
+                teller.name_places(row["codes"]),
+                teller.count(row["households"]),
+                _show(row["length_m"]),
+                _show(row["upgraded_m"]),
+                "" if row["cost_wan"] is None or pd.isna(row["cost_wan"]) else f"{row['cost_wan']:,.2f}",
+                _show(row["m_per_household"], 1),
+                _show(row["uphill_m"]),
+            ),
+            " ".join(row["codes"]),
+        )
+        for row in teller.gaps.links.to_dict("records")
+    ]
+
+
+def _list_sites(teller: _Teller) -> list[Row]:
+    return [
+        Row(
+            (
+                teller.name_rules([row["rule"]]),
+                f"{int(row['rank'])} / {int(row['count'])}",
+                teller.name_places([row["code"]]),
+                _name_home(teller, int(row["settlement"])),
+                teller.count(row["households"]),
+                f"{teller.count(row['covered'])} / {teller.count(row['total'])}",
+                teller.say("optimal") if row["status"] == "optimal" else teller.say("within-gap", pct=_show(row["gap_pct"], 1)),
+            ),
+            str(row["code"]),
+        )
+        for row in teller.gaps.sites.to_dict("records")
+    ]
+
+
+def _list_shared(teller: _Teller) -> list[Row]:
+    return [
+        Row(
+            (
+                teller.name_rules([row["rule"]]),
+                teller.name_places(row["codes"]),
+                _name_home(teller, int(row["facility_at"])),
+                teller.count(row["households"]),
+            ),
+            " ".join(row["codes"]),
+        )
+        for row in teller.gaps.shared.to_dict("records")
+    ]
+
+
+def _list_years(teller: _Teller) -> list[Row]:
+    return [
+        Row(
+            (
+                str(year.year),
+                f"{year.target_pct:g}%",
+                f"{year.done:,} / {year.total:,}",
+                "" if year.done_pct is None or not year.known else f"{year.done_pct:.1f}%",
+                teller.say(_judge(year.target_pct, year.done_pct, known=year.known)),
+            )
+        )
+        for year in teller.gaps.plan_years
+    ]
+
+
+def _judge(target: float, done: float | None, *, known: bool) -> str:
+    if not known or done is None:
+        return "year-to-come"
+    return "year-met" if done >= target else "year-short"
+
+
+def _list_rules(teller: _Teller) -> list[Row]:
+    return [
+        Row(
+            (
+                say(f"gaps.group.{rule.group}", teller.language),
+                rule.name(teller.language),
+                say(f"gaps.measure.{rule.measure}", teller.language),
+                f"{rule.threshold:g} {tell_unit(rule, teller.language)}",
+                tell_rule(rule, teller.language),
+                tell_applies(rule, teller.language),
+                f"{rule.weight:g}",
+                tell_source(rule, teller.language),
+            )
+        )
+        for rule in teller.gaps.rules
+    ]
+
+
+def _list_faults(teller: _Teller) -> list[Row]:
+    faults = teller.gaps.faults
+    chosen = faults[faults["kind"] != "loose-end"].to_dict("records")
+    return [_tell_fault(teller, row) for row in sorted(chosen, key=lambda row: (row["kind"] != "piece", row["mended"]))]
+
+
+def _tell_fault(teller: _Teller, row: Record) -> Row:
+    mended = teller.say("mended" if row["mended"] else "not-mended") if row["kind"] == "near-miss" else ""
+    return Row(
+        (
+            say(f"gaps.road.{row['kind']}", teller.language),
+            _show(row["gap_m"], 1),
+            mended,
+            _show(row["length_m"]),
+            teller.count(row["households"]) if row["kind"] == "piece" else "",
+            " › ".join(part for part in (str(row["file"]), str(row["row"] or "")) if part),
+        )
+    )
+
+
+def _name_home(teller: _Teller, position: int) -> str:
+    homes = teller.gaps.settlements
+    return str(homes["name"].iloc[position]) if 0 <= position < len(homes) else ""
+
+
+def _show(value: Any, digits: int = 0) -> str:
+    return "" if value is None or pd.isna(value) else f"{float(value):,.{digits}f}"
