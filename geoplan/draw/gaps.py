@@ -54,6 +54,11 @@ def build_gaps(workspace: Workspace, gaps: Gaps | None) -> Record:
         "states": {str(state): {**look, "name": name_state(state, workspace.language)} for state, look in GAP_STATES.items()},
         "words": _list_words(workspace.language),
         "bands": list(REACH_BANDS),
+        "walk": {
+            "minute": workspace.gaps.walk_kmh * 1000 / 60,
+            "join": workspace.gaps.join_m,
+            "detour": workspace.gaps.detour,
+        },
         "rules": [_tell_rule(rule, workspace.language) for rule in gaps.rules],
         "places": _tell_places(gaps, public=public),
         "cells": _tell_cells(gaps, texts, workspace.language, public=public),

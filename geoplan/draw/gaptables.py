@@ -130,7 +130,8 @@ def _tell_unanswered(teller: _Teller, cell: Record) -> Row:
     rule = teller.rules[cell["rule"]]
     town, village = teller.places[cell["code"]]
     counted = teller.count(cell["without"]) if cell["basis"] == "households" else f"{cell['without']:,}"
-    without = f"{counted} {say(f'gaps.basis.{cell["basis"]}', teller.language)}"
+    basis = say(f"gaps.basis.{cell['basis']}", teller.language)
+    without = f"{counted} {basis}"
     state = name_state(str(cell["state"]), teller.language)
     why = tell_cell(cell, rule, teller.language, public=teller.public)
     return Row((town, village, rule.name(teller.language), state, without, why), cell["code"])

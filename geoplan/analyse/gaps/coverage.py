@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -69,7 +70,7 @@ def _list_shown(points: gpd.GeoSeries) -> Ints:
     return np.flatnonzero(~(points.isna() | points.is_empty).to_numpy())
 
 
-def _pair_chunks(sites: object, homes: object, radius_m: float) -> Iterator[tuple[Ints, Ints, Floats]]:
+def _pair_chunks(sites: Any, homes: Any, radius_m: float) -> Iterator[tuple[Ints, Ints, Floats]]:
     ends, begins = KDTree(shapely.get_coordinates(homes).reshape(-1, 2)), shapely.get_coordinates(sites)
     yield np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0)
     for start in range(0, len(begins) if ends.n else 0, POINTS_AT_ONCE):

@@ -86,7 +86,7 @@ def reduce_cover(matrix: csr_array, weight: Floats, worth: Floats) -> Cover:
     rows = csr_array(matrix[rank][:, some])
     merged, weights = _merge_homes(rows, weight[some])
     kept = _drop_dominated(merged)
-    return Cover(csr_array(merged[kept]), weights, rank[kept])
+    return Cover(*_merge_homes(csr_array(merged[kept]), weights), rank[kept])
 
 
 def grow_greedily(cover: Cover, most: int) -> tuple[Ints, Floats]:

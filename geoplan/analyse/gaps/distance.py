@@ -31,7 +31,10 @@ def find_reach_m(rule: Rule, walk_kmh: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """The way from each settlement to the nearest of some facilities (metres, NaN for none)."""
+    """The way from each settlement to the nearest of some facilities (metres, NaN for none).
+
+    ``straight_m`` is the straight line, along the roads only for those who have no way.
+    """
 
     distance_m: Floats
     straight_m: Floats
@@ -43,15 +46,17 @@ def find_way(rule: Rule, evidence: Evidence, chosen: Ints) -> Way | None:
     """From each settlement to the nearest of the chosen facilities, along the roads or straight; None without any."""
     if not len(chosen):
         return None
-    points = evidence.home_xy
-    straight, nearest = cKDTree(evidence.facility_xy[chosen]).query(points, workers=-1)
+    points, tree = evidence.home_xy, cKDTree(evidence.facility_xy[chosen])
     network, origins, targets = evidence.network, evidence.home_joints, evidence.facility_joints
     if rule.way == "straight" or network is None or origins is None or targets is None:
         factor = 1.0 if rule.way == "straight" else evidence.options.detour
+        straight, nearest = tree.query(points)
         return Way(straight * factor, straight, chosen[nearest], np.full(len(points), "", dtype=object))
     joints = take_joints(targets, chosen)
     distance, position, why = arrive(network, origins, joints, spread(network, joints))
     facility = np.where(position >= 0, chosen[np.maximum(position, 0)], -1)
+    straight, lost = np.full(len(points), np.nan), np.isnan(distance)
+    straight[lost] = tree.query(points[lost])[0]
     return Way(distance, straight, facility, why)
 
 
@@ -166,7 +171,7 @@ def _find_nearest(evidence: Evidence, way: Way | None) -> Ints:
         return found
     place = evidence.places.homes.place
     use = np.flatnonzero((place >= 0) & ~np.isnan(way.distance_m))
-    order = use[np.lexsort((way.distance_m[use], place[use]))][::-1]
+    order = use[np.argsort(-way.distance_m[use], kind="stable")]
     found[place[order]] = way.facility[order]
     return found
 

@@ -88,9 +88,9 @@ def _is_joined(cuts: tuple[Ints, Floats, Ints], loose: Ints, other: Ints, snap_m
     first = np.r_[True, line[1:] != line[:-1]][loose]
     neighbour = np.where(first, loose + 1, loose - 1)
     stub = np.abs(measure[loose] - measure[neighbour])
-    pairs = set(zip(node.tolist(), line.tolist(), strict=True)) if len(loose) else set()
-    joined = [pair in pairs for pair in zip(node[neighbour].tolist(), other.tolist(), strict=True)]
-    return np.array(joined, dtype=bool) & (stub <= 2 * LOOK_FACTOR * snap_m)
+    width = int(line.max(initial=0)) + 1
+    joined = np.isin(node[neighbour] * width + other, node * width + line)
+    return np.asarray(joined & (stub <= 2 * LOOK_FACTOR * snap_m))
 
 
 def _find_cut(line: Ints, measure: Floats, node: Ints, wanted: Ints, at: Floats) -> Ints:

@@ -234,11 +234,13 @@ def _pair_edges(origins: Ints, targets: Ints) -> tuple[Ints, Ints]:
     usable = np.flatnonzero(targets >= 0)
     order = usable[np.argsort(targets[usable], kind="stable")]
     edges = targets[order]
-    low, high = np.searchsorted(edges, origins, "left"), np.searchsorted(edges, origins, "right")
-    counts = np.where(origins >= 0, high - low, 0)
-    origin = np.repeat(np.arange(len(origins)), counts)
-    turn = np.arange(len(origin)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return origin, order[np.repeat(low, counts) + turn]
+    bears = np.zeros(max(int(edges.max(initial=0)), int(origins.max(initial=0))) + 2, dtype=bool)
+    bears[edges] = True
+    with_some = np.flatnonzero(bears[origins] & (origins >= 0))
+    low = np.searchsorted(edges, origins[with_some], "left")
+    counts = np.searchsorted(edges, origins[with_some], "right") - low
+    turn = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    return np.repeat(with_some, counts), order[np.repeat(low, counts) + turn]
 
 
 def _is_linked(network: Network, edge: Ints, targets: Joints) -> NDArray[np.bool_]:

@@ -49,6 +49,9 @@ const CHOICES = {
   light: () => named(LIGHTS, lightName),
   unit: (site) => named(distinct(site, (p) => p.lead || [])),
   source: (site) => named(inOrder(SOURCES, distinct(site, (p) => Object.keys(p.sources || {}))), sourceName),
+  facility: (site) => site.gaps.rules.map((rule) => ({ value: rule.id, label: rule.name, group: rule.groupName })),
+  state: (site) => named(site.gaps.stateNames.filter(Boolean), (state) => site.gaps.states[state].name),
+  group: (site) => named(Object.keys(site.gaps.words.group), (group) => site.gaps.words.group[group]),
   month: (site) => named([...site.meta.months].reverse(), formatMonth),
   year: (site) => named(listYears(site), (value) => t("common.year", { year: value })),
 };

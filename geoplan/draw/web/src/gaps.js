@@ -1,0 +1,185 @@
+/** gaps.html: the matrix of villages and facilities, and the same on the map. */
+
+import { loadParts } from "./core/data.js";
+import { $, h, replace } from "./core/dom.js";
+import { renderFilters } from "./core/filters.js";
+import { number } from "./core/format.js";
+import { startNav } from "./core/nav.js";
+import { markReady, start } from "./core/ready.js";
+import { createStore } from "./core/store.js";
+import { t } from "./core/text.js";
+import { createMap } from "./map/base.js";
+import { CardPanel } from "./map/cards.js";
+import { bindPrint } from "./map/print.js";
+import { cellCard, placeCard } from "./gaps/card.js";
+import { drawLegend } from "./gaps/legend.js";
+import { Matrix } from "./gaps/matrix.js";
+import { Gaps } from "./gaps/model.js";
+import { GapScene } from "./gaps/scene.js";
+
+const FILTERS = ["search", "town", "village", "group", "facility", "state"];
+const CLOSEST = 14;
+
+class GapsPage {
+  constructor(site, layers, data) {
+    this.gaps = new Gaps(data);
+    this.site = Object.assign(site, { gaps: this.gaps });
+    this.store = createStore(site);
+    const base = createMap($("#map"), site);
+    Object.assign(this, { map: base.map, fit: base.fit });
+    this.scene = new GapScene(base.map, site, layers, this.store, this.gaps, { fitZoom: base.fitZoom, fit: base.fit });
+    this.panel = new CardPanel($("#card"));
+    this.matrix = new Matrix($(".gap-matrix"), this.gaps, {
+      cell: (code, rule) => this.choose(code, rule),
+      rule: (rule) => this.choose("", this.chosen().rule === rule && !this.chosen().code ? "" : rule),
+      place: (code) => this.choose(code, ""),
+    });
+    renderFilters($("#filters"), this.store, site, FILTERS);
+    this.draw();
+    this.scene.show();
+    this.showChosen(true);
+    startNav(this.store);
+    this.listen();
+    markReady();
+  }
+
+  /** The chosen place and rule, as they stand in the address: `cell=<code>:<rule>`. */
+  chosen() {
+    const [code, rule] = this.store.get("cell").split(":");
+    return { code: this.gaps.placesByCode.has(code) ? code : "", rule: this.gaps.rulesById.has(rule) ? rule : "" };
+  }
+
+  choose(code, rule) {
+    this.store.set("cell", code || rule ? `${code}:${rule}` : "");
+  }
+
+  listen() {
+    this.store.subscribe((_, changed) => this.follow(changed));
+    this.map.on("click", (event) => this.choose(this.scene.placeAt(event.containerPoint), this.chosen().rule));
+    this.map.on("mousemove", (event) => this.hover(event.containerPoint));
+    document.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
+    new ResizeObserver(() => document.documentElement.classList.contains("printing") || this.map.invalidateSize({ animate: false, pan: false })).observe($("#map"));
+    const print = bindPrint(this.map, this.scene, $(".scale-print"));
+    window.addEventListener("beforeprint", () => (this.matrix.drawWhole(true), print.before()));
+    window.addEventListener("afterprint", () => this.matrix.drawWhole(false));
+  }
+
+  follow(changed) {
+    if (changed.some((key) => !["cell", "project"].includes(key))) this.draw();
+    else this.matrix.choose(this.chosen());
+    this.showChosen(changed.includes("cell"));
+    if (changed.includes("town") || changed.includes("village")) this.goToAreas();
+    this.scene.ask();
+  }
+
+  draw() {
+    const view = { ...this.gaps.select(this.store), byTown: this.store.get("order") !== "urgency" };
+    this.view = this.scene.view = view;
+    this.matrix.update(view, this.chosen());
+    const facts = { n: view.places.length, total: this.gaps.placeRows.length, m: view.columns.length, all: this.gaps.rules.length, gaps: view.gaps, unknown: view.unknown };
+    $(".gaps-shown").textContent = t("gaps.shown", Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, number(value)])));
+    this.drawTools();
+    this.filterTables();
+  }
+
+  drawTools() {
+    const now = this.store.get("order") || "town";
+    const one = (order) => h("button", { type: "button", "aria-pressed": String(now === order), onclick: () => this.store.set("order", order === "town" ? "" : order) }, t(`gaps.sort-${order}`));
+    replace($(".gaps-tools"), h("span", { class: "choice", role: "group", "aria-label": t("gaps.sort") }, ["town", "urgency"].map(one)), h("button", { type: "button", class: "button", onclick: () => window.print() }, t("gaps.print")));
+  }
+
+  /** The rule on the map: of the chosen cell, or the only one that the filter leaves. */
+  ruleShown() {
+    const { rule } = this.chosen();
+    const only = this.store.get("facility");
+    return this.gaps.rulesById.get(rule || (only.length === 1 ? only[0] : "")) || null;
+  }
+
+  showChosen(go) {
+    const chosen = this.chosen();
+    this.scene.rule = this.ruleShown();
+    this.scene.chosen = chosen.code ? chosen : null;
+    const place = this.gaps.placesByCode.get(chosen.code);
+    if (place) this.showCard(place, this.gaps.rulesById.get(chosen.rule));
+    else this.panel.hide();
+    if (place && go) this.goTo(place);
+    drawLegend($(".gap-legend"), this.scene, this.gaps, (layer) => this.toggleLayer(layer));
+    this.scene.ask();
+  }
+
+  showCard(place, rule) {
+    const cell = rule ? this.gaps.cellAt(place, rule) : -1;
+    const close = () => this.close();
+    const card = cell >= 0 ? cellCard(this.gaps, this.gaps.readCell(cell), this.site, close) : placeCard(this.gaps, place, this.view.columns, (code, id) => this.choose(code, id), close);
+    this.panel.show({ kind: "cell", id: this.store.get("cell") }, card, this.store);
+  }
+
+  close() {
+    if (this.chosen().code) this.choose("", this.chosen().rule);
+  }
+
+  toggleLayer(layer) {
+    const { layersOn } = this.scene;
+    if (!layersOn.delete(layer)) layersOn.add(layer);
+    drawLegend($(".gap-legend"), this.scene, this.gaps, (name) => this.toggleLayer(name));
+    this.scene.ask("gaps");
+  }
+
+  /** Shows a place beside the card, with the facilities that it reaches. */
+  goTo(place) {
+    const ways = this.scene.rule ? this.scene.listWays().map(({ facility }) => this.gaps.facilities.g[facility]) : [];
+    const spots = ways.map(([lon, lat]) => [lon / this.gaps.scale, lat / this.gaps.scale]);
+    const own = place.x == null ? [] : [[place.x, place.y]];
+    this.show(this.scene.boundsOf([place.code], [...own, ...spots]), this.map.getSize().x > 600 ? 360 : 20);
+  }
+
+  goToAreas() {
+    const villages = this.store.get("village");
+    const codes = villages.length ? villages : this.store.get("town");
+    const bounds = codes.length ? this.scene.boundsOf(codes) : null;
+    if (bounds) this.show(bounds, 20);
+    else this.fit(false);
+  }
+
+  show(bounds, right) {
+    if (bounds) this.map.fitBounds(bounds.pad(0.1), { animate: false, maxZoom: CLOSEST, paddingTopLeft: [20, 20], paddingBottomRight: [right, 40] });
+  }
+
+  hover(point) {
+    const place = this.gaps.placesByCode.get(this.scene.placeAt(point));
+    const state = place && this.scene.rule ? ` · ${this.scene.rule.name}：${this.gaps.states[this.gaps.stateAt(place, this.scene.rule)].name}` : "";
+    $("#map").title = place ? `${place.townName}${place.name}${state}` : "";
+    $("#map").style.cursor = place ? "pointer" : "";
+  }
+
+  /** The tables hold what the chosen towns and villages are in. */
+  filterTables() {
+    const [towns, villages] = [this.store.get("town"), this.store.get("village")];
+    const fits = (code) => (!towns.length || towns.includes(code.slice(0, 9))) && (!villages.length || villages.includes(code));
+    for (const table of document.querySelectorAll(".gap-table")) {
+      const rows = [...table.querySelectorAll("tr[data-codes]")];
+      rows.forEach((row) => (row.hidden = Boolean(row.dataset.codes) && !row.dataset.codes.split(" ").some(fits)));
+      const empty = table.querySelector(".gap-table-empty");
+      if (empty) empty.hidden = rows.some((row) => !row.hidden);
+    }
+  }
+
+  /** The metres from a settlement to the nearest facility of a rule along the page's own roads; null for no way. */
+  measureHome(home, id) {
+    const rule = this.gaps.rulesById.get(id);
+    [this.scene.rule, this.kept] = [rule, this.scene.rule];
+    const way = this.scene.roads.findWay(this.scene.front(), ...this.scene.homes[home]);
+    this.scene.rule = this.kept;
+    return way && way.metres;
+  }
+}
+
+start(async () => {
+  const { site, layers, gaps } = await loadParts("site", "layers", "gaps");
+  if (gaps.none) {
+    startNav(createStore(site));
+    return markReady();
+  }
+  const page = new GapsPage(site, layers, gaps);
+  window.geoplan = { page, site, map: page.map, store: page.store, scene: page.scene, gaps: page.gaps };
+});

@@ -1,0 +1,59 @@
+/** The legend of the map and its switches: it explains every colour that is shown. */
+
+import { h, replace } from "../core/dom.js";
+import { t } from "../core/text.js";
+import { stateSign } from "./card.js";
+import { FACILITY_LOOKS, FAULT_COLOR, HOME_COLORS, LINK_COLOR, WAY_COLOR } from "./scene.js";
+
+function swatch(name, color, kind = "") {
+  return h("span", { class: "shade-key" }, h("i", { class: `swatch ${kind}`, style: { background: color } }), name);
+}
+
+function switches(scene, gaps, on) {
+  const pieces = gaps.faults.filter((fault) => fault.kind === "piece").length;
+  const layers = [
+    ["homes", t("gaps.layer-homes")],
+    ["facilities", t("gaps.layer-facilities")],
+    gaps.edges.first.length ? ["roads", t("gaps.layer-roads", { n: gaps.edges.first.length })] : null,
+    gaps.links.length ? ["links", t("gaps.layer-links", { n: gaps.links.length })] : null,
+    gaps.sites.length ? ["sites", t("gaps.layer-sites", { n: gaps.sites.length })] : null,
+    gaps.faults.length ? ["faults", t("gaps.layer-faults", { n: gaps.faults.length }), t("gaps.layer-pieces", { n: pieces, m: gaps.faults.length - pieces })] : null,
+  ].filter(Boolean);
+  return layers.map(([name, label, title]) =>
+    h("label", { class: "layer", title }, h("input", { type: "checkbox", data: { layer: name }, checked: scene.layersOn.has(name), onchange: () => on(name) }), h("span", {}, label)),
+  );
+}
+
+function stateKeys(scene, gaps) {
+  if (!scene.rule) {
+    const limits = ["0", "1–5", "6–10", "11–15", "16+"];
+    return [h("span", { class: "unit" }, t("gaps.gap-count")), limits.map((name, i) => swatch(name, scene.style.ramp[i]))];
+  }
+  return gaps.stateNames.map((state) => h("span", { class: "shade-key" }, stateSign(gaps, state), gaps.states[state].name));
+}
+
+function ruleKeys(scene, gaps) {
+  const { rule } = scene;
+  const distance = rule && rule.measure === "distance" && scene.chosen;
+  const found = new Set(gaps.facilities.condition.filter((_, i) => rule && gaps.facilities.rules[i].includes(rule.index)));
+  const homes = ["within", "without", "unknown"].map((name, i) => swatch(t(`gaps.home-${name}`), HOME_COLORS[i], "swatch-dot"));
+  return [
+    rule && scene.layersOn.has("homes") ? homes : null,
+    Object.keys(FACILITY_LOOKS).filter((name) => found.has(name) && scene.layersOn.has("facilities")).map((name) => swatch(t(`gaps.facility-${name}`), FACILITY_LOOKS[name].fill, "swatch-square")),
+    distance ? gaps.bands.map((band) => swatch(t("gaps.band", { n: band.minutes }), band.color)) : null,
+    distance ? swatch(t(rule.straight || !gaps.edges.first.length ? "gaps.straight-way" : "gaps.way"), WAY_COLOR, "swatch-line") : null,
+    scene.layersOn.has("links") ? swatch(t("gaps.link-line"), LINK_COLOR, "swatch-line") : null,
+    scene.layersOn.has("sites") ? swatch(t("gaps.site-point"), LINK_COLOR, "swatch-dot") : null,
+    scene.layersOn.has("faults") ? [swatch(t("gaps.near-miss"), FAULT_COLOR, "swatch-ring"), swatch(t("gaps.piece-line"), FAULT_COLOR, "swatch-line")] : null,
+  ];
+}
+
+/** Draws legend and switches anew. */
+export function drawLegend(element, scene, gaps, on) {
+  const open = element.querySelector("details")?.open ?? !matchMedia("(max-width: 820px)").matches;
+  const title = scene.rule ? t("gaps.facility-shown", { facility: scene.rule.name }) : t("gaps.all-facilities");
+  replace(
+    element,
+    h("details", { open }, h("summary", {}, title), h("div", { class: "gap-keys" }, stateKeys(scene, gaps), ruleKeys(scene, gaps)), h("div", { class: "gap-layers" }, switches(scene, gaps, on))),
+  );
+}
