@@ -162,6 +162,19 @@ def test_a_village_that_the_ledger_says_has_it_is_served_though_the_map_shows_no
     assert (state_of(gaps, C), cell_of(gaps, C)["why"]) == (State.HAS, "said-yes")
 
 
+def test_where_the_map_shows_one_in_the_village_distances_hold_whatever_the_ledger_says() -> None:
+    gaps = find(make_rule("distance", 100), SHOP, statements=say_of(A, "yes"))
+    assert (state_of(gaps, A), cell_of(gaps, A)["value"]) == (State.LACKS, 600)
+
+
+def test_roads_without_a_word_on_their_surface_prove_nothing() -> None:
+    rule = make_rule("share", 95, "%", facility="道路", layer="roads", lines=("水泥",), within_m=100)
+    gaps = find(rule, lines={"roads": make_roads()})
+    assert state_of(gaps, A, "道路") == State.UNKNOWN
+    paved = find(rule, lines={"roads": make_roads(surface=["水泥", "砂石", "水泥"])})
+    assert [state_of(paved, code, "道路") for code in (A, C)] == [State.HAS, State.LACKS]
+
+
 def test_households_are_connected_where_a_line_runs_past_them() -> None:
     rule = make_rule("share", 60, "%", facility="污水管网", layer="sewers", within_m=30)
     pipe = make_roads([((0, 1010), (600, 1010))])

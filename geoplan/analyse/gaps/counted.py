@@ -80,7 +80,7 @@ def measure_indicator(rule: Rule, evidence: Evidence) -> Measured:
         if statement.said in ("number", "percent"):
             value[at], why[at], where[at] = statement.value, "indicator", (statement.where,)
         elif statement.said in ("yes", "no"):
-            value[at] = rule.threshold if statement.said == "yes" else np.nan
+            value[at] = rule.threshold if statement.said == "yes" else 0.0
             why[at], where[at] = tell_said(statement), (statement.where,)
     return _judge_places(rule, evidence, value, value, why, facts, where)
 

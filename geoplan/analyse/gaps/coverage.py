@@ -13,13 +13,12 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 from scipy.spatial import KDTree
 
-from geoplan.analyse.gaps.graph import Bools, Floats, Graph, Ints, make_graph, pick_nodes
+from geoplan.analyse.gaps.graph import Floats, Graph, Ints, make_graph
 from geoplan.analyse.gaps.ground import cut_ground
 from geoplan.analyse.network.join import join_points
 from geoplan.analyse.network.model import Joints, Network
 
-CELLS_AT_ONCE = 8_000_000
-"""How many distances are held at a time: 64 MB."""
+SITES_AT_ONCE = 64
 SAME_M = 1e-6
 POINTS_AT_ONCE = 2000
 
@@ -59,11 +58,19 @@ def pair_on_roads(
     graph, nodes = _cut_roads(network, begins, ends, site, home)
     first, last = nodes[: len(site)], nodes[len(site) :]
     parts = [(same.site, same.home, np.zeros(len(same.site)))]
-    for rows, distance in _spread_chunks(graph, first, radius_m):
-        way = distance[:, last] + begins.walk_m[site[rows]][:, None] + ends.walk_m[home][None, :]
+    for rows, columns, distance in _spread_chunks(graph, (first, last), begins.foot[site], radius_m):
+        way = distance + begins.walk_m[site[rows]][:, None] + ends.walk_m[home[columns]][None, :]
         near = np.nonzero(way <= radius_m)
-        parts.append((site[rows[near[0]]], home[near[1]], way[near]))
+        parts.append((site[rows[near[0]]], home[columns[near[1]]], way[near]))
     return _sort_pairs(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+
+def sum_around(sites: gpd.GeoSeries, homes: gpd.GeoSeries, weight: Floats, radius_m: float) -> Floats:
+    """The weight of the homes straight within a radius of each site; all have a place, and the same metric CRS."""
+    home, summed = _list_shown(homes), np.zeros(len(sites))
+    for rows, columns, _ in _pair_chunks(sites.to_numpy(), homes.to_numpy()[home], radius_m):
+        summed += np.bincount(rows, weight[home[columns]], minlength=len(sites))
+    return summed
 
 
 def _list_shown(points: gpd.GeoSeries) -> Ints:
@@ -87,19 +94,24 @@ def _cut_roads(network: Network, begins: Joints, ends: Joints, site: Ints, home:
     return graph, ground.spot_node
 
 
-def _spread_chunks(graph: Graph, first: Ints, radius_m: float) -> Iterator[tuple[Ints, Floats]]:
-    """Positions of sites, and how far each node is from each of them; as many at once as there is room for."""
-    if not len(first):
-        return
-    near: Bools = np.isfinite(dijkstra(graph.matrix, indices=np.unique(first), min_only=True, limit=radius_m))
-    part, _ = pick_nodes(graph, near)
-    moved = np.cumsum(near) - 1
-    step = max(1, CELLS_AT_ONCE // graph.count)
-    for start in range(0, len(first), step):
-        rows = np.arange(start, min(start + step, len(first)))
-        distance = np.full((len(rows), graph.count), np.inf)
-        distance[:, near] = dijkstra(part.matrix, indices=moved[first[rows]], limit=radius_m)
-        yield rows, distance
+def _spread_chunks(
+    graph: Graph, nodes: tuple[Ints, Ints], xy: Floats, radius_m: float
+) -> Iterator[tuple[Ints, Ints, Floats]]:
+    """Positions of some sites that lie together, positions of homes around them, and how far these are from those.
+
+    ``nodes`` are those of the sites and of the homes, ``xy`` where the sites are.
+    """
+    first, last = nodes
+    square = np.floor(xy / max(2 * radius_m, 1.0))
+    order = np.lexsort((xy[:, 0], square[:, 1], square[:, 0]))
+    for start in range(0, len(order), SITES_AT_ONCE):
+        rows = order[start : start + SITES_AT_ONCE]
+        near = np.isfinite(dijkstra(graph.matrix, indices=np.unique(first[rows]), min_only=True, limit=radius_m))
+        columns, chosen = np.flatnonzero(near[last]), np.flatnonzero(near)
+        moved = np.cumsum(near) - 1
+        part = graph.matrix[chosen][:, chosen]
+        distance = dijkstra(part, indices=moved[first[rows]], limit=radius_m)
+        yield rows, columns, distance[:, moved[last[columns]]]
 
 
 def _sort_pairs(site: Ints, home: Ints, distance: Floats) -> Pairs:

@@ -102,7 +102,10 @@ def _judge(rule: Rule, evidence: Evidence, split: Split) -> Marks:
 
 
 def _mark_homes(rule: Rule, evidence: Evidence, way: Way | None) -> Marks:
-    """Which settlements are near enough; what ledgers say of a place goes for those that are not measured so."""
+    """Which settlements are near enough.
+
+    A ledger that says 有 of a place serves it where the map shows none there, so that nothing can be measured.
+    """
     reach = find_reach_m(rule, evidence.options.walk_kmh)
     if way is None:
         surveyed = rule.id in evidence.surveyed
@@ -110,20 +113,27 @@ def _mark_homes(rule: Rule, evidence: Evidence, way: Way | None) -> Marks:
     else:
         lost = np.isnan(way.distance_m) & (way.straight_m <= reach)
         marks = np.where(way.distance_m <= reach, SERVED, np.where(lost, UNSURE, UNSERVED)).astype(np.int8)
+    shown = _list_shown(rule, evidence)
     for place, statement in evidence.statements.get(rule.id, {}).items():
         own = evidence.places.homes.place == place
-        if says_there(statement):
+        if says_there(statement) and place not in shown:
             marks[own] = SERVED
         elif way is None and says_not(statement):
             marks[own] = UNSERVED
     return marks
 
 
+def _list_shown(rule: Rule, evidence: Evidence) -> set[int]:
+    """The places in which the map shows a facility of the rule."""
+    return set(evidence.facilities.place[evidence.facilities.select(rule.id)].tolist())
+
+
 def _mark_old(rule: Rule, evidence: Evidence, marks: Marks) -> Marks:
     """Those that only an old facility of a ledger serves, as not served well."""
     kept = marks
+    shown = _list_shown(rule, evidence)
     for place, statement in evidence.statements.get(rule.id, {}).items():
-        if statement.condition == "old" and says_there(statement):
+        if statement.condition == "old" and says_there(statement) and place not in shown:
             kept = kept.copy() if kept is marks else kept
             kept[evidence.places.homes.place == place] = UNSERVED
     return kept
@@ -157,9 +167,10 @@ def _explain(
         for within, count, at in zip(split.within.tolist(), lost.tolist(), nearest.tolist(), strict=True)
     ]
     where = [evidence.tell_facility(at) for at in nearest.tolist()]
+    shown = _list_shown(rule, evidence)
     for place, statement in said.items():
         where[place] = (statement.where, *where[place])
-        if says_there(statement):
+        if says_there(statement) and place not in shown:
             why[place] = "said-old" if statement.condition == "old" else "said-yes"
     return why, facts, where
 

@@ -13,7 +13,7 @@ from geoplan.analyse.gaps.evidence import Evidence, Statement, tell_origins
 from geoplan.analyse.gaps.households import SERVED, UNSURE, Marks, Split, judge_share
 from geoplan.analyse.gaps.measured import Facts, Measured, no_flags, says_not, says_there, tell_said
 from geoplan.analyse.gaps.places import Floats, Ints
-from geoplan.analyse.gaps.words import match_line, read_condition
+from geoplan.analyse.gaps.words import match_line, read_condition, tells_lines
 from geoplan.standards import Rule
 from geoplan.values import Where
 
@@ -21,6 +21,7 @@ from geoplan.values import Where
 def measure_share(rule: Rule, evidence: Evidence) -> Measured:
     """The percent of the households that are connected in each place."""
     lines = evidence.lines.get(rule.layer)
+    lines = lines if lines is not None and tells_lines(rule, lines) else None
     fit, well, rows = _pick_lines(rule, lines)
     homes = evidence.places.homes
     served = (

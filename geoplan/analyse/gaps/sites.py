@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geoplan.analyse.gaps.coverage import Pairs, pair_on_roads, pair_straight
+from geoplan.analyse.gaps.coverage import Pairs, pair_on_roads, pair_straight, sum_around
 from geoplan.analyse.gaps.covering import Choice, choose_cover
 from geoplan.analyse.gaps.demands import check_numbers, place_points, read_households
 from geoplan.analyse.gaps.graph import Floats, Ints
@@ -76,8 +76,7 @@ def pick_candidates(
     shown = np.flatnonzero(~(sites.isna() | sites.is_empty).to_numpy())
     if len(shown) <= most:
         return shown, np.empty(0)
-    pairs = pair_straight(sites.iloc[shown], homes, radius_m)
-    around = np.bincount(pairs.site, weight[pairs.home], minlength=len(shown)).astype(float)
+    around = sum_around(sites.iloc[shown], homes, weight, radius_m)
     square = np.floor(shapely.get_coordinates(sites.to_numpy()[shown]) / max(radius_m, 1.0))
     order = np.lexsort((-around, square[:, 1], square[:, 0]))
     new = np.ones(len(order), bool)
