@@ -44,7 +44,11 @@ GAP_STATES = {
 }
 """How a place stands with a kind of facility: ground, ink and sign; ``""`` is a rule that does not go for the place."""
 
-REACH_BANDS = ({"minutes": 5, "color": "#1f6b69"}, {"minutes": 10, "color": "#4d9a92"}, {"minutes": 15, "color": "#a5cfc7"})
+REACH_BANDS = (
+    {"minutes": 5, "color": "#1f6b69"},
+    {"minutes": 10, "color": "#4d9a92"},
+    {"minutes": 15, "color": "#a5cfc7"},
+)
 """The areas that are reached from a facility within so many minutes on foot."""
 
 RAMP = ("#e6f0ee", "#bfdcd6", "#8cc0b7", "#4d9a92", "#1f6b69")

@@ -51,7 +51,9 @@ def build_gaps(workspace: Workspace, gaps: Gaps | None) -> Record:
     parts = {
         "scale": scale,
         "few": public,
-        "states": {str(state): {**look, "name": name_state(state, workspace.language)} for state, look in GAP_STATES.items()},
+        "states": {
+            str(state): {**look, "name": name_state(state, workspace.language)} for state, look in GAP_STATES.items()
+        },
         "words": _list_words(workspace.language),
         "bands": list(REACH_BANDS),
         "walk": {

@@ -82,14 +82,15 @@ def tell_gaps(workspace: Workspace, gaps: Gaps) -> Record:
     lacking = cells[cells["state"].astype(str).isin(_OPEN_STATES)]
     homes = lacking[lacking["basis"] == "households"].groupby("code")["without"].max().sum()
     answered = int((lacking["projects"].map(len) > 0).sum())
-    coming = int(cells["state"].astype(str).isin(("building", "planned")).sum())
+    coming = cells[cells["state"].astype(str).isin(("building", "planned"))]
     return {
         "villages": f"{len(gaps.places):,}",
         "rules": len(gaps.rules),
         "gaps": f"{len(lacking):,}",
         "short": f"{lacking['code'].nunique():,}",
         "households": show_count(hide_few(homes, public=workspace.audience == "public")),
-        "coming": f"{coming:,}",
+        "coming": f"{len(coming):,}",
+        "by": f"{int((coming['projects'].map(len) > 0).sum()):,}",
         "answered": f"{answered:,}",
         "open": f"{len(lacking) - answered:,}",
         "unknown": f"{int((cells['state'].astype(str) == 'unknown').sum()):,}",
@@ -121,9 +122,9 @@ def _list_unanswered(teller: _Teller) -> list[Row]:
     chosen = cells[cells["state"].astype(str).isin(_OPEN_STATES) & (cells["projects"].map(len) == 0)]
     weight = chosen["rule"].map({rule.id: rule.weight for rule in teller.gaps.rules})
     ranked = chosen.assign(rank=weight * chosen["without"]).sort_values("rank", ascending=False, kind="stable")
-    return [_tell_unanswered(teller, {str(k): v for k, v in row.items()}) for row in ranked.to_dict("records")[:LIMIT]] + [
-        Row(()) for _ in range(max(0, len(ranked) - LIMIT))
-    ]
+    return [
+        _tell_unanswered(teller, {str(k): v for k, v in row.items()}) for row in ranked.to_dict("records")[:LIMIT]
+    ] + [Row(()) for _ in range(max(0, len(ranked) - LIMIT))]
 
 
 def _tell_unanswered(teller: _Teller, cell: Record) -> Row:
@@ -208,7 +209,9 @@ def _list_sites(teller: _Teller) -> list[Row]:
                 _name_home(teller, int(row["settlement"])),
                 teller.count(row["households"]),
                 f"{teller.count(row['covered'])} / {teller.count(row['total'])}",
-                teller.say("optimal") if row["status"] == "optimal" else teller.say("within-gap", pct=_show(row["gap_pct"], 1)),
+                teller.say("optimal")
+                if row["status"] == "optimal"
+                else teller.say("within-gap", pct=_show(row["gap_pct"], 1)),
             ),
             str(row["code"]),
         )

@@ -11,7 +11,7 @@ from scipy.spatial import cKDTree
 from geoplan.analyse.gaps.evidence import Evidence
 from geoplan.analyse.gaps.households import SERVED, UNSERVED, UNSURE, Marks
 from geoplan.analyse.gaps.measured import Facts, Measured, count_said, no_flags, tell_said
-from geoplan.analyse.gaps.places import Floats, Ints, list_origins
+from geoplan.analyse.gaps.places import Floats, Ints
 from geoplan.standards import Rule
 from geoplan.values import Where
 
@@ -138,10 +138,9 @@ def _measure_roads_km(rule: Rule, evidence: Evidence) -> Floats:
 
 
 def _list_spots(evidence: Evidence, chosen: Ints, place: Ints, count: int) -> list[tuple[Where, ...]]:
-    origins = list_origins(evidence.facilities.frame)
+    """The records of the facilities that stand in each place, at most a dozen."""
     found: list[list[Where]] = [[] for _ in range(count)]
-    for facility, at in zip(chosen, place, strict=True):
-        origin = origins[facility]
-        if at >= 0 and origin is not None and len(found[at]) < MOST_SPOTS:
-            found[at].append(origin)
+    for facility, at in zip(chosen.tolist(), place.tolist(), strict=True):
+        if at >= 0 and len(found[at]) < MOST_SPOTS:
+            found[at].extend(evidence.tell_facility(facility))
     return [tuple(spots) for spots in found]

@@ -45,7 +45,7 @@ def choose_sites(  # noqa: PLR0913 -- a choice an argument
 
     Returns SITE_COLUMNS in EPSG:4490 without ``rule``, a row a site, no row for one that would add nothing; ``settlement`` is
     its position among the candidates. ``bound`` is proved: no choice of so many covers more. ``status`` is ``optimal`` where
-    the choice reaches it. Raises GeoplanError for a negative number, counts that are none, or points without a CRS.
+    the choice reaches it, else ``time-limit``, also where it is only that candidates were left out. Raises GeoplanError for a negative number, counts that are none, or points without a CRS.
     """
     check_numbers(radius_m=radius_m, time_limit_s=time_limit_s, join_m=join_m, most_candidates=most_candidates)
     _check_counts(counts, detour)

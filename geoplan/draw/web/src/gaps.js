@@ -74,7 +74,8 @@ class GapsPage {
 
   draw() {
     const view = { ...this.gaps.select(this.store), byTown: this.store.get("order") !== "urgency" };
-    this.view = this.scene.view = view;
+    this.view = view;
+    this.scene.takeView(view);
     this.matrix.update(view, this.chosen());
     const facts = { n: view.places.length, total: this.gaps.placeRows.length, m: view.columns.length, all: this.gaps.rules.length, gaps: view.gaps, unknown: view.unknown };
     $(".gaps-shown").textContent = t("gaps.shown", Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, number(value)])));
@@ -130,7 +131,7 @@ class GapsPage {
     const ways = this.scene.rule ? this.scene.listWays().map(({ facility }) => this.gaps.facilities.g[facility]) : [];
     const spots = ways.map(([lon, lat]) => [lon / this.gaps.scale, lat / this.gaps.scale]);
     const own = place.x == null ? [] : [[place.x, place.y]];
-    this.show(this.scene.boundsOf([place.code], [...own, ...spots]), this.map.getSize().x > 600 ? 360 : 20);
+    this.show(this.scene.boundsOf([place.code], [...own, ...spots]), this.map.getSize().x > 500 ? 310 : 20);
   }
 
   goToAreas() {

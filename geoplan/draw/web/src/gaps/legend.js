@@ -5,6 +5,9 @@ import { t } from "../core/text.js";
 import { stateSign } from "./card.js";
 import { FACILITY_LOOKS, FAULT_COLOR, HOME_COLORS, LINK_COLOR, WAY_COLOR } from "./scene.js";
 
+/** A map so wide has room for the legend beside a card. */
+const ROOMY_PX = 720;
+
 function swatch(name, color, kind = "") {
   return h("span", { class: "shade-key" }, h("i", { class: `swatch ${kind}`, style: { background: color } }), name);
 }
@@ -26,8 +29,9 @@ function switches(scene, gaps, on) {
 
 function stateKeys(scene, gaps) {
   if (!scene.rule) {
-    const limits = ["0", "1–5", "6–10", "11–15", "16+"];
-    return [h("span", { class: "unit" }, t("gaps.gap-count")), limits.map((name, i) => swatch(name, scene.style.ramp[i]))];
+    const step = scene.classStep;
+    const name = (i) => (i === 0 ? "0" : step === 1 ? String(i) : `${(i - 1) * step + 1}–${i * step}`);
+    return [h("span", { class: "unit" }, t("gaps.gap-count")), scene.style.ramp.map((color, i) => swatch(name(i), color))];
   }
   return gaps.stateNames.map((state) => h("span", { class: "shade-key" }, stateSign(gaps, state), gaps.states[state].name));
 }
@@ -50,7 +54,8 @@ function ruleKeys(scene, gaps) {
 
 /** Draws legend and switches anew. */
 export function drawLegend(element, scene, gaps, on) {
-  const open = element.querySelector("details")?.open ?? !matchMedia("(max-width: 820px)").matches;
+  const roomy = scene.map.getSize().x > ROOMY_PX;
+  const open = roomy || (!scene.chosen && !matchMedia("(max-width: 820px)").matches);
   const title = scene.rule ? t("gaps.facility-shown", { facility: scene.rule.name }) : t("gaps.all-facilities");
   replace(
     element,

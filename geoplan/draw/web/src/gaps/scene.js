@@ -21,16 +21,14 @@ export const LINK_COLOR = "#8a3ab0";
 export const FAULT_COLOR = "#d2691e";
 export const WAY_COLOR = "#111827";
 const DOT_PX = 2.6;
+/** Villages step back where a reach is drawn over them. */
+const PALE = 0.4;
 const METRES = 40075016.686 / 256;
-
-function colorsOf(count) {
-  return [0, 1, 6, 11, 16].filter((least) => count >= least).length - 1;
-}
 
 export class GapScene extends Scene {
   constructor(map, site, layers, store, gaps, options) {
     super(map, site, layers, store, { ...options, plain: true });
-    Object.assign(this, { gaps, rule: null, chosen: null, view: null, own: [] });
+    Object.assign(this, { gaps, rule: null, chosen: null, view: null, own: [], bands: new Map(), ways: {} });
     this.layersOn = new Set(["homes", "facilities"]);
     this.shown = new Set(this.ground.filter((layer) => ["towns", "villages"].includes(layer.kind)).map((layer) => layer.id));
     this.homes = this.openPoints(gaps.homes);
@@ -76,18 +74,26 @@ export class GapScene extends Scene {
     super.paintMarks(context, { ...view, paper: false });
   }
 
+  /** Takes what the filters let through: the gaps of each place, and the classes that they fall into. */
+  takeView(view) {
+    this.view = view;
+    const count = (place) => view.columns.filter((rule) => OPEN.includes(this.gaps.stateAt(place, rule))).length;
+    this.counts = new Map(this.gaps.placeRows.map((place) => [place, count(place)]));
+    const most = Math.max(0, ...view.places.map((place) => this.counts.get(place)));
+    this.classStep = Math.max(1, Math.ceil(most / (this.style.ramp.length - 1)));
+  }
+
   /** The colour of a place: its state with the rule that is shown, or how many gaps it has. */
   colorOf(place) {
     if (this.rule) return this.gaps.states[this.gaps.stateAt(place, this.rule)].color;
-    const rules = this.view ? this.view.columns : this.gaps.columns;
-    const count = rules.filter((rule) => OPEN.includes(this.gaps.stateAt(place, rule))).length;
-    return this.style.ramp[colorsOf(count)];
+    const { ramp } = this.style;
+    return ramp[Math.min(ramp.length - 1, Math.ceil(this.counts.get(place) / this.classStep))];
   }
 
   paintStates(context, view) {
     const shown = this.view ? new Set(this.view.places) : null;
-    const { gaps } = this;
-    for (const place of gaps.placeRows) {
+    context.globalAlpha = this.chosen && this.rule ? PALE : 1;
+    for (const place of this.gaps.placeRows) {
       const shape = this.shapes.get(place.code);
       const dim = shown && !shown.has(place);
       context.beginPath();
@@ -96,6 +102,7 @@ export class GapScene extends Scene {
       context.fillStyle = dim ? "#f4f5f3" : this.colorOf(place);
       context.fill("evenodd");
     }
+    context.globalAlpha = 1;
   }
 
   paintGaps(context, view) {
@@ -159,11 +166,18 @@ export class GapScene extends Scene {
       context.globalAlpha = 0.75;
       context.beginPath();
       if (this.rule.straight || !this.roads.size) this.traceCircles(context, view, band.minutes * walk.minute);
-      else for (const path of this.roads.listWithin(this.front(), band.minutes * walk.minute)) this.tracePath(context, view, path);
+      else for (const path of this.bandOf(band.minutes * walk.minute)) this.tracePath(context, view, path);
       context.lineWidth = (8 - 1.5 * turn) * growth;
       context.stroke();
       context.globalAlpha = 1;
     }
+  }
+
+  /** The pieces of roads from which a facility of the rule is so near; worked out once. */
+  bandOf(metres) {
+    const key = `${this.rule.id} ${metres}`;
+    if (!this.bands.has(key)) this.bands.set(key, this.roads.listWithin(this.front(), metres));
+    return this.bands.get(key);
   }
 
   traceCircles(context, view, metres) {
@@ -202,7 +216,7 @@ export class GapScene extends Scene {
       context.fillStyle = color;
       context.fill();
       context.strokeStyle = "#fff";
-      context.lineWidth = 0.8;
+      context.lineWidth = 0.5;
       context.stroke();
     }
     if (this.chosen) this.ringLeftOut(context, view, radius + 3);
@@ -274,6 +288,12 @@ export class GapScene extends Scene {
   /** The way from each settlement of the chosen place to the nearest facility. */
   listWays() {
     if (!this.rule || this.rule.measure !== "distance") return [];
+    const key = `${this.chosen.code} ${this.rule.id}`;
+    if (this.ways.key !== key) this.ways = { key, list: this.findWays() };
+    return this.ways.list;
+  }
+
+  findWays() {
     const reaches = this.gaps.reachesOf(this.rule);
     return this.gaps.homesOf(this.chosen.code).flatMap((home) => {
       const reach = reaches.get(home);
