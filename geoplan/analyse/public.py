@@ -13,8 +13,10 @@ import pandas as pd
 import shapely
 
 from geoplan.frames import Layer, Plan
+from geoplan.frames.gaps import Gaps
 
 PUBLIC_DEGREES = 0.0001
+_GAP_TABLES = ("places", "settlements", "facilities", "edges", "faults", "shared", "links", "sites")
 PERSONAL_COLUMNS = ("person", "remark")
 
 
@@ -27,7 +29,15 @@ def soften_plan(plan: Plan) -> Plan:
         projects=_drop_persons(plan.projects),
         tasks=_drop_persons(plan.tasks),
         placements=plan.placements.assign(geometry=[_round(shape) for shape in plan.placements["geometry"]]),
+        gaps=None if plan.gaps is None else _soften_gaps(plan.gaps),
     )
+
+
+def _soften_gaps(gaps: Gaps) -> Gaps:
+    """The gap analysis, which was made of the exact geometry, with what is told of it rounded."""
+    tables = {name: _round_frame(getattr(gaps, name)) for name in _GAP_TABLES}
+    roots = [_round(shape) for shape in gaps.links["root"]]
+    return replace(gaps, **tables | {"links": tables["links"].assign(root=roots)})
 
 
 def _drop_persons(frame: pd.DataFrame) -> pd.DataFrame:

@@ -158,7 +158,7 @@ def _explain(
     said = evidence.statements.get(rule.id, {})
     nearest, lost = _find_nearest(evidence, way), _count_lost(evidence, way)
     names = evidence.facility_names
-    word = "none-anywhere" if rule.id in evidence.surveyed else "said-no"
+    word = "none-anywhere" if rule.id in evidence.surveyed else "no-source"
     why = [word if way is None else "distance-lost" if count else "distance" for count in lost]
     totals = (split.within + split.without + split.unknown).tolist()
     why = [one if total else "nobody-lives" for one, total in zip(why, totals, strict=True)]
@@ -172,6 +172,8 @@ def _explain(
         where[place] = (statement.where, *where[place])
         if says_there(statement) and place not in shown:
             why[place] = "said-old" if statement.condition == "old" else "said-yes"
+        elif way is None and says_not(statement):
+            why[place] = "said-no"
     return why, facts, where
 
 

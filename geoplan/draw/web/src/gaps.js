@@ -15,6 +15,7 @@ import { cellCard, placeCard } from "./gaps/card.js";
 import { drawLegend } from "./gaps/legend.js";
 import { Matrix } from "./gaps/matrix.js";
 import { Gaps } from "./gaps/model.js";
+import { drawPaper } from "./gaps/paper.js";
 import { GapScene } from "./gaps/scene.js";
 
 const FILTERS = ["search", "town", "village", "group", "facility", "state"];
@@ -59,9 +60,9 @@ class GapsPage {
     this.map.on("mousemove", (event) => this.hover(event.containerPoint));
     document.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
     new ResizeObserver(() => document.documentElement.classList.contains("printing") || this.map.invalidateSize({ animate: false, pan: false })).observe($("#map"));
-    const print = bindPrint(this.map, this.scene, $(".scale-print"));
-    window.addEventListener("beforeprint", () => (this.matrix.drawWhole(true), print.before()));
-    window.addEventListener("afterprint", () => this.matrix.drawWhole(false));
+    bindPrint(this.map, this.scene, $(".scale-print"));
+    window.addEventListener("beforeprint", () => drawPaper($(".gaps-paper"), this.gaps, this.view));
+    window.addEventListener("afterprint", () => replace($(".gaps-paper")));
   }
 
   follow(changed) {

@@ -77,22 +77,15 @@ export class Matrix {
     if (!this.view) return;
     const first = Math.max(0, Math.floor(this.element.scrollTop / ROW) - MORE);
     const last = Math.min(this.rows.length, Math.ceil((this.element.scrollTop + this.element.clientHeight) / ROW) + MORE);
-    const [low, high] = this.whole ? [0, this.rows.length] : [first, last];
-    for (const [at, row] of this.drawn) if (at < low || at >= high) (row.remove(), this.drawn.delete(at));
+    for (const [at, row] of this.drawn) if (at < first || at >= last) (row.remove(), this.drawn.delete(at));
     const fresh = document.createDocumentFragment();
-    for (let at = low; at < high; at++) {
+    for (let at = first; at < last; at++) {
       if (this.drawn.has(at)) continue;
       const row = this.makeRow(this.rows[at], at);
       this.drawn.set(at, row);
       fresh.append(row);
     }
     this.body.append(fresh);
-  }
-
-  /** For paper all rows are drawn. */
-  drawWhole(whole) {
-    this.whole = whole;
-    this.draw();
   }
 
   makeRow({ town, place }, at) {

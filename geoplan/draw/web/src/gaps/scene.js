@@ -138,10 +138,10 @@ export class GapScene extends Scene {
   paintLines(context, view) {
     for (const layer of this.ground.filter((one) => one.kind === this.rule.layer && one.type === "line")) {
       const opened = this.open(layer);
-      const types = new Set(this.rule.lines);
+      const types = this.rule.lines;
       const names = ["type", "surface"].map((name) => layer.attrs[name]).filter(Boolean);
       context.beginPath();
-      for (let i = 0; i < opened.size; i++) if (!types.size || names.some((column) => types.has(column[i]))) traceFeature(context, opened, i, view);
+      for (let i = 0; i < opened.size; i++) if (!types.length || names.some((column) => types.some((type) => String(column[i]).includes(type)))) traceFeature(context, opened, i, view);
       context.strokeStyle = layer.style.color;
       context.lineWidth = 1.6 * this.growth(view);
       context.stroke();
@@ -216,7 +216,7 @@ export class GapScene extends Scene {
       context.fillStyle = color;
       context.fill();
       context.strokeStyle = "#fff";
-      context.lineWidth = 0.5;
+      context.lineWidth = this.rule ? 1 : 0.5;
       context.stroke();
     }
     if (this.chosen) this.ringLeftOut(context, view, radius + 3);

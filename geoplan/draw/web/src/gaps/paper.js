@@ -1,0 +1,37 @@
+/** The matrix for paper: a plain table of all that is shown, with the headings and the meaning of the signs on each sheet. */
+
+import { h, replace } from "../core/dom.js";
+import { number } from "../core/format.js";
+import { t } from "../core/text.js";
+import { stateSign } from "./card.js";
+
+function drawCell(gaps, place, rule) {
+  const look = gaps.states[gaps.stateAt(place, rule)];
+  return h("td", { style: { background: look.color, color: look.ink } }, look.sign);
+}
+
+function drawRow(gaps, place, columns) {
+  return h(
+    "tr",
+    {},
+    h("td", {}, place.townName),
+    h("th", { scope: "row" }, place.name),
+    h("td", { class: "number" }, number(gaps.urgencyOf(place, columns))),
+    columns.map((rule) => drawCell(gaps, place, rule)),
+  );
+}
+
+function drawHead(gaps, columns) {
+  const signs = gaps.stateNames.map((state) => h("span", { class: "shade-key" }, stateSign(gaps, state), gaps.states[state].name));
+  return h(
+    "thead",
+    {},
+    h("tr", {}, h("td", { class: "paper-key", colspan: columns.length + 3 }, h("b", {}, document.title), signs, h("span", {}, t("gaps.urgency-note")))),
+    h("tr", {}, h("th", {}, ""), h("th", {}, t("gaps.village")), h("th", {}, t("gaps.urgency")), columns.map((rule) => h("th", { class: "paper-rule" }, h("span", {}, rule.name)))),
+  );
+}
+
+/** Puts the table into `element`. */
+export function drawPaper(element, gaps, { places, columns }) {
+  replace(element, h("table", {}, drawHead(gaps, columns), h("tbody", {}, places.map((place) => drawRow(gaps, place, columns)))));
+}
