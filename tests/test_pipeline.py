@@ -15,7 +15,7 @@ from squares import HEAD, make_project, write_county
 import geoplan
 from geoplan.errors import FindingsError, GeoplanError, OutputError, ReadError
 
-PAGES = ["distribution.html", "index.html", "progress.html", "quality.html", "tasks.html"]
+PAGES = ["distribution.html", "gaps.html", "index.html", "progress.html", "quality.html", "tasks.html"]
 
 
 def read_rows(path: Path) -> list[dict[str, str]]:

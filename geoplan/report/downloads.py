@@ -7,6 +7,8 @@ from pathlib import Path
 from geoplan.frames import Plan
 from geoplan.reply.model import compose_reply
 from geoplan.report.findings import write_findings
+from geoplan.report.gapbook import write_gapbook
+from geoplan.report.gaps import tabulate_gaps
 from geoplan.report.layers import write_layers
 from geoplan.report.ledger import write_ledger
 from geoplan.report.tables import tabulate_findings, tabulate_placements, tabulate_progress, write_csv
@@ -25,6 +27,10 @@ def write_downloads(folder: Path, workspace: Workspace, plan: Plan) -> None:
     month = plan.select_month()
     write_csv(folder / "placements.csv", *tabulate_placements(plan.projects, plan.placements))
     write_csv(folder / "progress.csv", *tabulate_progress(plan.projects, plan.placements, month, plan.gazetteer))
+    if plan.gaps is not None:
+        public = workspace.audience == "public"
+        write_csv(folder / "gaps.csv", *tabulate_gaps(plan, plan.gaps, workspace.language, public=public))
+        write_gapbook(folder / "gaps.xlsx", imprint, workspace, plan, plan.gaps)
     write_csv(folder / "findings.csv", *tabulate_findings(plan.findings, workspace.language))
     write_findings(folder / "findings.xlsx", imprint, compose_reply(plan))
     write_ledger(folder / "ledger.xlsx", imprint, plan)

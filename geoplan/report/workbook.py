@@ -21,8 +21,8 @@ from xlsxwriter.utility import xl_range_abs
 
 from geoplan.files import MADE_ON, write_bytes
 from geoplan.frames import Plan
-from geoplan.palette import LIGHT_SIGNS, LIGHTS
-from geoplan.values import Light, Month, Severity
+from geoplan.palette import GAP_STATES, LIGHT_SIGNS, LIGHTS
+from geoplan.values import Light, Month, Severity, State
 from geoplan.wording import measure_text, say
 from geoplan.workspace import Workspace
 
@@ -53,6 +53,9 @@ _KINDS: dict[str, dict[str, Any]] = {
     "hidden": {},
     "empty": {"text_wrap": True, "font_color": "#67737c"},
     "link": {"text_wrap": True, "font_color": "#1f6b69", "underline": 1},
+    "sign": {"align": "center"},
+    "state": {"align": "center"},
+    "upright": {"bold": True, "bg_color": "#dfe8e6", "align": "center", "rotation": 255, "valign": "vcenter"},
     "head": {"bold": True, "bg_color": "#dfe8e6", "align": "center", "text_wrap": True},
 }
 _LINES: dict[str, dict[str, Any]] = {
@@ -155,6 +158,8 @@ class Book:
             worksheet.write_string(row, column, self._name_light(value), self._use(f"light {value}"))
         elif isinstance(value, Severity):
             worksheet.write_string(row, column, self.imprint.say(f"severity.{value}"), self._use(f"severity {value}"))
+        elif isinstance(value, State):
+            worksheet.write_string(row, column, self._name_state(value, kind), self._use(f"state {value}"))
         elif isinstance(value, (int, float, Decimal)) and math.isfinite(value):
             worksheet.write_number(row, column, float(value), self._use(kind))
         elif isinstance(value, (str, Month)) and str(value):
@@ -261,10 +266,21 @@ class Book:
     def _name_light(self, light: Light) -> str:
         return f"{LIGHT_SIGNS[light]} {self.imprint.say(f'light.{light}')}"
 
+    def _name_state(self, state: State, kind: str) -> str:
+        sign = GAP_STATES[state]["sign"]
+        return sign if kind == "sign" else f"{sign} {say(f'gaps.state.{state}', self.imprint.language)}"
+
     def _use(self, kind: str) -> Any:
         if kind not in self._formats:
             self._formats[kind] = self.workbook.add_format(_choose_format(kind))
         return self._formats[kind]
+
+    def turn_headings(self, worksheet: Any, sheet: Sheet, first: int) -> None:
+        """Set the headings of a table upright from a column on, so that many narrow columns can be read."""
+        for place, column in enumerate(sheet.columns[first:], first):
+            worksheet.write_string(2, place, column.title, self._use("upright"))
+        longest = max((measure_text(column.title) for column in sheet.columns[first:]), default=0)
+        worksheet.set_row(2, max(30, longest * 7 + 10))
 
 
 def shorten(imprint: Imprint, items: Sequence[str]) -> str:
@@ -345,4 +361,7 @@ def _choose_format(kind: str) -> dict[str, Any]:
         return {**_BASE, "font_color": LIGHTS[Light(choice)]["color"], "bold": True}
     if word == "severity":
         return {**_BASE, "bg_color": SEVERITY_FILLS[Severity(choice)], "align": "center"}
+    if word == "state":
+        look = GAP_STATES[State(choice)]
+        return {**_BASE, "bg_color": look["color"], "font_color": look["ink"], "align": "center"}
     return _LINES.get(word) or {**_BASE, **_KINDS[word]}

@@ -14,7 +14,7 @@ from geoplan.pipeline import Site
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("page", ["index", "distribution", "progress", "tasks", "quality"])
+@pytest.mark.parametrize("page", ["index", "distribution", "progress", "gaps", "tasks", "quality"])
 def test_a_page_without_the_files_beside_it_fails_with_one_message(
     sample: Site, open_page: Callable[..., Any], tmp_path: Path, page: str
 ) -> None:

@@ -18,7 +18,7 @@ from geoplan.pipeline import Site
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., Any]
-PAGES = ("index", "distribution", "progress", "tasks", "quality")
+PAGES = ("index", "distribution", "progress", "gaps", "tasks", "quality")
 SHOWN = "[...document.querySelectorAll('.gantt-row[data-key]')].filter(row => row.offsetParent).length"
 
 

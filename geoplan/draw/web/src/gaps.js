@@ -20,6 +20,8 @@ import { GapScene } from "./gaps/scene.js";
 
 const FILTERS = ["search", "town", "village", "group", "facility", "state"];
 const CLOSEST = 14;
+const ROAM = 4;
+const PAPER_RATIO = 2.5;
 
 class GapsPage {
   constructor(site, layers, data) {
@@ -27,7 +29,8 @@ class GapsPage {
     this.site = Object.assign(site, { gaps: this.gaps });
     this.store = createStore(site);
     const base = createMap($("#map"), site);
-    Object.assign(this, { map: base.map, fit: base.fit });
+    Object.assign(this, { map: base.map, fit: base.fit, bounds: base.bounds });
+    this.map.setMaxBounds(base.bounds.pad(ROAM)); // on paper the frame is far wider than the area
     this.scene = new GapScene(base.map, site, layers, this.store, this.gaps, { fitZoom: base.fitZoom, fit: base.fit });
     this.panel = new CardPanel($("#card"));
     this.matrix = new Matrix($(".gap-matrix"), this.gaps, {
@@ -61,8 +64,15 @@ class GapsPage {
     document.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
     new ResizeObserver(() => document.documentElement.classList.contains("printing") || this.map.invalidateSize({ animate: false, pan: false })).observe($("#map"));
     bindPrint(this.map, this.scene, $(".scale-print"));
-    window.addEventListener("beforeprint", () => drawPaper($(".gaps-paper"), this.gaps, this.view));
+    window.addEventListener("beforeprint", () => this.prepareForPaper());
     window.addEventListener("afterprint", () => replace($(".gaps-paper")));
+  }
+
+  /** The whole matrix as a table; the map in the middle of its sheet, where it shows the whole area. */
+  prepareForPaper() {
+    drawPaper($(".gaps-paper"), this.gaps, this.view);
+    if (this.map.getBounds().contains(this.bounds)) this.fit(false);
+    this.scene.paintNow(PAPER_RATIO);
   }
 
   follow(changed) {

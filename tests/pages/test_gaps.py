@@ -1,0 +1,206 @@
+"""The gaps page: what the matrix, the card and the map say is what the analysis found."""
+
+from __future__ import annotations
+
+import io
+import math
+import unicodedata
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+from squares import make_project, write_county
+
+from geoplan.draw.pages import draw_pages
+from geoplan.frames.gaps import Gaps
+from geoplan.pipeline import Site, gather_plan
+from geoplan.workspace import open_workspace
+
+pytestmark = pytest.mark.browser
+Open = Callable[..., Any]
+TOWN = "640424100"
+
+
+def take_gaps(site: Site) -> Gaps:
+    assert site.plan.gaps is not None
+    return site.plan.gaps
+
+
+def open_gaps(site: Site, open_page: Open, address: str = "", **more: Any) -> Any:
+    return open_page(site.folder / "gaps.html", address, **more)
+
+
+def count_measures(opened: Any) -> int:
+    return int(opened.page.evaluate("performance.getEntriesByName('geoplan-filter').length"))
+
+
+def find_cell(gaps: Gaps, state: str, rule: str = "") -> tuple[str, str]:
+    """A village and a rule of a state."""
+    chosen = gaps.cells[(gaps.cells["state"].astype(str) == state) & (gaps.cells["code"].str.len() == 12)]
+    row = (chosen[chosen["rule"] == rule] if rule else chosen).iloc[0]
+    return str(row["code"]), str(row["rule"])
+
+
+def test_the_matrix_shows_the_states_of_the_analysis(sample: Site, open_page: Open) -> None:
+    opened = open_gaps(sample, open_page)
+    cells = take_gaps(sample).cells
+    first = opened.page.locator(".gm-row[data-code]").first.get_attribute("data-code")
+    found = opened.page.locator(f".gm-row[data-code='{first}'] .gm-cell").evaluate_all(
+        "all => all.filter(e => e.dataset.state !== 'none').map(e => [e.dataset.rule, e.dataset.state])"
+    )
+    own = cells[cells["code"] == first]
+    assert dict(found) == dict(zip(own["rule"], own["state"].astype(str), strict=True))
+
+
+def test_only_rows_that_are_seen_are_in_the_page(sample: Site, open_page: Open) -> None:
+    opened = open_gaps(sample, open_page)
+    assert 5 < opened.page.locator(".gm-row[data-code]").count() < len(take_gaps(sample).places) / 2
+
+
+def test_the_last_village_is_there_once_one_scrolls_to_it(sample: Site, open_page: Open) -> None:
+    opened = open_gaps(sample, open_page)
+    opened.page.evaluate("document.querySelector('.gap-matrix').scrollTop = 1e6")
+    last = take_gaps(sample).places["code"].iloc[-1]
+    opened.page.wait_for_selector(f".gm-row[data-code='{last}']")
+
+
+def test_a_filter_in_the_address_is_applied_and_measured_once(sample: Site, open_page: Open) -> None:
+    opened = open_gaps(sample, open_page, f"#town={TOWN}")
+    assert opened.page.locator(".gm-town").count() == 1
+    opened.page.evaluate(f"location.hash = 'town={TOWN}&facility=water'")
+    opened.page.wait_for_function("performance.getEntriesByName('geoplan-filter').length === 1")
+    assert opened.page.locator(".gm-rule").count() == 1
+
+
+def test_a_state_leaves_only_villages_that_are_in_it_somewhere(sample: Site, open_page: Open) -> None:
+    cells = take_gaps(sample).cells
+    wanted = cells[(cells["rule"] == "sewers") & (cells["state"].astype(str) == "has")]["code"].nunique()
+    opened = open_gaps(sample, open_page, "#facility=sewers&state=has")
+    assert opened.page.evaluate("geoplan.page.view.places.length") == wanted
+
+
+def test_each_filter_has_its_control(sample: Site, open_page: Open) -> None:
+    opened = open_gaps(sample, open_page)
+    for name in ("search", "town", "village", "group", "facility", "state"):
+        assert opened.page.locator(f"[data-filter={name}]").count() == 1, name
+
+
+def test_a_click_on_a_cell_shows_its_reason_its_source_and_its_rows(sample: Site, open_page: Open) -> None:
+    opened = open_gaps(sample, open_page)
+    opened.page.locator(".gm-cell[data-state='lacks'][data-rule='gas']").first.click()
+    text = opened.page.inner_text("#card")
+    for words in ("燃气", "缺", "标准", "依据", "基础设施台账_SYNTHETIC.xlsx › 基础设施"):
+        assert words in text, words
+    assert "cell=" in opened.page.evaluate("location.hash")
+
+
+def test_a_number_from_memory_is_said_to_be_one(sample: Site, open_page: Open) -> None:
+    rule = next(rule for rule in take_gaps(sample).rules if rule.sure == "memory" and rule.measure == "distance")
+    code, _ = find_cell(take_gaps(sample), "lacks", rule.id)
+    opened = open_gaps(sample, open_page, f"#cell={code}:{rule.id}")
+    assert "凭记忆" in opened.page.inner_text("#card")
+
+
+def test_the_distance_on_the_card_is_that_of_the_analysis(sample: Site, open_page: Open) -> None:
+    gaps = take_gaps(sample)
+    code, rule = find_cell(gaps, "lacks", "kindergarten")
+    homes = set(gaps.settlements.index[gaps.settlements["code"] == code])
+    own = gaps.reach[gaps.reach["settlement"].isin(homes) & (gaps.reach["rule"] == rule)]
+    left = own[(own["state"] == "without") & own["distance_m"].notna()]
+    opened = open_gaps(sample, open_page, f"#cell={code}:{rule}")
+    text = opened.page.inner_text("#card .home-list")
+    assert len(left)
+    for metres in left["distance_m"]:
+        assert f"{math.floor(metres + 0.5):,} 米" in text or f"{round(metres):,} 米" in text
+
+
+def test_the_way_on_the_map_is_as_long_as_the_way_that_was_measured(sample: Site, open_page: Open) -> None:
+    gaps = take_gaps(sample)
+    known = gaps.reach[(gaps.reach["rule"] == "kindergarten") & gaps.reach["distance_m"].notna()]
+    opened = open_gaps(sample, open_page)
+    drawn = opened.page.evaluate(
+        "homes => homes.map(home => geoplan.page.measureHome(home, 'kindergarten'))",
+        [int(home) for home in known["settlement"]],
+    )
+    for metres, own in zip(known["distance_m"], drawn, strict=True):
+        assert own == pytest.approx(metres, rel=0.002, abs=3)
+
+
+def test_where_no_way_was_found_the_page_draws_none(sample: Site, open_page: Open) -> None:
+    gaps = take_gaps(sample)
+    lost = gaps.reach[(gaps.reach["why"] == "apart") & (gaps.reach["rule"] == "kindergarten")]
+    opened = open_gaps(sample, open_page)
+    assert len(lost)
+    for home in lost["settlement"]:
+        assert opened.page.evaluate("home => geoplan.page.measureHome(home, 'kindergarten')", int(home)) is None
+
+
+def test_what_is_reached_in_ten_minutes_holds_what_is_reached_in_five(sample: Site, open_page: Open) -> None:
+    code, rule = find_cell(take_gaps(sample), "lacks", "kindergarten")
+    opened = open_gaps(sample, open_page, f"#cell={code}:{rule}")
+    lengths = opened.page.evaluate(
+        "[5, 10, 15].map(m => geoplan.scene.bandOf(m * geoplan.gaps.walk.minute).flatMap(path =>"
+        " path.slice(1).map(([x, y], i) => Math.hypot(x - path[i][0], y - path[i][1]))).reduce((a, b) => a + b, 0))"
+    )
+    assert 0 < lengths[0] < lengths[1] < lengths[2]
+
+
+def test_a_click_on_a_heading_shows_that_facility_on_the_map(sample: Site, open_page: Open) -> None:
+    opened = open_gaps(sample, open_page)
+    opened.page.click(".gm-rule[data-rule='kindergarten']")
+    assert opened.page.inner_text(".gap-legend summary").startswith("幼儿园")
+    assert "旧" in opened.page.inner_text(".gap-keys")
+
+
+def test_road_faults_are_a_layer_that_says_how_many(sample: Site, open_page: Open) -> None:
+    faults = take_gaps(sample).faults
+    shown = int((faults["kind"] != "loose-end").sum())
+    opened = open_gaps(sample, open_page)
+    assert f"（{shown} 处）" in opened.page.inner_text("label:has([data-layer=faults])")
+    opened.page.click("[data-layer=faults]")
+    assert "差一点相接" in opened.page.inner_text(".gap-keys")
+
+
+def test_arrow_keys_go_from_cell_to_cell(sample: Site, open_page: Open) -> None:
+    opened = open_gaps(sample, open_page)
+    opened.page.focus(".gap-matrix")
+    for key in ("ArrowDown", "ArrowRight"):
+        opened.page.keyboard.press(key)
+    assert opened.page.locator(".gm-cell.on").count() == 1
+    assert opened.page.is_visible("#card")
+
+
+def test_the_tables_follow_the_town(sample: Site, open_page: Open) -> None:
+    opened = open_gaps(sample, open_page, f"#town={TOWN}")
+    codes = opened.page.evaluate(
+        "[...document.querySelectorAll('#unanswered tbody tr')].filter(r => !r.hidden).map(r => r.dataset.codes)"
+    )
+    assert codes
+    assert all(code.startswith(TOWN) for code in codes)
+
+
+def test_every_assumption_is_said(sample: Site, open_page: Open) -> None:
+    opened = open_gaps(sample, open_page)
+    assert opened.page.locator(".gaps-assumed li").count() == len(take_gaps(sample).assumed)
+
+
+def test_on_paper_every_village_stands_in_the_matrix(sample: Site, open_page: Open) -> None:
+    opened = open_gaps(sample, open_page, f"#town={TOWN}")
+    printed = PdfReader(io.BytesIO(opened.page.pdf(prefer_css_page_size=True, print_background=True)))
+    text = unicodedata.normalize("NFKC", "".join(page.extract_text() for page in printed.pages))
+    own = take_gaps(sample).places
+    for name in own[own["town"] == TOWN]["name"]:
+        assert name in text, name
+
+
+def test_without_anything_to_measure_the_page_says_what_is_missing(tmp_path: Path, open_page: Open) -> None:
+    workspace = open_workspace(write_county(tmp_path, [make_project(1)]))
+    plan = replace(gather_plan(workspace), gaps=None)
+    file = tmp_path / "gaps.html"
+    file.write_text(draw_pages(workspace, plan, single_file=True)["gaps.html"], encoding="utf-8")
+    opened = open_page(file)
+    opened.assert_quiet()
+    assert "facilities" in opened.page.inner_text(".gaps-none")
