@@ -280,16 +280,17 @@ class GapSheets:
         names = {"year": year, "place": self.place_names(row["codes"][:1]), "facility": self.facility(row["rule"])}
         more = self.say("and-others") if len(places) > 1 else ""
         metres = f"{row['length_m']:.0f}"
+        word = "upgrade" if self._rules[row["rule"]].layer == "roads" else "link"
         return [
-            self.say("link-name", **{**names, "place": f"{names['place']}{more}"}),
+            self.say(f"{word}-name", **{**names, "place": f"{names['place']}{more}"}),
             "、".join(dict.fromkeys(place["town_name"] for place in places)),
             "、".join(place["name"] for place in places),
-            self.say("link-content", facility=names["facility"], metres=metres),
+            self.say(f"{word}-content", facility=names["facility"], metres=metres),
             float(metres),
             self.say("metre"),
             row["cost_wan"],
             self.count(row["households"]),
-            row["m_per_household"],
+            round(row["m_per_household"], 1),
             row["uphill_m"],
             row["rise_m"],
         ]

@@ -55,7 +55,7 @@ _KINDS: dict[str, dict[str, Any]] = {
     "link": {"text_wrap": True, "font_color": "#1f6b69", "underline": 1},
     "sign": {"align": "center"},
     "state": {"align": "center"},
-    "upright": {"bold": True, "bg_color": "#dfe8e6", "align": "center", "rotation": 255, "valign": "vcenter"},
+    "upright": {"bold": True, "bg_color": "#dfe8e6", "align": "center", "rotation": 270, "valign": "vcenter"},
     "head": {"bold": True, "bg_color": "#dfe8e6", "align": "center", "text_wrap": True},
 }
 _LINES: dict[str, dict[str, Any]] = {

@@ -53,6 +53,11 @@ def test_a_bridge_or_a_tunnel_meets_nothing_where_it_crosses(column: dict[str, l
     assert np.isnan(way(make_roads(*CROSS, **column), (0, 500), (500, 1000)))
 
 
+def test_roads_drawn_over_each_other_are_one_way_of_both() -> None:
+    roads = make_roads(((0, 0), (0, 200)), ((0, 0), (0, 100)), ((0, 100), (300, 100)))
+    assert way(roads, (0, 200), (300, 100)) == pytest.approx(400)
+
+
 def test_a_line_that_crosses_itself_can_be_left_at_the_crossing() -> None:
     loop = make_roads(((0, 0), (400, 0), (400, 300), (200, 300), (200, -300)))
     assert way(loop, (0, 0), (200, -300)) == pytest.approx(500)

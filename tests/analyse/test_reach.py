@@ -183,7 +183,7 @@ def test_how_the_roads_were_drawn_changes_no_way(roads: list[Any], starts: list[
 
 @given(
     st.lists(
-        st.lists(st.tuples(st.floats(0, 5000), st.floats(0, 5000)), min_size=2, max_size=6), min_size=1, max_size=20
+        st.lists(st.tuples(st.integers(0, 5000), st.integers(0, 5000)), min_size=2, max_size=6), min_size=1, max_size=20
     ),
     st.lists(st.tuples(st.floats(-9000, 9000), st.floats(-9000, 9000)), min_size=1, max_size=20),
 )

@@ -187,13 +187,28 @@ def test_every_assumption_is_said(sample: Site, open_page: Open) -> None:
     assert opened.page.locator(".gaps-assumed li").count() == len(take_gaps(sample).assumed)
 
 
-def test_on_paper_every_village_stands_in_the_matrix(sample: Site, open_page: Open) -> None:
+def test_on_paper_every_village_that_is_shown_stands_in_the_matrix(sample: Site, open_page: Open) -> None:
     opened = open_gaps(sample, open_page, f"#town={TOWN}")
-    printed = PdfReader(io.BytesIO(opened.page.pdf(prefer_css_page_size=True, print_background=True)))
-    text = unicodedata.normalize("NFKC", "".join(page.extract_text() for page in printed.pages))
+    opened.page.evaluate("dispatchEvent(new Event('beforeprint'))")
     own = take_gaps(sample).places
-    for name in own[own["town"] == TOWN]["name"]:
-        assert name in text, name
+    shown = opened.page.locator(".gaps-paper tbody th").all_text_contents()
+    assert shown == own[own["town"] == TOWN]["name"].tolist()
+
+
+def test_the_sheets_of_the_matrix_say_what_the_signs_mean(sample: Site, open_page: Open) -> None:
+    opened = open_gaps(sample, open_page)
+    printed = PdfReader(io.BytesIO(opened.page.pdf(prefer_css_page_size=True, print_background=True)))
+    sheets = [unicodedata.normalize("NFKC", page.extract_text()) for page in printed.pages]
+    assert "数据截止" in sheets[0]
+    matrix = [sheet for sheet in sheets if sheet.count("×") > 100]
+    assert matrix
+    assert all("不适用" in sheet for sheet in matrix)
+
+
+def test_on_paper_the_map_shows_the_whole_area(sample: Site, open_page: Open) -> None:
+    opened = open_gaps(sample, open_page)
+    opened.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert opened.page.evaluate("geoplan.map.getBounds().contains(geoplan.page.bounds)")
 
 
 def test_without_anything_to_measure_the_page_says_what_is_missing(tmp_path: Path, open_page: Open) -> None:

@@ -36,8 +36,9 @@ def find_meetings(lines: Lines, vertex_ids: Ints, over: NDArray[np.bool_]) -> Me
     tunnels), which meet them at their ends only.
     """
     first, owner = list_segments(lines)
-    one, other = _list_pairs(lines, first, vertex_ids)
+    (one, other), along = _list_pairs(lines, first, vertex_ids)
     crossing = _cross(lines, first, one, other, ~(over[owner[one]] | over[owner[other]]))
+    one, other = np.concatenate([one, along[0]]), np.concatenate([other, along[1]])
     touching = [_touch(lines, first, a, b, at) for a, b in ((one, other), (other, one)) for at in (0, 1)]
     found = [crossing, *touching]
     segment, share, xy = (np.concatenate(parts) for parts in zip(*found, strict=True))
@@ -46,19 +47,34 @@ def find_meetings(lines: Lines, vertex_ids: Ints, over: NDArray[np.bool_]) -> Me
     return Meetings(owner[segment], measure, xy)
 
 
-def _list_pairs(lines: Lines, first: Ints, ids: Ints) -> tuple[Ints, Ints]:
-    """Pairs of segments whose boxes touch and that have no vertex in common."""
+def _list_pairs(lines: Lines, first: Ints, ids: Ints) -> tuple[tuple[Ints, Ints], tuple[Ints, Ints]]:
+    """Pairs of segments whose boxes touch: those without a common vertex, and those that lie along each other from one."""
     start, end = lines.xy[first], lines.xy[first + 1]
     low, high = np.minimum(start, end) - TOUCH_M, np.maximum(start, end) + TOUCH_M
     head, tail = ids[first], ids[first + 1]
-    kept = []
+    apart, along = [], []
     for one, other in _pair_cells(low, high):
         near = (low[one] <= high[other]).all(axis=1) & (low[other] <= high[one]).all(axis=1)
         one, other = one[near], other[near]
-        apart = (head[one] != head[other]) & (head[one] != tail[other])
-        apart &= (tail[one] != head[other]) & (tail[one] != tail[other])
-        kept.append(np.column_stack([one[apart], other[apart]]))
-    pairs = np.concatenate(kept) if kept else np.empty((0, 2), dtype=np.int64)
+        at_head = (head[one] == head[other]) | (head[one] == tail[other])
+        shared = at_head | (tail[one] == head[other]) | (tail[one] == tail[other])
+        apart.append(np.column_stack([one[~shared], other[~shared]]))
+        one, other, at_head = one[shared], other[shared], at_head[shared]
+        turn = np.where(at_head == ((head[other] == head[one]) | (head[other] == tail[one])), 1, -1)
+        along.append(np.column_stack([one, other])[_lie_along(end - start, one, other, turn)])
+    return _unique_pairs(apart), _unique_pairs(along)
+
+
+def _lie_along(step: Floats, one: Ints, other: Ints, turn: Ints) -> NDArray[np.bool_]:
+    """Whether two segments leave their common vertex in one direction, the shorter within a centimetre of the longer."""
+    r, s = step[one], step[other]
+    ahead = turn * (r * s).sum(axis=1) > 0
+    longer = np.maximum(np.hypot(*r.T), np.hypot(*s.T))
+    return np.asarray(ahead & (np.abs(r[:, 0] * s[:, 1] - r[:, 1] * s[:, 0]) <= TOUCH_M * longer))
+
+
+def _unique_pairs(found: list[Ints]) -> tuple[Ints, Ints]:
+    pairs = np.concatenate(found) if found else np.empty((0, 2), dtype=np.int64)
     pairs.sort(axis=1)
     pairs = np.unique(pairs, axis=0) if len(pairs) else pairs
     return pairs[:, 0], pairs[:, 1]

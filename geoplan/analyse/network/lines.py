@@ -9,6 +9,8 @@ import shapely
 from geoplan.analyse.network.model import Floats, Ints, Lines
 
 _LINES = (1, 2)
+NONE_M = 1e-6
+"""Steps shorter than that are none."""
 
 
 def gather_lines(roads: gpd.GeoDataFrame) -> Lines:
@@ -28,7 +30,7 @@ def pack_lines(xy: Floats, owner: Ints, rows: Ints) -> Lines:
         return Lines(np.empty((0, 2)), np.zeros(1, dtype=np.int64), np.empty(0), np.empty(0, dtype=np.int64))
     first = np.r_[True, owner[1:] != owner[:-1]]
     step = np.hypot(*np.diff(xy, axis=0, prepend=xy[:1]).T)
-    kept = first | (step > 0)
+    kept = first | (step > NONE_M)
     xy, owner, first, step = xy[kept], owner[kept], first[kept], np.where(first, 0.0, step)[kept]
     whole = np.bincount(owner)[owner] > 1
     xy, owner, first, step = xy[whole], owner[whole], first[whole], step[whole]
