@@ -75,7 +75,7 @@ def build_gaps(workspace: Workspace, gaps: Gaps | None) -> Record:
     return {**parts, "texts": texts.texts}
 
 
-def hide_few(count: float, *, public: bool) -> int | None:
+def hide_few(count: float | None, *, public: bool) -> int | None:
     """Households as they may be told: None for none known, FEW for 1 to 4 where the audience is public."""
     if count is None or pd.isna(count):
         return None
@@ -142,13 +142,13 @@ def _tell_places(gaps: Gaps, *, public: bool) -> Record:
         "people": [_whole(count) for count in places["people"]],
         "settlements": [_whole(count) for count in places["settlements"]],
         "gaps": [_whole(count) for count in places["gaps"]],
-        "urgency": [_round(value, 1) for value in places["urgency"]],
+        "urgency": [_round(value, -1 if public else 1) for value in places["urgency"]],
         "parts": [
             [[numbers[rule], _round(weight, 2), hide_few(count, public=public)] for rule, weight, count in parts]
             for parts in places["parts"]
         ],
-        "x": [_round(x, 5) for x in spots.x],
-        "y": [_round(y, 5) for y in spots.y],
+        "x": [_round(x, 4 if public else 6) for x in spots.x],
+        "y": [_round(y, 4 if public else 6) for y in spots.y],
     }
 
 

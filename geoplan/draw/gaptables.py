@@ -114,7 +114,16 @@ def _note(teller: _Teller, name: str) -> str:
         return teller.say(f"notes.years-{teller.gaps.plan_by}", count=len(teller.gaps.plan_keys))
     if name == "faults":
         return teller.say("notes.faults", count=int((teller.gaps.faults["kind"] == "loose-end").sum()))
+    if name == "links" and len(teller.gaps.unlinked):
+        return teller.say("notes.links") + _tell_unlinked(teller)
     return teller.say(f"notes.{name}")
+
+
+def _tell_unlinked(teller: _Teller) -> str:
+    """Why settlements have no planned line, in words and numbers."""
+    counted = teller.gaps.unlinked["why"].astype(str).value_counts()
+    whys = [f"{teller.say(f'unlinked.{why}')} {counted[why]}" for why in sorted(counted.index)]
+    return teller.say("notes.unlinked", whys=say("page.common.comma", teller.language).join(whys))
 
 
 def _list_unanswered(teller: _Teller) -> list[Row]:
@@ -155,16 +164,17 @@ def _list_idle(teller: _Teller) -> list[Row]:
 
 
 def _list_overlaps(teller: _Teller) -> list[Row]:
-    return [_tell_overlap(teller, row) for row in teller.gaps.overlaps.to_dict("records")]
+    return [
+        _tell_overlap(teller, {str(k): v for k, v in row.items()}) for row in teller.gaps.overlaps.to_dict("records")
+    ]
 
 
 def _tell_overlap(teller: _Teller, row: Record) -> Row:
     facts = {
         "likeness": f"{row['likeness']:.0f}",
-        "apart": "" if pd.isna(row["apart_m"]) else f"{row['apart_m']:,.0f}",
+        "apart": _show(row["apart_m"]),
         **row["facts"],
     }
-    months = "" if pd.isna(row["months_apart"]) else f"{row['months_apart']:.0f}"
     return Row(
         (
             str(teller.projects.get(row["one"], row["one"])),
@@ -172,7 +182,7 @@ def _tell_overlap(teller: _Teller, row: Record) -> Row:
             teller.name_rules([row["rule"]]),
             teller.name_places([row["code"]] if row["code"] else []),
             say(f"gaps.overlap.{row['why']}", teller.language, **facts),
-            months,
+            _show(row["months_apart"]),
             say_or(f"gaps.funds.{row['funds']}", str(row["funds"]), teller.language),
         ),
         str(row["code"]),

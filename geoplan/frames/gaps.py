@@ -198,7 +198,7 @@ def tell_why(cell: Mapping[str, Any], rule: Rule, language: str) -> str:
     facts["facility"] = rule.name(language)
     facts["threshold"] = f"{rule.threshold:g}"
     facts["unit"] = tell_unit(rule, language)
-    facts["value"] = "" if cell["value"] != cell["value"] else f"{cell['value']:g}"  # noqa: PLR0124 -- NaN
+    facts["value"] = "" if cell["value"] != cell["value"] else f"{cell['value']:g}"
     facts["measured"] = _say_why(facts["measured"], facts, language)
     return _say_why(cell["why"], facts, language)
 

@@ -35,4 +35,4 @@ def write_downloads(folder: Path, workspace: Workspace, plan: Plan) -> None:
     write_findings(folder / "findings.xlsx", imprint, compose_reply(plan))
     write_ledger(folder / "ledger.xlsx", imprint, plan)
     write_tasks(folder, imprint, plan.tasks, plan.gazetteer)
-    write_layers(folder / "layers.gpkg", plan)
+    write_layers(folder / "layers.gpkg", plan, workspace.language)

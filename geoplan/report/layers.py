@@ -20,6 +20,7 @@ from geoplan.codes import list_shown
 from geoplan.errors import OutputError
 from geoplan.files import SPARE_BYTES, replace_file
 from geoplan.frames import Plan
+from geoplan.report.gaplayers import list_gap_frames, list_styles, write_styles
 from geoplan.report.sums import Entry, join_entries
 from geoplan.report.tables import month_of, round_number
 
@@ -31,8 +32,10 @@ _RESERVED = {"fid", "ogc_fid", "geom", "geometry"}
 _PROJECT_TEXT = ("id", "name", "type", "subtype", "nature", "priority")
 
 
-def write_layers(path: Path, plan: Plan) -> None:
-    """Write one layer for each kind (``roads``, a second one ``roads_2``) and ``projects``; rasters are left out.
+def write_layers(path: Path, plan: Plan, language: str = "zh") -> None:
+    """Write one layer for each kind (``roads``, a second one ``roads_2``), ``projects``, and those of the gap analysis.
+
+    Rasters are left out. Styles lie in the file, for QGIS to take.
 
     A project stands at its own geometry, else at the label points of its places (MultiPoint), else nowhere.
     The same plan gives the same bytes. Raises OutputError: no room or no right to write.
@@ -41,6 +44,9 @@ def write_layers(path: Path, plan: Plan) -> None:
         beside.unlink()
         for name, frame in list_frames(plan):
             _write_layer(beside, name, frame)
+        for name, frame in list_gap_frames(plan.gaps, language) if plan.gaps else ():
+            _write_layer(beside, name, prepare_frame(frame))
+        write_styles(beside, list(list_styles(plan.gaps, language)))
 
 
 def list_frames(plan: Plan) -> Iterator[tuple[str, gpd.GeoDataFrame]]:

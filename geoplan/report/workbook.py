@@ -279,8 +279,8 @@ class Book:
         """Set the headings of a table upright from a column on, so that many narrow columns can be read."""
         for place, column in enumerate(sheet.columns[first:], first):
             worksheet.write_string(2, place, column.title, self._use("upright"))
-        longest = max((measure_text(column.title) for column in sheet.columns[first:]), default=0)
-        worksheet.set_row(2, max(30, longest * 7 + 10))
+        longest = max((len(column.title) for column in sheet.columns[first:]), default=0)
+        worksheet.set_row(2, max(30, longest * 14 + 10))
 
 
 def shorten(imprint: Imprint, items: Sequence[str]) -> str:
@@ -324,8 +324,13 @@ def measure_column(sheet: Sheet, place: int) -> int:
 
 def measure_row(row: Sequence[object], widths: Sequence[int]) -> float:
     """The height in points that a row wants so that its longest cell can be read."""
-    lines = [_count_lines(value, width) for value, width in zip(row, widths, strict=True) if isinstance(value, str)]
+    lines = [_count_lines(str(value), width) for value, width in zip(row, widths, strict=True) if _wraps(value)]
     return min(max(max(lines, default=1) * LINE_HEIGHT + 4, LOWEST_ROW), HIGHEST_ROW)
+
+
+def _wraps(value: object) -> bool:
+    """Whether a value is text that may need several lines; a state is a sign."""
+    return isinstance(value, str) and not isinstance(value, State)
 
 
 def _count_lines(text: str, width: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -57,7 +58,7 @@ def test_the_page_gets_every_cell_with_its_state(workspace: Workspace) -> None:
 def test_a_distance_travels_as_it_was_measured(workspace: Workspace) -> None:
     gaps = find(SHOP, ("综合超市", 500, 1000))
     told = build_gaps(workspace, gaps)["reach"]["m"]
-    assert told == [None if m != m else round(m) for m in gaps.reach["distance_m"]]
+    assert told == [None if math.isnan(m) else round(m) for m in gaps.reach["distance_m"]]
 
 
 def test_nothing_to_measure_is_told_as_none(workspace: Workspace) -> None:
@@ -100,7 +101,9 @@ def test_the_sentence_counts_gaps_and_never_the_unknown(workspace: Workspace) ->
 
 
 def test_a_long_table_says_how_many_rows_it_leaves_out(workspace: Workspace, plan: Plan) -> None:
-    rules = [make_rule("distance", 1, id=f"r{number}", facility=f"超市{number}", words=("综合超市",)) for number in range(30)]
+    rules = [
+        make_rule("distance", 1, id=f"r{number}", facility=f"超市{number}", words=("综合超市",)) for number in range(30)
+    ]
     table = list_tables(workspace, plan, find(rules, ("综合超市", 5900, 1000)))[0]
     assert len(table["rows"]) == LIMIT
     assert table["total"] > LIMIT
@@ -114,11 +117,14 @@ def test_every_row_has_a_cell_for_each_column(workspace: Workspace, plan: Plan) 
 
 
 @pytest.mark.parametrize(
-    ("done", "known", "told"), [(25.0, True, "未达到"), (30.0, True, "达到"), (25.0, False, "未到期"), (None, True, "未到期")]
+    ("year", "told"),
+    [
+        (PlanYear(2021, 30.0, Decimal(1), Decimal(4), 25.0, known=True), "未达到"),
+        (PlanYear(2021, 30.0, Decimal(3), Decimal(10), 30.0, known=True), "达到"),
+        (PlanYear(2021, 30.0, Decimal(1), Decimal(4), 25.0, known=False), "未到期"),
+        (PlanYear(2021, 30.0, Decimal(0), Decimal(0), None, known=True), "未到期"),
+    ],
 )
-def test_a_year_is_judged_only_when_it_has_come(
-    workspace: Workspace, plan: Plan, done: float | None, known: bool, told: str
-) -> None:
-    years = (PlanYear(2021, 30.0, Decimal(1), Decimal(4), done, known=known),)
-    tables = list_tables(workspace, plan, replace(find(SHOP), plan_years=years))
+def test_a_year_is_judged_only_when_it_has_come(workspace: Workspace, plan: Plan, year: PlanYear, told: str) -> None:
+    tables = list_tables(workspace, plan, replace(find(SHOP), plan_years=(year,)))
     assert next(table for table in tables if table["id"] == "years")["rows"][0].cells[-1] == told

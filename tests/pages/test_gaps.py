@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from gapcounty import A, find, make_rule
 from pypdf import PdfReader
 from squares import make_project, write_county
 
@@ -212,10 +213,48 @@ def test_on_paper_the_map_shows_the_whole_area(sample: Site, open_page: Open) ->
 
 
 def test_without_anything_to_measure_the_page_says_what_is_missing(tmp_path: Path, open_page: Open) -> None:
-    workspace = open_workspace(write_county(tmp_path, [make_project(1)]))
-    plan = replace(gather_plan(workspace), gaps=None)
-    file = tmp_path / "gaps.html"
-    file.write_text(draw_pages(workspace, plan, single_file=True)["gaps.html"], encoding="utf-8")
-    opened = open_page(file)
+    opened = open_page(draw_alone(tmp_path, None))
     opened.assert_quiet()
     assert "facilities" in opened.page.inner_text(".gaps-none")
+
+
+def draw_alone(folder: Path, gaps: Gaps | None) -> Path:
+    """The page of a county whose villages are not on the map, with other gaps."""
+    workspace = open_workspace(write_county(folder, [make_project(1)]))
+    plan = replace(gather_plan(workspace), gaps=gaps)
+    file = folder / "gaps.html"
+    file.write_text(draw_pages(workspace, plan, single_file=True)["gaps.html"], encoding="utf-8")
+    return file
+
+
+def test_without_roads_the_card_and_the_legend_still_say_how_far(tmp_path: Path, open_page: Open) -> None:
+    gaps = find(make_rule("distance", 800), ("综合超市", 500, 1000), network=None)
+    opened = open_page(draw_alone(tmp_path, gaps), f"#cell={A}:综合超市")
+    opened.assert_quiet()
+    assert "米" in opened.page.inner_text("#card")
+    opened.page.click(".gap-legend summary")
+    assert "直线" in opened.page.inner_text(".gap-keys")
+    assert "直线" in opened.page.inner_text(".gaps-assumed")
+
+
+def test_villages_without_an_outline_can_still_be_chosen_on_the_map(tmp_path: Path, open_page: Open) -> None:
+    gaps = find(make_rule("distance", 800), ("综合超市", 500, 1000))
+    opened = open_page(draw_alone(tmp_path, gaps))
+    opened.assert_quiet()
+    found = opened.page.evaluate(
+        "code => { geoplan.scene.shapes.clear(); const p = geoplan.gaps.placesByCode.get(code); geoplan.map.setView([p.y, p.x], 12, {animate: false});"
+        " return geoplan.scene.placeAt(geoplan.map.latLngToContainerPoint([p.y, p.x])); }",
+        A,
+    )
+    assert found == A
+
+
+def test_a_name_from_the_data_never_becomes_markup(tmp_path: Path, open_page: Open) -> None:
+    gaps = find(make_rule("distance", 800), ("综合超市", 500, 1000))
+    hostile = "<img src=x onerror=document.title='hit'>"
+    settled = gaps.settlements.assign(name=hostile)
+    places = gaps.places.assign(name=hostile)
+    opened = open_page(draw_alone(tmp_path, replace(gaps, settlements=settled, places=places)), f"#cell={A}:综合超市")
+    assert hostile in opened.page.inner_text("#card h2")
+    assert opened.page.title() != "hit"
+    assert opened.page.locator("img").count() == 0

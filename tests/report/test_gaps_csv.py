@@ -41,7 +41,7 @@ def test_every_row_has_a_state_a_source_and_its_households(table: Table) -> None
     assert set(column(table, "state")) <= {str(state) for state in State}
     assert all(column(table, "source"))
     parts = zip(*(column(table, f"households_{name}") for name in ("within", "without", "unknown")), strict=True)
-    assert [sum(own) for own in parts] == column(table, "households")  # type: ignore[arg-type]
+    assert [sum(own) for own in parts] == column(table, "households")
 
 
 def test_linked_projects_are_ids_of_the_ledgers(plan: Plan, table: Table) -> None:

@@ -120,7 +120,8 @@ def _hold_against(rule: Rule, value: Floats) -> Marks:
 
 
 def _list_households(evidence: Evidence) -> Floats:
-    return np.nan_to_num(evidence.places.frame["households"].to_numpy(dtype=float))
+    households: Floats = evidence.places.frame["households"].to_numpy(dtype=float)
+    return np.nan_to_num(households)
 
 
 def _measure_roads_km(rule: Rule, evidence: Evidence) -> Floats:

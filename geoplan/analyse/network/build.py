@@ -118,8 +118,7 @@ def _cut_lines(lines: Lines, over: NDArray[np.bool_]) -> tuple[Cuts, Floats]:
 def _make_keys(xy: Floats, origin: Floats) -> Ints:
     """A whole number for each point, to the centimetre."""
     cells = np.rint((xy - origin) / TOUCH_M).astype(np.int64)
-    keys: Ints = np.asarray(cells[:, 0] * (1 << 32) + cells[:, 1], dtype=np.int64)
-    return keys
+    return np.asarray(cells[:, 0] * (1 << 32) + cells[:, 1], dtype=np.int64).astype(np.int64)
 
 
 def _sort_cuts(line: Ints, measure: Floats, node: Ints) -> Cuts:
@@ -161,4 +160,5 @@ def _number_pieces(network: Network) -> Ints:
     length = np.bincount(label[network.edge_nodes[:, 0]], network.edge_length, minlength=pieces)
     rank = np.empty(pieces, dtype=np.int64)
     rank[np.argsort(-length, kind="stable")] = np.arange(pieces)
-    return rank[label]
+    found: Ints = rank[label]
+    return found
