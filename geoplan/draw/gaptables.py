@@ -91,7 +91,6 @@ def tell_gaps(workspace: Workspace, gaps: Gaps) -> Record:
         "households": show_count(hide_few(homes, public=workspace.audience == "public")),
         "coming": f"{len(coming):,}",
         "by": f"{int((coming['projects'].map(len) > 0).sum()):,}",
-        "answered": f"{answered:,}",
         "open": f"{len(lacking) - answered:,}",
         "unknown": f"{int((cells['state'].astype(str) == 'unknown').sum()):,}",
     }

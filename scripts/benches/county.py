@@ -72,7 +72,7 @@ def run_explore(output: Path) -> Times:
 
     clock.begin("read")
     source = output / "downloads" / "layers.gpkg"
-    frames = [gpd.read_file(source, layer=name) for name in gpd.list_layers(source)["name"]]
+    frames = [gpd.read_file(source, layer=name) for name in gpd.list_layers(source).dropna()["name"]]
     clock.begin("draw")
     drawn = None
     for frame in frames:

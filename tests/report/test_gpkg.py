@@ -32,8 +32,8 @@ def package(tmp_path: Path) -> Path:
 
 
 def test_there_is_a_layer_for_each_kind_and_a_second_one_is_numbered(package: Path) -> None:
-    names = [name for name, _ in pyogrio.list_layers(package)]
-    assert names == ["villages", "roads", "roads_2", "projects"]
+    *names, styles = [name for name, _ in pyogrio.list_layers(package)]
+    assert (names, styles) == (["villages", "roads", "roads_2", "projects"], "layer_styles")
     assert {pyogrio.read_info(package, layer=name)["crs"] for name in names} == {"EPSG:4490"}
 
 
@@ -94,7 +94,7 @@ def test_months_money_and_mixed_columns_can_be_written(tmp_path: Path) -> None:
 def test_empty_layers_and_no_projects_are_layers_all_the_same(tmp_path: Path) -> None:
     frame = gpd.GeoDataFrame({"name": []}, geometry=gpd.GeoSeries([], crs="EPSG:4490"))
     write_layers(tmp_path / "a.gpkg", make_plan(layers=(make_layer("roads", frame),)))
-    assert [name for name, _ in pyogrio.list_layers(tmp_path / "a.gpkg")] == ["roads", "projects"]
+    assert [name for name, _ in pyogrio.list_layers(tmp_path / "a.gpkg")] == ["roads", "projects", "layer_styles"]
 
 
 def test_no_two_columns_differ_by_case_alone() -> None:
@@ -111,7 +111,7 @@ def test_no_two_columns_differ_by_case_alone() -> None:
 def test_a_second_write_takes_the_place_of_the_first(tmp_path: Path) -> None:
     write_layers(tmp_path / "a.gpkg", make_sample())
     write_layers(tmp_path / "a.gpkg", make_plan([make_project(1, codes=("640424203206",))], layers=()))
-    assert [name for name, _ in pyogrio.list_layers(tmp_path / "a.gpkg")] == ["projects"]
+    assert [name for name, _ in pyogrio.list_layers(tmp_path / "a.gpkg")] == ["projects", "layer_styles"]
 
 
 def test_a_full_disk_is_told_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
