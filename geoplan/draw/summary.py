@@ -13,7 +13,7 @@ from geoplan.draw.payload import build_meta
 from geoplan.frames import Plan
 from geoplan.palette import LIGHT_SIGNS
 from geoplan.reply.model import DECISIONS, Role, find_role
-from geoplan.values import Light, Method, Month, Stage
+from geoplan.values import Light, Method, Month, Stage, State
 from geoplan.wording import load_catalogue, say, say_or
 from geoplan.workspace import Workspace
 
@@ -72,8 +72,18 @@ def list_figures(workspace: Workspace, plan: Plan) -> list[Record]:
         figure("unreported", lights[Light.UNREPORTED], "progress.html#light=unreported"),
         figure("unplaced", facts["unplaced"], "distribution.html#unplaced", note=say("page.note.unplaced", language)),
         figure("tasks", len(plan.tasks), "tasks.html"),
+        *(figure("gaps", count, "gaps.html#state=lacks", note=note) for count, note in _count_gaps(plan, language)),
         figure("findings", facts["findings"], "quality.html", note=say("page.note.findings", language, **facts)),
     ]
+
+
+def _count_gaps(plan: Plan, language: str) -> list[tuple[int, str]]:
+    """How much is missing, and of how much nobody knows; nothing where nothing was asked for."""
+    if plan.gaps is None:
+        return []
+    states = plan.gaps.cells["state"]
+    unknown = int((states == State.UNKNOWN).sum())
+    return [(int((states == State.LACKS).sum()), say("page.note.gaps", language, unknown=unknown))]
 
 
 def list_lagging(workspace: Workspace, plan: Plan) -> list[Record]:

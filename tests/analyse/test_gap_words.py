@@ -188,7 +188,9 @@ def test_a_cell_may_say_nothing(text: str) -> None:
     assert read_said(text) is None
 
 
-@pytest.mark.parametrize("text", ["看水情", "120%", "-3", "2023-05-01", "张某某", "3只羊和5头牛", "已通，部分组未通到户"])
+@pytest.mark.parametrize(
+    "text", ["看水情", "120%", "-3", "2023-05-01", "张某某", "3只羊和5头牛", "已通，部分组未通到户"]
+)
 def test_a_cell_that_makes_no_sense_is_not_guessed(text: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
         read_said(text)

@@ -22,9 +22,9 @@ from geoplan.frames.gaps import SHARED_COLUMNS
 from geoplan.standards import Rule
 from geoplan.values import State
 
-MOST_TRIED = 60
+MOST_TRIED = 40
 """How many sites are tried for each rule, those first around which most households are without."""
-MOST_WEIGHED = 600
+MOST_WEIGHED = 400
 """Of more settlements than that, one of each square of half the reach is weighed as a site."""
 
 
