@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,33 +10,34 @@ import numpy as np
 import rasterio
 from numpy.typing import NDArray
 from pyproj import Transformer
-from rasterio.errors import RasterioError
 from rasterio.windows import Window
+
+from geoplan.read.formats.rasters import read_raster
+from geoplan.read.safety import RefusedError
 
 Floats = NDArray[np.float64]
 Heights = Callable[[Floats], Floats]
 
 
 def open_heights(paths: Sequence[Path], crs: str) -> Heights | None:
-    """Heights of the first raster that can be opened and has a CRS, None without one.
+    """Heights of the first raster that can be read to its end and has a CRS, None without one.
 
     The function that comes back takes points (n × 2, in the metric ``crs``) and gives metres, between the middles of the
     cells (bilinear), NaN outside and where the raster has no data.
     """
     for path in paths:
-        if _has_crs(path):
+        if _is_usable(path):
             return lambda points: sample_heights(path, crs, points)
     return None
 
 
-def _has_crs(path: Path) -> bool:
+def _is_usable(path: Path) -> bool:
+    """Whether a raster can be read to its end and says where it lies."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            with rasterio.open(path, driver="GTiff") as source:
-                return source.crs is not None
-    except (RasterioError, ValueError, OSError):
+        raster = read_raster(path)
+    except RefusedError:
         return False
+    return raster.crs is not None and not raster.is_cut
 
 
 def sample_heights(path: Path, crs: str, points: Floats) -> Floats:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from geoplan.frames import Plan, hide_made_ids
 from geoplan.frames.gaps import Gaps, list_where, tell_applies, tell_rule, tell_source, tell_why
 from geoplan.palette import GAP_STATES
+from geoplan.report.gapcolumns import LINKS, MATRIX
 from geoplan.report.gaps import LEAST_TOLD
 from geoplan.report.tables import list_rows
 from geoplan.report.workbook import Column, Imprint, Sheet, open_book
@@ -110,14 +111,22 @@ class GapSheets:
         """Households; few of them are not told to the public."""
         if number is None or math.isnan(number):
             return None
-        return f"<{LEAST_TOLD}" if self.imprint.audience == "public" and 0 < number < LEAST_TOLD else int(number)
+        return f"<{LEAST_TOLD}" if self.is_hidden(number) else int(number)
+
+    def is_hidden(self, *numbers: float) -> bool:
+        """Whether one of the numbers of households is too small to be told to this audience."""
+        return self.imprint.audience == "public" and any(0 < number < LEAST_TOLD for number in numbers)
+
+    def urgency(self, place: Record) -> object:
+        """The urgency of a place; none where few households could be worked out from it."""
+        return None if self.is_hidden(*(count for _, _, count in place["parts"])) else place["urgency"]
 
     # --- the matrix and its lists -------------------------------------------------------------------------------------
 
     def make_matrix(self) -> Sheet:
         """Places by facilities, in the six states; under it how many lack each."""
         rules = self.gaps.rules
-        head = [self.column(name, kind, width) for name, kind, width in _MATRIX]
+        head = [self.column(name, kind, width) for name, kind, width in MATRIX]
         columns = [*head, *(Column(rule.name(self._language), "sign", 4) for rule in rules)]
         rows = [self._make_matrix_row(code, row) for code, row in self._places.items()]
         return self.sheet("matrix", columns, [*rows, *self._list_matrix_sums()], frozen=2, note=self._tell_signs())
@@ -125,17 +134,21 @@ class GapSheets:
     def _make_matrix_row(self, code: str, row: Record) -> list[object]:
         states = [self._cells.get((code, rule.id), {}).get("state") for rule in self.gaps.rules]
         signs = [State(state) if state else None for state in states]
-        return [row["town_name"], row["name"], self.count(row["households"]), row["gaps"], row["urgency"], *signs]
+        return [row["town_name"], row["name"], self.count(row["households"]), row["gaps"], self.urgency(row), *signs]
 
     def _list_matrix_sums(self) -> list[list[object]]:
         cells = self.gaps.cells
         lacks = cells[cells["state"] == State.LACKS]
-        number, without = lacks.groupby("rule").size(), lacks.groupby("rule")["without"].sum()
-        sums = [("sum-places", number), ("sum-households", without)]
+        number = lacks.groupby("rule").size()
+        without = lacks[lacks["basis"] == "households"].groupby("rule")["without"].sum()
+        sums: list[tuple[str, Any, Callable[[float], object]]] = [
+            ("sum-places", number, int),
+            ("sum-households", without, self.count),
+        ]
         blank: list[object] = [None, None, None]
         return [
-            [self.say(word), *blank, None, *(int(count.get(rule.id, 0)) for rule in self.gaps.rules)]
-            for word, count in sums
+            [self.say(word), *blank, None, *(tell(count.get(rule.id, 0)) for rule in self.gaps.rules)]
+            for word, count, tell in sums
         ]
 
     def _tell_signs(self) -> str:
@@ -149,7 +162,7 @@ class GapSheets:
         columns += [self.column("reason", width=40), self.column("evidence", width=30), self.column("rule", width=30)]
         found = [cell for cell in self._cells.values() if cell["state"] in (State.LACKS, State.OLD)]
         rows = [self._tell_gap(cell) for cell in found]
-        order = sorted(rows, key=lambda row: (-float(row[9]), str(row[0]), str(row[1])))
+        order = sorted(rows, key=lambda row: (-float(row[9] or 0), str(row[0]), str(row[1])))
         return self.sheet("list", columns, order, frozen=3)
 
     def _tell_gap(self, cell: Record) -> list[Any]:
@@ -165,7 +178,7 @@ class GapSheets:
             rule.unit,
             self.count(cell["without"]),
             rule.weight,
-            urgent,
+            None if self.is_hidden(cell["without"]) else urgent,
             tell_why(cell, rule, self._language) if self.imprint.audience != "public" else "",
             list_where(cell["where"]),
             tell_rule(rule, self._language),
@@ -202,11 +215,12 @@ class GapSheets:
         ]
         rows = []
         for code, place in self._places.items():
-            own = [cell for (at, _), cell in self._cells.items() if at == code and cell["state"] == State.LACKS]
-            names = "、".join(self.facility(cell["rule"]) for cell in own if not cell["projects"])
+            own = [self._cells.get((code, rule)) for rule in self._rules]
+            names = [self.facility(one["rule"]) for one in own if one and is_unanswered(one)]
             parts = "；".join(f"{self.facility(rule)} {weight:g}×{count}" for rule, weight, count in place["parts"])
-            rows.append([place["town_name"], place["name"], len(own), names, place["urgency"], parts])
-        order = sorted((row for row in rows if row[2]), key=lambda row: -float(row[4]))
+            told = [self.urgency(place), "" if self.imprint.audience == "public" else parts]
+            rows.append([place["town_name"], place["name"], len(names), "、".join(names), *told])
+        order = sorted((row for row in rows if row[2]), key=lambda row: -float(row[4] or 0))
         return self.sheet("open", columns, order, frozen=2)
 
     # --- projects -----------------------------------------------------------------------------------------------------
@@ -270,7 +284,7 @@ class GapSheets:
 
     def make_links(self) -> Sheet:
         """New lines as rows of a project library, that can be copied into next year's and read back."""
-        columns = [self.column(name, kind, width) for name, kind, width in _LINKS]
+        columns = [self.column(name, kind, width) for name, kind, width in LINKS]
         rows = [self._tell_link(row) for row in list_rows(self.gaps.links.drop(columns=["geometry", "root"]))]
         return self.sheet("links", columns, rows, frozen=1)
 
@@ -377,23 +391,6 @@ class GapSheets:
         return self.sheet("assumed", [self.column("assumed", width=120)], rows)
 
 
-_MATRIX = (
-    ("town", "text", 12),
-    ("village", "text", 14),
-    ("households", "whole", 8),
-    ("gaps", "whole", 7),
-    ("urgency", "whole", 9),
-)
-_LINKS = (
-    ("link-name", "text", 36),
-    ("link-town", "text", 14),
-    ("link-village", "text", 24),
-    ("link-content", "text", 30),
-    ("quantity", "whole", 9),
-    ("unit", "center", 6),
-    ("investment", "money", 12),
-    ("benefit", "whole", 9),
-    ("per-household", "percent", 10),
-    ("uphill", "percent", 9),
-    ("rise", "percent", 9),
-)
+def is_unanswered(cell: Record) -> bool:
+    """Whether a cell is a gap that no project answers."""
+    return bool(cell["state"] == State.LACKS and not cell["projects"])

@@ -6,7 +6,7 @@ A style of its own for each facility lies beside the default one of ``gaps``; ch
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +15,8 @@ import geopandas as gpd
 import pandas as pd
 
 from geoplan.frames.gaps import Gaps
-from geoplan.palette import GAP_STATES, LIGHTS, RAMP
-from geoplan.report.qml import Look, write_categories, write_classes
+from geoplan.palette import GAP_STATES, GROUND, LIGHTS, RAMP
+from geoplan.report.qml import Look, write_categories, write_classes, write_single
 from geoplan.values import Light, State
 from geoplan.wording import say
 
@@ -146,10 +146,10 @@ def _write_urgency(gaps: Gaps) -> str:
     return write_classes("urgency", bounds, looks, "fill")
 
 
-def write_styles(path: Path, styles: Sequence[LayerStyle]) -> None:
+def write_styles(path: Path, styles: Sequence[LayerStyle], language: str) -> None:
     """Put styles into a GeoPackage, in the table in which QGIS looks for them; those of layers not there are left out."""
     with closing(sqlite3.connect(path)) as file, file:
-        there = {name for (name,) in file.execute("select table_name from gpkg_contents")}
+        there = dict(file.execute("select table_name, geometry_type_name from gpkg_geometry_columns").fetchall())
         file.execute(_TABLE)
         contents = ("layer_styles", "attributes", "layer_styles", "", WRITTEN_ON)
         file.execute(
@@ -158,12 +158,38 @@ def write_styles(path: Path, styles: Sequence[LayerStyle]) -> None:
         )
         rows = [
             (style.layer, "geom", style.name, style.qml, int(style.default), style.name, WRITTEN_ON)
-            for style in styles
+            for style in (*_list_ground_styles(there, language), *styles)
             if style.layer in there
         ]
         file.executemany(_INSERT, rows)
 
 
+def _list_ground_styles(there: Mapping[str, str], language: str) -> Iterator[LayerStyle]:
+    """A quiet look for each ordinary layer of one kind of geometry; ``there`` names layers with their geometry type."""
+    for name, kind in there.items():
+        ground = name.rstrip("0123456789").rstrip("_")
+        color = _GROUND_COLORS.get(ground)
+        symbol = next((symbol for word, symbol in _SYMBOLS.items() if word in kind), None)
+        if color and symbol:
+            label = say(f"page.quality.kind.{ground}", language)
+            look = Look("", label, color, size_mm=_GROUND_SIZES[symbol])
+            yield LayerStyle(name, label, write_single(look, symbol))
+
+
+_GROUND_COLORS = {
+    "towns": GROUND["paper"],
+    "villages": GROUND["land"],
+    "settlements": GROUND["muted"],
+    "greenhouses": "#8fae7a",
+    "sheds": "#b79a6b",
+    "roads": "#a58b6f",
+    "sewers": "#6a5aa8",
+    "facilities": "#a3487f",
+    "rivers": "#6f9fc4",
+    "farmland": "#dfe8c9",
+}
+_SYMBOLS = {"POINT": "marker", "LINE": "line", "POLYGON": "fill"}
+_GROUND_SIZES = {"marker": 1.6, "line": 0.4, "fill": 0.2}
 _TABLE = """create table layer_styles (id integer primary key autoincrement not null, f_table_catalog text(256),
 f_table_schema text(256), f_table_name text(256), f_geometry_column text(256), styleName text(30), styleQML text,
 styleSLD text, useAsDefault boolean, description text, owner text(30), ui text(30), update_time datetime)"""

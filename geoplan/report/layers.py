@@ -46,7 +46,7 @@ def write_layers(path: Path, plan: Plan, language: str = "zh") -> None:
             _write_layer(beside, name, frame)
         for name, frame in list_gap_frames(plan.gaps, language) if plan.gaps else ():
             _write_layer(beside, name, prepare_frame(frame))
-        write_styles(beside, list(list_styles(plan.gaps, language)))
+        write_styles(beside, list(list_styles(plan.gaps, language)), language)
 
 
 def list_frames(plan: Plan) -> Iterator[tuple[str, gpd.GeoDataFrame]]:

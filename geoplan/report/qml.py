@@ -33,6 +33,13 @@ def write_categories(attribute: str, looks: Sequence[Look], symbol: str) -> str:
     return _finish(root)
 
 
+def write_single(look: Look, symbol: str) -> str:
+    """A style that draws everything in one look."""
+    root, renderer = _begin("singleSymbol", "")
+    _add_symbols(renderer, [look], symbol)
+    return _finish(root)
+
+
 def write_classes(attribute: str, bounds: Sequence[float], looks: Sequence[Look], symbol: str) -> str:
     """A style that draws numbers in classes: from each bound to the next, one look a class."""
     root, renderer = _begin("graduatedSymbol", attribute)

@@ -50,9 +50,18 @@ def test_villages_bear_their_state_for_each_rule(plan: Plan, package: Path) -> N
     assert set(frame["clinic"]) <= {str(state) for state in State}
 
 
-def test_every_added_layer_has_one_style_that_qgis_takes_by_itself(package: Path) -> None:
+def test_no_layer_has_two_styles_that_qgis_takes_by_itself(package: Path) -> None:
     chosen = [layer for layer, _, _, default in read_styles(package) if default]
-    assert sorted(chosen) == sorted(["projects", *ADDED])
+    assert len(chosen) == len(set(chosen))
+    assert {"projects", "villages", "roads", "sewers", *ADDED} <= set(chosen)
+
+
+def test_an_ordinary_layer_is_drawn_in_one_symbol_of_its_geometry(package: Path) -> None:
+    styles = {layer: qml for layer, _, qml, _ in read_styles(package) if layer in ("villages", "roads")}
+    symbols = {}
+    for layer, qml in styles.items():
+        (symbols[layer],) = ET.fromstring(qml.split("\n", 1)[1]).iter("symbol")  # noqa: S314
+    assert {layer: symbol.get("type") for layer, symbol in symbols.items()} == {"villages": "fill", "roads": "line"}
 
 
 def test_each_facility_has_a_style_with_a_symbol_for_each_state(plan: Plan, package: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -14,7 +15,8 @@ from geoplan.measure import sum_wan
 from geoplan.palette import GAP_STATES
 from geoplan.pipeline import gather_plan
 from geoplan.read.ledgers import read_ledger
-from geoplan.report.gapbook import write_gapbook
+from geoplan.report.gapbook import GapSheets, write_gapbook
+from geoplan.report.gaps import LEAST_TOLD
 from geoplan.report.workbook import Imprint
 from geoplan.values import State
 from geoplan.workspace import InputFile, LedgerSpec, open_workspace
@@ -67,7 +69,8 @@ def test_the_sums_under_the_matrix_are_those_of_the_cells(book: Workbook, gaps: 
     *_, number, households = list_rows(book, "短板矩阵")
     lacks = gaps.cells[gaps.cells["state"] == State.LACKS]
     assert sum(int(str(one)) for one in number[5:]) == len(lacks)
-    assert sum(int(str(one)) for one in households[5:]) == lacks["without"].sum()
+    counted = lacks[lacks["basis"] == "households"]
+    assert sum(int(str(one)) for one in households[5:]) == counted["without"].sum()
 
 
 def test_towns_add_up_to_the_county_in_every_column(book: Workbook) -> None:
@@ -92,6 +95,25 @@ def test_planned_lines_can_be_read_back_as_a_project_ledger(file: Path, gaps: Ga
     assert len(ledger.frame) == len(gaps.links)
     assert sum_wan(ledger.frame["amount"]) == sum_wan(gaps.links["cost_wan"])
     assert all(ledger.frame["village"])
+
+
+def test_only_gaps_that_no_project_answers_are_counted_as_open(book: Workbook, gaps: Gaps) -> None:
+    lacks = gaps.cells[gaps.cells["state"] == State.LACKS]
+    rows = list_rows(book, "有缺口无项目")
+    assert sum(int(str(row[2])) for row in rows) == sum(not keys for keys in lacks["projects"])
+
+
+def test_the_public_cannot_work_out_few_households(plan: Plan, gaps: Gaps) -> None:
+    workspace = open_workspace(LAYERS)
+    imprint = replace(Imprint.of(workspace, plan), audience="public")
+    places, cells = gaps.places.copy(), gaps.cells.copy()
+    at = cells.index[(cells["state"] == State.LACKS) & (cells["basis"] == "households")][0]
+    cells.loc[at, "without"] = 3
+    few = places["code"] == cells.loc[at, "code"]
+    places["parts"] = [((cells.loc[at, "rule"], 2.0, 3),) if one else () for one in few]
+    sheets = GapSheets(imprint, workspace, plan, replace(gaps, places=places, cells=cells))
+    assert [row[4] is None for row in sheets.make_matrix().rows[: len(few)]] == list(few)
+    assert [row[9] for row in sheets.make_list().rows if row[7] == f"<{LEAST_TOLD}"] == [None]
 
 
 def test_every_rule_stands_with_its_source(book: Workbook, gaps: Gaps) -> None:

@@ -11,6 +11,8 @@ from geoplan.analyse.network.model import NO_LINE, Floats, Ints, Joints, Network
 from geoplan.analyse.network.nearest import LineIndex, index_lines
 
 NOWHERE = -1
+NEAR_M = 0.05
+"""Edges whose lengths and middles differ by no more were drawn over each other."""
 
 
 def join_points(network: Network, points: gpd.GeoDataFrame | gpd.GeoSeries, *, join_m: float = 2000.0) -> Joints:
@@ -32,8 +34,9 @@ def join_points(network: Network, points: gpd.GeoDataFrame | gpd.GeoSeries, *, j
     near = walk <= join_m
     known, line, walk, measure = known[near], line[near], walk[near], measure[near]
     edge = find_edges(network, line, measure)
-    joints.edge[known], joints.walk_m[known] = edge, walk
-    joints.along_m[known] = np.clip(measure - network.edge_span[edge, 0], 0.0, network.edge_length[edge])
+    along = np.clip(measure - network.edge_span[edge, 0], 0.0, network.edge_length[edge])
+    joints.edge[known], joints.along_m[known] = find_twins(network, edge, along)
+    joints.walk_m[known] = walk
     joints.foot[known] = locate_measures(network.lines, line, measure)
     return joints
 
@@ -56,6 +59,32 @@ def find_edges(network: Network, line: Ints, measure: Floats) -> Ints:
     reach = float(network.lines.measure.max()) + 1.0
     begins = network.edge_line[:count] * reach + network.edge_span[:count, 0]
     return np.maximum(np.searchsorted(begins, line * reach + measure, side="right") - 1, 0)
+
+
+def find_twins(network: Network, edge: Ints, along: Floats) -> tuple[Ints, Floats]:
+    """The first of edges that were drawn over each other, for all who join one of them; and the place along that one."""
+    twins = network.remember("twins", lambda: _list_twins(network))
+    twin = twins[edge]
+    turned = network.edge_nodes[twin, 0] != network.edge_nodes[edge, 0]
+    return twin, np.where(turned, network.edge_length[twin] - along, along)
+
+
+def _list_twins(network: Network) -> Ints:
+    """For each edge the first one that runs along it, itself for most; those for one way only are left as they are."""
+    count = int((network.edge_line != NO_LINE).sum())
+    twins = np.arange(network.edges_count)
+    ends, length = np.sort(network.edge_nodes[:count], axis=1), network.edge_length[:count]
+    order = np.lexsort((length, ends[:, 1], ends[:, 0]))
+    same = (np.diff(ends[order], axis=0) == 0).all(axis=1) & (np.diff(length[order]) <= NEAR_M)
+    same &= (network.edge_way[order[1:]] == 0) & (network.edge_way[order[:-1]] == 0)
+    for at in np.flatnonzero(same):
+        one, other = order[at], order[at + 1]
+        middles = locate_measures(
+            network.lines, network.edge_line[[one, other]], network.edge_span[[one, other]].mean(axis=1)
+        )
+        if np.hypot(*(middles[0] - middles[1])) <= NEAR_M:
+            twins[other] = twins[one]
+    return twins
 
 
 def _make_blank(count: int) -> Joints:
