@@ -368,6 +368,11 @@ def test_villages_without_codes_are_a_clear_sentence() -> None:
         find_gaps(make_villages().drop(columns="code"))
 
 
+def test_facilities_of_a_kind_without_a_rule_are_told() -> None:
+    gaps = find(make_rule("count", 1, "处"), SHOP, ("垃圾中转站", 0, 0), ("垃圾中转站", 9, 0))
+    assert ("kinds-without-rule", {"count": 2, "names": "垃圾中转站（2）"}) in gaps.assumed
+
+
 def test_facilities_far_outside_the_area_serve_nobody() -> None:
     assert state_of(find(make_rule("distance", 600), ("综合超市", 500_000, 0)), A) == State.LACKS
 

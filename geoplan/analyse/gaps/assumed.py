@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from geoplan.analyse.gaps.evidence import Evidence
-from geoplan.analyse.gaps.places import NOWHERE
+from geoplan.analyse.gaps.places import NOWHERE, read_texts
 from geoplan.standards import Rule
 
 Assumed = tuple[str, Mapping[str, Any]]
+MOST_KINDS = 12
+"""Types of facilities that one sentence names."""
 
 
 def list_assumed(rules: Sequence[Rule], evidence: Evidence) -> tuple[Assumed, ...]:
@@ -53,6 +56,9 @@ def _tell_people(evidence: Evidence) -> Iterator[Assumed]:
 def _tell_sources(rules: Sequence[Rule], evidence: Evidence) -> Iterator[Assumed]:
     if evidence.surveyed:
         yield "surveyed", {"count": len(evidence.surveyed)}
+    if strange := _count_strange(evidence):
+        names = "、".join(f"{kind or '—'}（{count}）" for kind, count in strange[:MOST_KINDS])
+        yield "kinds-without-rule", {"count": sum(count for _, count in strange), "names": names}
     if any(rule.measure == "share" and rule.layer in evidence.lines for rule in rules):
         yield "near-lines", {}
     silent = [rule.facility for rule in rules if not _is_known(rule, evidence)]
@@ -61,6 +67,13 @@ def _tell_sources(rules: Sequence[Rule], evidence: Evidence) -> Iterator[Assumed
     recalled = sum(rule.sure in ("memory", "product") for rule in rules)
     if recalled:
         yield "not-verified", {"count": recalled, "total": len(rules)}
+
+
+def _count_strange(evidence: Evidence) -> list[tuple[str, int]]:
+    """The types of facilities that no rule is about, with how many there are, most first."""
+    kinds = read_texts(evidence.facilities.frame, "type")
+    counted = Counter(kind for kind, own in zip(kinds, evidence.facilities.rules, strict=True) if not own)
+    return sorted(counted.items(), key=lambda item: (-item[1], item[0]))
 
 
 def _is_known(rule: Rule, evidence: Evidence) -> bool:
