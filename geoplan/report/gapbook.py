@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from geoplan.frames import Plan, hide_made_ids
-from geoplan.frames.gaps import Gaps, list_where, tell_applies, tell_rule, tell_source, tell_why
+from geoplan.frames.gaps import Gaps, list_where, tell_applies, tell_rule, tell_source, tell_unit, tell_why
 from geoplan.palette import GAP_STATES
 from geoplan.report.gapcolumns import LINKS, MATRIX
 from geoplan.report.gaps import LEAST_TOLD
@@ -175,7 +175,7 @@ class GapSheets:
             State(cell["state"]),
             cell["value"],
             rule.threshold,
-            rule.unit,
+            tell_unit(rule, self._language),
             self.count(cell["without"]),
             rule.weight,
             None if self.is_hidden(cell["without"]) else urgent,

@@ -183,8 +183,8 @@ def test_how_the_roads_were_drawn_changes_no_way(roads: list[Any], starts: list[
     networks = [build_network(make_roads(*drawn), snap_m=0) for drawn in (lines, turned)]
     origins, targets = make_points(*starts), make_points(*ends)
     for points in (origins, targets):  # a point as near to one road as to another may join either
-        feet = [join_points(network, points).foot for network in networks]
-        assume(np.allclose(*feet, atol=0.02, equal_nan=True))
+        first, second = (join_points(network, points).foot for network in networks)
+        assume(np.allclose(first, second, atol=0.02, equal_nan=True))
     one, other = (measure_reach(network, origins, targets)["distance_m"] for network in networks)
     assert np.allclose(one, other, atol=0.05, equal_nan=True)
 
