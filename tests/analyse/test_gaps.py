@@ -276,6 +276,12 @@ def test_without_households_settlements_are_counted() -> None:
     assert (cell["basis"], cell["households"], cell["within"]) == ("settlements", 2, 2)
 
 
+@pytest.mark.parametrize("count", [-5, float("inf"), 1e300])
+def test_a_number_of_households_that_cannot_be_is_none(count: float) -> None:
+    homes = make_homes([(HOMES[0][0], A, 500, 1000, count), *HOMES[1:]])
+    assert cell_of(find(make_rule("distance", 600), SHOP, settlements=homes), A)["households"] == 50
+
+
 def test_a_village_of_which_nobody_is_known_is_unknown() -> None:
     gaps = find(
         make_rule("distance", 600),

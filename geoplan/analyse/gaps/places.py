@@ -29,6 +29,8 @@ Ints = NDArray[np.int64]
 Record = dict[str, Any]
 NOWHERE = -1
 TOWN_DIGITS = 9
+MOST_COUNTED = 1e9
+"""More households or people than that are none: the number is damaged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +120,11 @@ def _list_villages(villages: gpd.GeoDataFrame, towns: gpd.GeoDataFrame | None) -
 
 
 def read_numbers(frame: pd.DataFrame, name: str) -> Floats:
-    """A column as numbers, NaN for none and for what is negative or no number."""
+    """A column of counts, NaN for none and for what is no number, negative, or more than anybody can be."""
     if name not in frame:
         return np.full(len(frame), np.nan)
     values = pd.to_numeric(frame[name], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
-    return np.where(np.isfinite(values) & (values >= 0), values, np.nan)
+    return np.where((values >= 0) & (values <= MOST_COUNTED), values, np.nan)
 
 
 def read_texts(frame: pd.DataFrame, name: str) -> list[str]:
