@@ -112,7 +112,19 @@ def _cut_lines(lines: Lines, over: NDArray[np.bool_]) -> tuple[Cuts, Floats]:
     node, names = pd.factorize(every)
     _, first = np.unique(node, return_index=True)
     xy = np.concatenate([lines.xy[chosen], meetings.xy])[first]
-    return _sort_cuts(line, measure, node.astype(np.int64)), xy[: len(names)]
+    order = _order_nearby(xy[: len(names)])
+    number = np.empty(len(order), dtype=np.int64)
+    number[order] = np.arange(len(order))
+    return _sort_cuts(line, measure, number[node]), xy[order]
+
+
+def _order_nearby(xy: Floats) -> Ints:
+    """Nodes along a Z-curve, so that what is near on the ground is near in memory: a search walks it faster."""
+    low, span = xy.min(axis=0), max(float(np.ptp(xy, axis=0).max()), 1.0)
+    cells = ((xy - low) / span * 0xFFFF).astype(np.uint64)
+    for shift, mask in ((8, 0x00FF00FF), (4, 0x0F0F0F0F), (2, 0x33333333), (1, 0x55555555)):
+        cells = (cells | (cells << np.uint64(shift))) & np.uint64(mask)
+    return np.argsort(cells[:, 0] | (cells[:, 1] << np.uint64(1)), kind="stable")
 
 
 def _make_keys(xy: Floats, origin: Floats) -> Ints:
