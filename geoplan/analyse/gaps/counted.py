@@ -32,6 +32,10 @@ def measure_count(rule: Rule, evidence: Evidence) -> Measured:
     well = working if surveyed else np.full(count, np.nan)
     why = ["counted" if surveyed and not shut else "closed" if surveyed else "no-source" for shut in closed]
     facts: list[Facts] = [{"count": int(n), "closed": int(shut)} for n, shut in zip(working + old, closed, strict=True)]
+    why = [
+        "counted-old" if word == "counted" and n and n == all_of else word
+        for word, n, all_of in zip(why, old, working + old, strict=True)
+    ]
     where = _list_spots(evidence, chosen, place, count)
     for at, statement in evidence.statements.get(rule.id, {}).items():
         number = count_said(statement)

@@ -139,7 +139,7 @@ def tell_gaps(survey: Survey, month: Month | None) -> Gaps:
         plan_years=years,
         plan_by=evidence.options.plan_by,
         plan_keys=keys,
-        assumed=list_assumed(rules, evidence),
+        assumed=(*list_assumed(rules, evidence), *((("plan-projects", {"count": len(keys)}),) if keys else ())),
         unassigned=count_unassigned(survey.places),
     )
 

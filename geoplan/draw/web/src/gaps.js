@@ -26,6 +26,7 @@ const PAPER_RATIO = 2.5;
 class GapsPage {
   constructor(site, layers, data) {
     this.gaps = new Gaps(data);
+    this.gaps.nameProjects(site.projects);
     this.site = Object.assign(site, { gaps: this.gaps });
     this.store = createStore(site);
     const base = createMap($("#map"), site);

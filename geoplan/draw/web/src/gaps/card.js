@@ -2,7 +2,7 @@
 
 import { cardBox } from "../core/card.js";
 import { h } from "../core/dom.js";
-import { number } from "../core/format.js";
+import { list, number } from "../core/format.js";
 import { t } from "../core/text.js";
 import { OPEN, showCount } from "./model.js";
 
@@ -36,6 +36,7 @@ function splitBar(cell) {
 
 /** "812 米，12 分钟", "没有路连通". */
 function tellReach(gaps, reach, rule) {
+  if (rule.measure !== "distance") return t("gaps.no-line");
   const { m, minutes, why } = gaps.reach;
   if (m[reach] == null) return gaps.words.home[why[reach]] || t("gaps.no-way");
   const far = t("gaps.metres", { n: number(m[reach]) });
@@ -94,11 +95,19 @@ function projectLinks(cell, site) {
   return [h("h3", {}, t("gaps.linked")), h("ul", { class: "home-list" }, cell.projects.map(line))];
 }
 
+/** A planned line; where it serves several places, that its figures are those of all of them. */
+function tellLink(gaps, cell, link) {
+  const figures = { m: number(link.m), n: showCount(link.households), wan: number(Number(link.wan || 0), 2) };
+  const told = t(link.wan == null ? "gaps.planned-line" : "gaps.planned-line-cost", figures);
+  const others = link.codes.filter((code) => code !== cell.place.code).map((code) => gaps.placesByCode.get(code)?.name || code);
+  return others.length ? `${told}${t("gaps.planned-with", { places: list(others) })}` : told;
+}
+
 function plans(gaps, cell) {
   const links = gaps.links.filter((link) => link.rule === cell.rule.index && link.codes.includes(cell.place.code));
   const sites = gaps.sites.filter((site) => site.rule === cell.rule.index && site.code === cell.place.code);
   return [
-    links.map((link) => h("p", { class: "planned" }, t(link.wan == null ? "gaps.planned-line" : "gaps.planned-line-cost", { m: number(link.m), n: showCount(link.households), wan: number(Number(link.wan || 0), 2) }))),
+    links.map((link) => h("p", { class: "planned" }, tellLink(gaps, cell, link))),
     sites.map((site) => h("p", { class: "planned" }, t("gaps.planned-site", { rank: site.rank, count: site.count, n: showCount(site.households) }))),
   ];
 }

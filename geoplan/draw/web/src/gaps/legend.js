@@ -27,20 +27,25 @@ function switches(scene, gaps, on) {
   );
 }
 
+/** The signs of the matrix with the states that they stand for. */
+function signKeys(gaps) {
+  return gaps.stateNames.map((state) => h("span", { class: "shade-key" }, stateSign(gaps, state), gaps.states[state].name));
+}
+
 function stateKeys(scene, gaps) {
   if (!scene.rule) {
     const step = scene.classStep;
     const name = (i) => (i === 0 ? "0" : step === 1 ? String(i) : `${(i - 1) * step + 1}–${i * step}`);
-    return [h("span", { class: "unit" }, t("gaps.gap-count")), scene.style.ramp.map((color, i) => swatch(name(i), color))];
+    return [h("span", { class: "unit" }, t("gaps.gap-count")), scene.style.ramp.map((color, i) => swatch(name(i), color)), signKeys(gaps)];
   }
-  return gaps.stateNames.map((state) => h("span", { class: "shade-key" }, stateSign(gaps, state), gaps.states[state].name));
+  return signKeys(gaps);
 }
 
 function ruleKeys(scene, gaps) {
   const { rule } = scene;
   const distance = rule && rule.measure === "distance" && scene.chosen;
   const found = new Set(gaps.facilities.condition.filter((_, i) => rule && gaps.facilities.rules[i].includes(rule.index)));
-  const homes = ["within", "without", "unknown"].map((name, i) => swatch(t(`gaps.home-${name}`), HOME_COLORS[i], "swatch-dot"));
+  const homes = ["within", "without", "unknown"].map((name, i) => swatch(t(`gaps.${rule && rule.measure !== "distance" ? "line" : "home"}-${name}`), HOME_COLORS[i], "swatch-dot"));
   return [
     rule && scene.layersOn.has("homes") ? homes : null,
     Object.keys(FACILITY_LOOKS).filter((name) => found.has(name) && scene.layersOn.has("facilities")).map((name) => swatch(t(`gaps.facility-${name}`), FACILITY_LOOKS[name].fill, "swatch-square")),

@@ -91,6 +91,15 @@ export class Gaps {
     return { places, columns, states, ...this.countStates(places, columns) };
   }
 
+  /** Lets the search find places by the projects that stand in them. */
+  nameProjects(projects) {
+    for (const { name, id, codes } of projects)
+      for (const code of codes) {
+        const place = this.placesByCode.get(code);
+        if (place) place.words += fold(`\n${name}\n${id}`);
+      }
+  }
+
   selectColumns(store) {
     const [facilities, groups] = [new Set(store.get("facility")), new Set(store.get("group"))];
     const needle = fold(store.get("search"));
