@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
+from geoplan.errors import GeoplanError
+
 FIRST_ZONE, LAST_ZONE = 25, 45
 FIRST_ZONE_EPSG = 4534
 """CGCS2000 / 3-degree Gauss-Kruger CM 75E is EPSG:4534; each further zone is one more."""
@@ -35,6 +37,19 @@ def choose_metric_crs(lon: float) -> str:
     if not FIRST_ZONE <= zone <= LAST_ZONE:
         raise ValueError(f"no 3-degree zone of China at {lon}° E")
     return f"EPSG:{FIRST_ZONE_EPSG + zone - FIRST_ZONE}"
+
+
+def choose_zone(shapes: Any) -> str:
+    """The CRS to measure shapes in (a GeoSeries in any CRS): the 3° zone of their middle.
+
+    Raises GeoplanError outside China's zones.
+    """
+    west, _, east, _ = shapes.to_crs("EPSG:4490").total_bounds
+    lon = float(west + east) / 2
+    try:
+        return choose_metric_crs(lon)
+    except ValueError:
+        raise GeoplanError("area-outside-zones", lon=f"{lon:.2f}") from None
 
 
 def to_km(length_m: float) -> float:

@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse.csgraph import dijkstra
 
+from geoplan.analyse.arrays import Floats, Ints
 from geoplan.analyse.gaps.economy import keep_worthy, label_branches
 from geoplan.analyse.gaps.exchange import Exchange
-from geoplan.analyse.gaps.graph import Floats, Graph, Ints, Tree, make_graph
+from geoplan.analyse.gaps.graph import Graph, Tree, make_graph
 from geoplan.analyse.gaps.trees import Joined, join_terminals
 
 FAR = 1e9

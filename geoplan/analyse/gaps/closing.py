@@ -10,11 +10,11 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from geoplan.analyse.arrays import Floats, Ints
 from geoplan.analyse.gaps.distance import find_reach_m
 from geoplan.analyse.gaps.find import Survey
 from geoplan.analyse.gaps.households import UNSERVED
 from geoplan.analyse.gaps.links import plan_links
-from geoplan.analyse.gaps.places import Floats, Ints
 from geoplan.analyse.gaps.sites import choose_sites
 from geoplan.analyse.gaps.tables import CRS, make_empty
 from geoplan.analyse.gaps.words import match_line

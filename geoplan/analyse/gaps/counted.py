@@ -8,10 +8,10 @@ import numpy as np
 import shapely
 from scipy.spatial import cKDTree
 
+from geoplan.analyse.arrays import Floats, Ints
 from geoplan.analyse.gaps.evidence import Evidence
 from geoplan.analyse.gaps.households import SERVED, UNSERVED, UNSURE, Marks
 from geoplan.analyse.gaps.measured import Facts, Measured, count_said, no_flags, tell_said
-from geoplan.analyse.gaps.places import Floats, Ints
 from geoplan.standards import Rule
 from geoplan.values import Where
 

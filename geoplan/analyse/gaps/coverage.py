@@ -13,10 +13,12 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 from scipy.spatial import KDTree
 
-from geoplan.analyse.gaps.graph import Floats, Graph, Ints, make_graph
+from geoplan.analyse.arrays import Floats, Ints, mark_first
+from geoplan.analyse.gaps.graph import Graph, make_graph
 from geoplan.analyse.gaps.ground import cut_ground
 from geoplan.analyse.network.join import join_points
 from geoplan.analyse.network.model import Joints, Network
+from geoplan.measure import mark_shapes
 
 SITES_AT_ONCE = 64
 SAME_M = 1e-6
@@ -74,7 +76,7 @@ def sum_around(sites: gpd.GeoSeries, homes: gpd.GeoSeries, weight: Floats, radiu
 
 
 def _list_shown(points: gpd.GeoSeries) -> Ints:
-    return np.flatnonzero(~(points.isna() | points.is_empty).to_numpy())
+    return np.flatnonzero(mark_shapes(points))
 
 
 def _pair_chunks(sites: Any, homes: Any, radius_m: float) -> Iterator[tuple[Ints, Ints, Floats]]:
@@ -118,6 +120,5 @@ def _sort_pairs(site: Ints, home: Ints, distance: Floats) -> Pairs:
     """Each pair once, with its shortest distance."""
     order = np.lexsort((distance, home, site))
     site, home, distance = site[order], home[order], distance[order]
-    first = np.ones(len(site), bool)
-    first[1:] = (np.diff(site) != 0) | (np.diff(home) != 0)
+    first = mark_first(site, home)
     return Pairs(site[first], home[first], distance[first])

@@ -15,7 +15,7 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import block_array, csr_array
 
-from geoplan.analyse.gaps.graph import Bools, Floats, Ints
+from geoplan.analyse.arrays import Bools, Floats, Ints
 
 CLOSE = 1e-6
 ROWS_AT_ONCE = 500

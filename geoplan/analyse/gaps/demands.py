@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from geoplan.analyse.gaps.graph import Floats
+from geoplan.analyse.arrays import Floats
 from geoplan.errors import GeoplanError
 
 

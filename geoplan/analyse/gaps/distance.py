@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from geoplan.analyse.arrays import Floats, Ints
 from geoplan.analyse.gaps.evidence import SERVING, Evidence
 from geoplan.analyse.gaps.households import SERVED, UNSERVED, UNSURE, Marks, Split, judge_share, measure_quantile
 from geoplan.analyse.gaps.measured import Facts, Measured, know_nothing, no_flags, says_not, says_there
-from geoplan.analyse.gaps.places import Floats, Ints
 from geoplan.analyse.network.join import take_joints
 from geoplan.analyse.network.reach import arrive, spread
 from geoplan.standards import Rule

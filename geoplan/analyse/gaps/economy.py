@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from geoplan.analyse.gaps.graph import Bools, Floats, Ints, Tree
+from geoplan.analyse.arrays import Bools, Floats, Ints
+from geoplan.analyse.gaps.graph import Tree
 
 
 def keep_worthy(tree: Tree, length: Floats, households: Floats, is_home: Bools, most: float | None) -> Bools:

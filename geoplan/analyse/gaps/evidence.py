@@ -17,11 +17,10 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from geoplan.analyse.arrays import Floats, Ints
 from geoplan.analyse.gaps.households import Census
 from geoplan.analyse.gaps.places import (
     NOWHERE,
-    Floats,
-    Ints,
     Places,
     find_places,
     find_points,

@@ -12,7 +12,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from geoplan.analyse.gaps.graph import NONE, Bools, Graph, Ints
+from geoplan.analyse.arrays import Bools, Ints
+from geoplan.analyse.gaps.graph import NONE, Graph
 
 MOST_STEPS = 2_000_000
 """How many nodes may be looked at; about three seconds."""

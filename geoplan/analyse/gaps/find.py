@@ -34,7 +34,7 @@ from geoplan.analyse.gaps.threeyear import measure_plan
 from geoplan.analyse.network.model import Network
 from geoplan.errors import GeoplanError
 from geoplan.frames.gaps import EDGE_COLUMNS, LINK_COLUMNS, SITE_COLUMNS, UNLINKED_COLUMNS, Gaps
-from geoplan.measure import choose_metric_crs, mark_shapes
+from geoplan.measure import choose_zone, mark_shapes
 from geoplan.standards import Rule, load_standards
 from geoplan.values import Month, State
 from geoplan.workspace import GapRule
@@ -189,11 +189,7 @@ def _rank_places(survey: Survey) -> gpd.GeoDataFrame:
 
 def choose_crs(villages: gpd.GeoDataFrame) -> str:
     """The 3° zone of the middle of the villages. Raises GeoplanError outside China's zones."""
-    known = villages.geometry[mark_shapes(villages.geometry)].to_crs(CRS)
+    known = villages.geometry[mark_shapes(villages.geometry)]
     if not len(known):
         raise GeoplanError("villages-without-shape")
-    west, _, east, _ = known.total_bounds
-    try:
-        return choose_metric_crs(float(west + east) / 2)
-    except ValueError:
-        raise GeoplanError("area-outside-zones", lon=f"{(west + east) / 2:.2f}") from None
+    return choose_zone(known)

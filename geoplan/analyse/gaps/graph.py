@@ -11,13 +11,11 @@ from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order, minimum_spanning_tree
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
+from geoplan.analyse.arrays import Bools, Floats, Ints, mark_first
+
 Neighbours = list[list[tuple[int, float]]]
 
 NONE = -1
@@ -79,10 +77,7 @@ def make_graph(count: int, ends: Ints, length: Floats) -> tuple[Graph, Ints]:
     pairs = np.sort(ends, axis=1)
     order = np.lexsort((length, pairs[:, 1], pairs[:, 0]))
     order = order[pairs[order, 0] != pairs[order, 1]]
-    sorted_pairs = pairs[order]
-    first = np.ones(len(order), bool)
-    first[1:] = (sorted_pairs[1:] != sorted_pairs[:-1]).any(axis=1)
-    kept = order[first]
+    kept = order[mark_first(pairs[order])]
     return Graph(count, pairs[kept], length[kept]), kept
 
 

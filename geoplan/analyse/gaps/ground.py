@@ -9,7 +9,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geoplan.analyse.gaps.graph import NONE, Floats, Ints
+from geoplan.analyse.arrays import Floats, Ints, number_in_runs
+from geoplan.analyse.gaps.graph import NONE
 from geoplan.analyse.network.lines import locate_measures
 from geoplan.analyse.network.model import NO_LINE, Network
 
@@ -92,7 +93,7 @@ def cut_shapes(network: Network, edge: Ints, span: Floats) -> NDArray[Any]:
     low, high = np.sort(measures, axis=1).T + base[line]
     first = np.searchsorted(keys, low + SAME_M, "right")
     counts = np.where(line == NO_LINE, 0, np.maximum(np.searchsorted(keys, high - SAME_M, "left") - first, 0))
-    flat = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    flat = number_in_runs(counts)
     backward = np.repeat(measures[:, 0] > measures[:, 1], counts)
     vertex = np.where(backward, np.repeat(first + counts - 1, counts) - flat, np.repeat(first, counts) + flat)
     whose = np.concatenate([np.arange(len(edge)), np.repeat(np.arange(len(edge)), counts), np.arange(len(edge))])

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from geoplan.analyse.gaps.places import Floats, Ints, Places, sum_by
+from geoplan.analyse.arrays import Bools, Floats, Ints
+from geoplan.analyse.gaps.places import Places, sum_by
 
 SERVED, UNSERVED, UNSURE = 1, 0, -1
 """What is known of a settlement, or of a place, and a facility."""
@@ -37,8 +38,8 @@ class Census:
 
     total: Ints
     weights: Floats
-    by_households: NDArray[np.bool_]
-    lump: NDArray[np.bool_]
+    by_households: Bools
+    lump: Bools
     homes: Ints
     place: Ints
 
@@ -68,7 +69,7 @@ class Census:
         within, without = (np.where(served == mark, self.total, 0) for mark in (SERVED, UNSERVED))
         return Split(within, without, self.total - within - without)
 
-    def _sum(self, chosen: NDArray[np.bool_]) -> Ints:
+    def _sum(self, chosen: Bools) -> Ints:
         return np.rint(sum_by(self.place, self.weights * chosen, len(self.total))).astype(np.int64)
 
     def _lump(self, served: Marks, mark: int) -> Ints:
@@ -104,7 +105,7 @@ def measure_quantile(values: Floats, weights: Floats, place: Ints, share_pct: fl
     return np.where(np.isfinite(found), found, np.nan)
 
 
-def _of(flags: NDArray[np.bool_], place: Ints) -> NDArray[np.bool_]:
+def _of(flags: Bools, place: Ints) -> Bools:
     """The flag of each settlement's place; False for one that belongs nowhere."""
     if not len(flags):
         return np.zeros(len(place), dtype=bool)

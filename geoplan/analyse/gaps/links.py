@@ -17,9 +17,10 @@ import pandas as pd
 import shapely
 from scipy.sparse.csgraph import dijkstra
 
+from geoplan.analyse.arrays import Bools, Floats, Ints
 from geoplan.analyse.gaps.demands import check_numbers, place_points, read_households
 from geoplan.analyse.gaps.economy import keep_worthy, label_branches
-from geoplan.analyse.gaps.graph import NONE, Bools, Floats, Ints, Tree
+from geoplan.analyse.gaps.graph import NONE, Tree
 from geoplan.analyse.gaps.slopes import Heights, measure_slopes
 from geoplan.analyse.gaps.trees import join_terminals
 from geoplan.analyse.gaps.ways import Arcs, Ways, list_ways

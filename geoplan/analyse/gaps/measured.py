@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from geoplan.analyse.arrays import Floats, Ints
 from geoplan.analyse.gaps.evidence import SERVING, Evidence, Statement
 from geoplan.analyse.gaps.households import UNSURE, Marks, Split
-from geoplan.analyse.gaps.places import Floats, Ints
 from geoplan.standards import Rule
 from geoplan.values import Where
 

@@ -19,13 +19,12 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from geoplan.analyse.arrays import Bools, Floats, Ints
 from geoplan.frames.gaps import PLACE_COLUMNS
 from geoplan.measure import mark_shapes
 from geoplan.names import normalise, shorten_name
 from geoplan.values import Where
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 Record = dict[str, Any]
 NOWHERE = -1
 TOWN_DIGITS = 9
@@ -48,7 +47,7 @@ class Homes:
     households: Floats
     people: Floats
     origin: tuple[Where | None, ...]
-    whole: NDArray[np.bool_]
+    whole: Bools
 
     @property
     def count(self) -> int:

@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
+from geoplan.analyse.arrays import Floats, Ints, mark_first
 from geoplan.analyse.gaps.distance import find_reach_m
 from geoplan.analyse.gaps.evidence import Evidence
 from geoplan.analyse.gaps.households import SERVED, UNSERVED, Marks
 from geoplan.analyse.gaps.measured import Measured
-from geoplan.analyse.gaps.places import Floats, Ints
 from geoplan.analyse.network.join import take_joints
 from geoplan.analyse.network.reach import Front, arrive, spread_each
 from geoplan.frames.gaps import SHARED_COLUMNS
@@ -133,7 +133,7 @@ def _thin_sites(points: Floats, weight: Floats, reach_m: float) -> Ints:
     cells = np.floor((points - points.min(axis=0)) / (reach_m / 2)).astype(np.int64)
     _, cell = np.unique(cells[:, 0] * (cells[:, 1].max() + 1) + cells[:, 1], return_inverse=True)
     order = np.lexsort((np.arange(len(points)), -weight, cell))
-    first = order[np.r_[True, np.diff(cell[order]) > 0]]
+    first = order[mark_first(cell[order])]
     full = np.bincount(cell, weight)[cell[first]]
     return first[np.argsort(-full, kind="stable")[:MOST_WEIGHED]]
 

@@ -9,10 +9,10 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from geoplan.analyse.arrays import Floats, Ints
 from geoplan.analyse.gaps.evidence import Evidence, Statement, tell_origins
 from geoplan.analyse.gaps.households import SERVED, UNSURE, Marks, Split, judge_share
 from geoplan.analyse.gaps.measured import Facts, Measured, no_flags, says_not, says_there, tell_said
-from geoplan.analyse.gaps.places import Floats, Ints
 from geoplan.analyse.gaps.words import match_line, read_condition, tells_lines
 from geoplan.standards import Rule
 from geoplan.values import Where

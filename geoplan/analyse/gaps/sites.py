@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geoplan.analyse.arrays import Floats, Ints, mark_first, number_in_runs
 from geoplan.analyse.gaps.coverage import Pairs, pair_on_roads, pair_straight, sum_around
 from geoplan.analyse.gaps.covering import Choice, choose_cover
 from geoplan.analyse.gaps.demands import check_numbers, place_points, read_households
-from geoplan.analyse.gaps.graph import Floats, Ints
 from geoplan.analyse.network.model import Network
 from geoplan.errors import GeoplanError
 from geoplan.frames.gaps import SITE_COLUMNS
-from geoplan.measure import choose_metric_crs
+from geoplan.measure import choose_zone, mark_shapes
 
 CRS = "EPSG:4490"
 
@@ -73,15 +73,14 @@ def pick_candidates(
     No way is shorter than the straight one, so that what lies straight around a site is all that it can ever cover. The
     best of every square as wide as the radius go first, then the second best, and so on.
     """
-    shown = np.flatnonzero(~(sites.isna() | sites.is_empty).to_numpy())
+    shown = np.flatnonzero(mark_shapes(sites))
     if len(shown) <= most:
         return shown, np.empty(0)
     around = sum_around(sites.iloc[shown], homes, weight, radius_m)
     square = np.floor(shapely.get_coordinates(sites.to_numpy()[shown]) / max(radius_m, 1.0))
     order = np.lexsort((-around, square[:, 1], square[:, 0]))
-    new = np.ones(len(order), bool)
-    new[1:] = (np.diff(square[order], axis=0) != 0).any(axis=1)
-    turn = np.arange(len(order)) - np.maximum.accumulate(np.where(new, np.arange(len(order)), 0))
+    starts = np.flatnonzero(mark_first(square[order]))
+    turn = number_in_runs(np.diff(starts, append=len(order)))
     ranked = order[np.lexsort((order, -around[order], turn))]
     return np.sort(shown[ranked[:most]]), around[ranked[most:]]
 
@@ -100,11 +99,7 @@ def _choose_plane(demand: gpd.GeoDataFrame) -> str:
         raise GeoplanError("links-without-crs", what="settlements")
     if demand.crs.is_projected or not len(demand):
         return str(demand.crs.to_string())
-    west, _, east, _ = demand.geometry.to_crs(CRS).total_bounds
-    try:
-        return choose_metric_crs(float(west + east) / 2)
-    except ValueError:
-        raise GeoplanError("area-outside-zones", lon=f"{(west + east) / 2:.2f}") from None
+    return choose_zone(demand.geometry)
 
 
 def _weigh(demand: gpd.GeoDataFrame) -> Floats:

@@ -10,7 +10,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geoplan.analyse.gaps.graph import Bools, Floats, Ints, Tree
+from geoplan.analyse.arrays import Bools, Floats, Ints, number_in_runs
+from geoplan.analyse.gaps.graph import Tree
 
 Heights = Callable[[Floats], Floats]
 """Metres above the sea at points (n × 2, in the network's CRS), NaN where nobody knows."""
@@ -54,7 +55,7 @@ def _sample_ways(shapes: NDArray[Any], forward: Bools, heights: Heights) -> _Sam
     lengths = shapely.length(shapes)
     counts = np.maximum(np.ceil(lengths / SAMPLE_M), 1).astype(np.int64) + 1
     starts = np.concatenate([[0], np.cumsum(counts)])
-    share = (np.arange(starts[-1]) - np.repeat(starts[:-1], counts)) / np.repeat(counts - 1, counts)
+    share = number_in_runs(counts) / np.repeat(counts - 1, counts)
     share = np.where(np.repeat(forward, counts), share, 1 - share)
     points = shapely.line_interpolate_point(np.repeat(shapes, counts), share * np.repeat(lengths, counts))
     return _Samples(starts, np.asarray(heights(shapely.get_coordinates(points)), float), lengths / (counts - 1))

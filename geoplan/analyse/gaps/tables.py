@@ -9,9 +9,10 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from geoplan.analyse.arrays import Ints
 from geoplan.analyse.gaps.evidence import Evidence
 from geoplan.analyse.gaps.measured import Measured
-from geoplan.analyse.gaps.places import NOWHERE, Ints, list_origins, read_texts
+from geoplan.analyse.gaps.places import NOWHERE, list_origins, read_texts
 from geoplan.analyse.network.model import Joints, Network
 from geoplan.frames.gaps import (
     EDGE_COLUMNS,

@@ -15,7 +15,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geoplan.analyse.gaps.graph import Floats, Ints
+from geoplan.analyse.arrays import Floats, Ints, number_in_runs
 from geoplan.analyse.gaps.ground import locate_spots
 from geoplan.analyse.network.join import join_points
 from geoplan.analyse.network.model import Network
@@ -114,8 +114,7 @@ def _try_spots(network: Network, standing: Standing, spots: tuple[Ints, Floats],
     edges = np.unique(tree.query(shapes, predicate="dwithin", distance=tap_m)[0])
     steps = np.ceil(network.edge_length[edges] / STEP_M).astype(np.int64) + 1
     edge = np.repeat(edges, steps)
-    place = np.arange(len(edge)) - np.repeat(np.cumsum(steps) - steps, steps)
-    along = place / np.repeat(steps - 1, steps) * network.edge_length[edge]
+    along = number_in_runs(steps) / np.repeat(steps - 1, steps) * network.edge_length[edge]
     chosen = np.isin(spots[0], edges)
     edge, along = np.concatenate([edge, spots[0][chosen]]), np.concatenate([along, spots[1][chosen]])
     tried = _measure_spots(network, standing, edge, along, tap_m)
@@ -138,8 +137,7 @@ def _choose_taps(network: Network, tried: Taps, spots: tuple[Ints, Floats]) -> T
     group = np.concatenate([np.arange(len(edges)), np.arange(len(edges)), place[on]])
     begin = np.concatenate([np.zeros(len(edges)), network.edge_length[edges], spots[1][on]])
     whose = np.repeat(np.arange(len(group)), counts[group])
-    offset = np.arange(len(whose)) - np.repeat(np.cumsum(counts[group]) - counts[group], counts[group])
-    option = order[starts[group][whose] + offset]
+    option = order[starts[group][whose] + number_in_runs(counts[group])]
     worth = np.abs(tried.along[option] - begin[whose]) + OFF_ROAD * tried.gap_m[option]
     ranked = np.lexsort((option, worth, whose))
     best = np.unique(option[ranked[np.unique(whose[ranked], return_index=True)[1]]])

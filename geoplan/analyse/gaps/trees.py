@@ -14,13 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse.csgraph import dijkstra
 
+from geoplan.analyse.arrays import Bools, Floats, Ints, mark_first
 from geoplan.analyse.gaps.exchange import Exchange
 from geoplan.analyse.gaps.graph import (
     NONE,
-    Bools,
-    Floats,
     Graph,
-    Ints,
     Neighbours,
     Tree,
     pick_nodes,
@@ -158,7 +156,5 @@ def _span_sources(graph: Graph, distance: Floats, source: Ints) -> Ints:
     pairs = np.sort(ends[across], axis=1)
     length = distance[graph.ends[across]].sum(axis=1) + graph.length[across]
     order = np.lexsort((across, length, pairs[:, 1], pairs[:, 0]))
-    first = np.ones(len(order), bool)
-    first[1:] = (np.diff(pairs[order], axis=0) != 0).any(axis=1)
-    best = order[first]
+    best = order[mark_first(pairs[order])]
     return across[best[span_arcs(graph.count, pairs[best], length[best])]]

@@ -13,11 +13,13 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geoplan.analyse.gaps.graph import NONE, Bools, Floats, Graph, Ints, make_graph
+from geoplan.analyse.arrays import Bools, Floats, Ints
+from geoplan.analyse.gaps.graph import NONE, Graph, make_graph
 from geoplan.analyse.gaps.ground import Ground, cut_ground, cut_shapes
 from geoplan.analyse.gaps.taps import Standing, Taps, find_taps, list_standing, measure_gaps
 from geoplan.analyse.network.join import join_points
 from geoplan.analyse.network.model import NO_LINE, Network
+from geoplan.measure import mark_shapes
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,7 @@ def _list_tapped(ground: Ground, taps: Taps, first: int, root: int) -> Arcs:
 
 def _list_direct(homes: gpd.GeoSeries, standing: Standing, nodes: Ints, root: int, tap_m: float) -> Arcs:
     """From settlements straight to a line of the network beside them."""
-    shown = np.flatnonzero(~(homes.isna() | homes.is_empty).to_numpy())
+    shown = np.flatnonzero(mark_shapes(homes))
     points = shapely.get_coordinates(homes.to_numpy()[shown])
     which, gap, to = measure_gaps(points, standing, tap_m)
     return _draw_straight(nodes[shown[which]], np.full(len(which), root), points[which], to, gap)

@@ -11,20 +11,18 @@ from dataclasses import dataclass, replace
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
+from geoplan.analyse.arrays import Bools, Floats, Ints
 from geoplan.analyse.network.crossings import TOUCH_M, find_meetings
 from geoplan.analyse.network.faults import tell_faults
-from geoplan.analyse.network.lines import gather_lines, list_owners
+from geoplan.analyse.network.lines import gather_lines
 from geoplan.analyse.network.loose import Gaps, find_gaps
-from geoplan.analyse.network.model import NO_LINE, Floats, Ints, Lines, Network
+from geoplan.analyse.network.model import NO_LINE, Lines, Network
 from geoplan.analyse.network.traffic import mark_over, read_ways
 from geoplan.errors import GeoplanError
-from geoplan.measure import choose_metric_crs, mark_shapes
-
-DEGREES = "EPSG:4490"
+from geoplan.measure import choose_zone, mark_shapes
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +59,7 @@ def _choose_crs(roads: gpd.GeoDataFrame) -> str:
     usable = roads.geometry[mark_shapes(roads.geometry)]
     if not len(usable):
         raise GeoplanError("roads-no-lines", count=len(roads))
-    west, _, east, _ = usable.to_crs(DEGREES).total_bounds
-    try:
-        return choose_metric_crs(float(west + east) / 2)
-    except ValueError:
-        raise GeoplanError("area-outside-zones", lon=f"{(west + east) / 2:.2f}") from None
+    return choose_zone(usable)
 
 
 def _join_up(roads: gpd.GeoDataFrame, lines: Lines, snap_m: float) -> Network:
@@ -95,7 +89,7 @@ def _join_up(roads: gpd.GeoDataFrame, lines: Lines, snap_m: float) -> Network:
     return replace(whole, faults=tell_faults(whole, gaps))
 
 
-def _cut_lines(lines: Lines, over: NDArray[np.bool_]) -> tuple[Cuts, Floats]:
+def _cut_lines(lines: Lines, over: Bools) -> tuple[Cuts, Floats]:
     """Cuts at line ends and wherever lines meet, and the points of the nodes."""
     origin = lines.xy.min(axis=0)
     keys = _make_keys(lines.xy, origin)
@@ -106,7 +100,7 @@ def _cut_lines(lines: Lines, over: NDArray[np.bool_]) -> tuple[Cuts, Floats]:
     ends = np.zeros(len(ids), dtype=bool)
     ends[lines.starts[:-1]] = ends[lines.starts[1:] - 1] = True
     chosen = ends | (counts[ids] > 1) | (np.isin(keys, met) if len(met) else False)
-    line = np.concatenate([list_owners(lines)[chosen], meetings.line])
+    line = np.concatenate([lines.owner[chosen], meetings.line])
     measure = np.concatenate([lines.measure[chosen], meetings.measure])
     every = np.concatenate([keys[chosen], met])
     node, names = pd.factorize(every)

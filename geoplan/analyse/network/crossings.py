@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+import shapely
 
+from geoplan.analyse.arrays import Bools, Floats, Ints, number_in_runs
 from geoplan.analyse.network.lines import list_segments
-from geoplan.analyse.network.model import Floats, Ints, Lines
+from geoplan.analyse.network.model import Lines
 
 TOUCH_M = 0.01
 """What lies so near to a line lies on it."""
@@ -29,7 +30,7 @@ class Meetings:
     xy: Floats
 
 
-def find_meetings(lines: Lines, vertex_ids: Ints, over: NDArray[np.bool_]) -> Meetings:
+def find_meetings(lines: Lines, vertex_ids: Ints, over: Bools) -> Meetings:
     """Where lines meet inside a segment of at least one of them.
 
     ``vertex_ids`` tells which vertices are the same point; ``over`` marks lines that pass over or under others (bridges,
@@ -65,7 +66,7 @@ def _list_pairs(lines: Lines, first: Ints, ids: Ints) -> tuple[tuple[Ints, Ints]
     return _unique_pairs(apart), _unique_pairs(along)
 
 
-def _lie_along(step: Floats, one: Ints, other: Ints, turn: Ints) -> NDArray[np.bool_]:
+def _lie_along(step: Floats, one: Ints, other: Ints, turn: Ints) -> Bools:
     """Whether two segments leave their common vertex in one direction, the shorter within a centimetre of the longer."""
     r, s = step[one], step[other]
     ahead = turn * (r * s).sum(axis=1) > 0
@@ -102,7 +103,7 @@ def _pair_grid(low: Floats, high: Floats, chosen: Ints, cell: float) -> Iterator
     east, north = np.floor((high[chosen] - origin) / cell).astype(np.int64).T
     wide, count = east - west + 1, (east - west + 1) * (north - south + 1)
     owner = np.repeat(np.arange(len(chosen)), count)
-    turn = np.arange(len(owner)) - np.repeat(np.cumsum(count) - count, count)
+    turn = number_in_runs(count)
     key = (west[owner] + turn % wide[owner]) * (int(north.max()) + 1) + south[owner] + turn // wide[owner]
     order = np.argsort(key, kind="stable")
     key, owner = key[order], chosen[owner[order]]
@@ -117,8 +118,6 @@ def _pair_grid(low: Floats, high: Floats, chosen: Ints, cell: float) -> Iterator
 
 def _pair_long(low: Floats, high: Floats, long: Ints, size: Floats) -> Iterator[tuple[Ints, Ints]]:
     """Pairs of long boxes with all others, by a tree of boxes."""
-    import shapely
-
     boxes = shapely.box(low[:, 0], low[:, 1], high[:, 0], high[:, 1])
     one, other = shapely.STRtree(boxes).query(boxes[long])
     one = long[one]
@@ -128,9 +127,7 @@ def _pair_long(low: Floats, high: Floats, long: Ints, size: Floats) -> Iterator[
     yield one[use], other[use]
 
 
-def _cross(
-    lines: Lines, first: Ints, one: Ints, other: Ints, allowed: NDArray[np.bool_]
-) -> tuple[Ints, Floats, Floats]:
+def _cross(lines: Lines, first: Ints, one: Ints, other: Ints, allowed: Bools) -> tuple[Ints, Floats, Floats]:
     """Proper crossings: both segments, the share along each, and the same point for both."""
     one, other = one[allowed], other[allowed]
     p, q = lines.xy[first[one]], lines.xy[first[other]]

@@ -6,9 +6,11 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from geoplan.analyse.arrays import Floats, Ints
 from geoplan.analyse.network.lines import locate_measures
-from geoplan.analyse.network.model import NO_LINE, Floats, Ints, Joints, Network
+from geoplan.analyse.network.model import NO_LINE, Joints, Network
 from geoplan.analyse.network.nearest import LineIndex, index_lines
+from geoplan.measure import mark_shapes
 
 NOWHERE = -1
 NEAR_M = 0.05
@@ -23,7 +25,7 @@ def join_points(network: Network, points: gpd.GeoDataFrame | gpd.GeoSeries, *, j
     """
     series = points.geometry
     shapes = (series if series.crs is None else series.to_crs(network.crs)).to_numpy()
-    known = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
+    known = np.flatnonzero(mark_shapes(shapes))
     points = shapes[known]
     flat = not len(points) or (shapely.get_type_id(points) == 0).all()
     spots = shapely.get_coordinates(points if flat else shapely.point_on_surface(points))

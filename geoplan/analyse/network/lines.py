@@ -6,7 +6,8 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from geoplan.analyse.network.model import Floats, Ints, Lines
+from geoplan.analyse.arrays import Floats, Ints, mark_first
+from geoplan.analyse.network.model import Lines
 
 _LINES = (1, 2)
 NONE_M = 1e-6
@@ -28,7 +29,7 @@ def pack_lines(xy: Floats, owner: Ints, rows: Ints) -> Lines:
     """Vertices with the line that each belongs to, as lines; ``rows`` is the road of each line."""
     if not len(xy):
         return Lines(np.empty((0, 2)), np.zeros(1, dtype=np.int64), np.empty(0), np.empty(0, dtype=np.int64))
-    first = np.r_[True, owner[1:] != owner[:-1]]
+    first = mark_first(owner)
     step = np.hypot(*np.diff(xy, axis=0, prepend=xy[:1]).T)
     kept = first | (step > NONE_M)
     xy, owner, first, step = xy[kept], owner[kept], first[kept], np.where(first, 0.0, step)[kept]
@@ -40,14 +41,9 @@ def pack_lines(xy: Floats, owner: Ints, rows: Ints) -> Lines:
     return Lines(xy, starts, measure, rows[owner[starts[:-1]]].astype(np.int64))
 
 
-def list_owners(lines: Lines) -> Ints:
-    """The line that each vertex belongs to."""
-    return np.repeat(np.arange(len(lines.row)), np.diff(lines.starts))
-
-
 def list_segments(lines: Lines) -> tuple[Ints, Ints]:
     """The first vertex of each segment, and the line that it belongs to."""
-    owner = list_owners(lines)
+    owner = lines.owner
     inner = np.ones(len(owner), dtype=bool)
     inner[lines.starts[1:] - 1] = False
     first = np.flatnonzero(inner)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
+from geoplan.analyse.arrays import Bools, Floats, Ints, mark_first
 from geoplan.analyse.network.lines import locate_measures
-from geoplan.analyse.network.model import Floats, Ints, Lines
+from geoplan.analyse.network.model import Lines
 
 LOOK_FACTOR = 3.0
 """A loose end that stops within so many tolerances of another line is told as a near miss."""
@@ -30,7 +30,7 @@ class Gaps:
     foot: Floats
     foot_node: Ints
     gap_m: Floats
-    mended: NDArray[np.bool_]
+    mended: Bools
 
 
 def find_gaps(lines: Lines, line: Ints, measure: Floats, node: Ints, node_xy: Floats, snap_m: float) -> Gaps:
@@ -51,8 +51,8 @@ def find_gaps(lines: Lines, line: Ints, measure: Floats, node: Ints, node_xy: Fl
 def _find_loose(line: Ints, node: Ints) -> Ints:
     """The cuts that are the end of a line and of nothing else."""
     counts = np.bincount(node)
-    first = np.r_[True, line[1:] != line[:-1]]
-    last = np.r_[line[1:] != line[:-1], True]
+    first = mark_first(line)
+    last = np.r_[first[1:], True]
     return np.flatnonzero((first | last) & (counts[node] == 1))
 
 
@@ -65,9 +65,7 @@ def _find_nearest(
     found, measure, gap = np.full(count, -1, dtype=np.int64), np.full(count, np.nan), np.full(count, np.nan)
     if not count or snap_m <= 0:
         return found, measure, gap
-    shapes = np.asarray(
-        shapely.linestrings(lines.xy, indices=np.repeat(np.arange(len(lines.row)), np.diff(lines.starts)))
-    )
+    shapes = np.asarray(shapely.linestrings(lines.xy, indices=lines.owner))
     ends = np.asarray(shapely.points(node_xy[node[loose]]))
     end, other = shapely.STRtree(shapes).query(ends, predicate="dwithin", distance=LOOK_FACTOR * snap_m)
     use = (other != line[loose[end]]) & ~_is_joined(cuts, loose[end], other, snap_m)
@@ -75,17 +73,17 @@ def _find_nearest(
     away = np.asarray(shapely.distance(ends[end], shapes[other]))
     order = np.lexsort((other, away, end))
     end, other, away = end[order], other[order], away[order]
-    best = np.r_[True, end[1:] != end[:-1]] if len(end) else np.zeros(0, dtype=bool)
+    best = mark_first(end)
     end, other, away = end[best], other[best], away[best]
     found[end], gap[end] = other, away
     measure[end] = shapely.line_locate_point(shapes[other], ends[end])
     return found, measure, gap
 
 
-def _is_joined(cuts: tuple[Ints, Floats, Ints], loose: Ints, other: Ints, snap_m: float) -> NDArray[np.bool_]:
+def _is_joined(cuts: tuple[Ints, Floats, Ints], loose: Ints, other: Ints, snap_m: float) -> Bools:
     """Whether a loose end hangs by a short stub on that very line: then there is no gap to close."""
     line, measure, node = cuts
-    first = np.r_[True, line[1:] != line[:-1]][loose]
+    first = mark_first(line)[loose]
     neighbour = np.where(first, loose + 1, loose - 1)
     stub = np.abs(measure[loose] - measure[neighbour])
     width = int(line.max(initial=0)) + 1
@@ -106,7 +104,7 @@ def _find_cut(line: Ints, measure: Floats, node: Ints, wanted: Ints, at: Floats)
     return found
 
 
-def _mark_first(end_node: Ints, foot_node: Ints) -> NDArray[np.bool_]:
+def _mark_first(end_node: Ints, foot_node: Ints) -> Bools:
     """One connector for two loose ends that are nearest to each other."""
     seen: set[tuple[int, int]] = set()
     marks = np.ones(len(end_node), dtype=bool)

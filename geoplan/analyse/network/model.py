@@ -17,8 +17,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from geoplan.analyse.arrays import Floats, Ints, number_in_runs
 
 _NEAR_M = 1e-6
 NO_LINE = -1
@@ -46,6 +45,11 @@ class Lines:
     def lengths(self) -> Floats:
         """The length of each line in metres."""
         return self.measure[self.starts[1:] - 1]
+
+    @property
+    def owner(self) -> Ints:
+        """The line that each vertex belongs to."""
+        return np.repeat(np.arange(len(self.row)), np.diff(self.starts))
 
 
 @dataclass(frozen=True)
@@ -135,7 +139,7 @@ class Network:
         low, high = self._find_inner()
         counts = high - low + 2
         owner = np.repeat(np.arange(self.edges_count), counts)
-        turn = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
+        turn = number_in_runs(counts)
         xy = self.lines.xy[np.clip(low[owner] + turn - 1, 0, max(len(self.lines.xy) - 1, 0))]
         xy[turn == 0] = self.node_xy[self.edge_nodes[:, 0]]
         xy[turn == counts[owner] - 1] = self.node_xy[self.edge_nodes[:, 1]]
@@ -148,7 +152,7 @@ class Network:
         high = low.copy()
         own = np.flatnonzero(self.edge_line >= 0)
         line, reach = self.edge_line[own], float(self.lines.measure.max(initial=0.0)) + 1.0
-        every = np.repeat(np.arange(len(self.lines.row)), np.diff(self.lines.starts)) * reach + self.lines.measure
+        every = self.lines.owner * reach + self.lines.measure
         low[own] = np.searchsorted(every, line * reach + self.edge_span[own, 0] + _NEAR_M, side="right")
         high[own] = np.searchsorted(every, line * reach + self.edge_span[own, 1] - _NEAR_M, side="left")
         return low, np.maximum(low, high)

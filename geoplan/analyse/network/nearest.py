@@ -13,8 +13,9 @@ import shapely
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from geoplan.analyse.arrays import Floats, Ints, number_in_runs
 from geoplan.analyse.network.lines import list_segments, pack_lines
-from geoplan.analyse.network.model import Floats, Ints, Lines
+from geoplan.analyse.network.model import Lines
 
 FIRST_LOOK, GROWTH = 6, 4
 CHUNK = 200_000
@@ -84,7 +85,7 @@ def index_lines(lines: Lines) -> LineIndex:
     limit = LONGEST * float(np.median(length))
     parts = np.maximum(np.ceil(length / limit).astype(np.int64), 1)
     which = np.repeat(np.arange(len(first)), parts)
-    turn = np.arange(len(which)) - np.repeat(np.cumsum(parts) - parts, parts)
+    turn = number_in_runs(parts)
     step = along[which] / parts[which, None]
     start = lines.xy[first[which]] + step * turn[:, None]
     size = length[which] / parts[which]

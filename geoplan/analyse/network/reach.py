@@ -17,9 +17,11 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 from scipy.spatial import cKDTree
 
+from geoplan.analyse.arrays import Bools, Floats, Ints, mark_first, number_in_runs
 from geoplan.analyse.network.join import join_points
-from geoplan.analyse.network.model import BACK, ONWARD, Floats, Ints, Joints, Network
+from geoplan.analyse.network.model import BACK, ONWARD, Joints, Network
 from geoplan.errors import GeoplanError
+from geoplan.measure import choose_zone, mark_shapes
 
 NONE = -1
 METRES_A_MINUTE = 1000 / 60
@@ -157,7 +159,7 @@ def _make_graph(network: Network, *, one_way: bool) -> csr_matrix:
     length = np.concatenate([network.edge_length[onward], network.edge_length[back]])
     order = np.lexsort((length, column, row))
     row, column, length = row[order], column[order], length[order]
-    least = np.r_[True, (row[1:] != row[:-1]) | (column[1:] != column[:-1])] if len(row) else np.zeros(0, dtype=bool)
+    least = mark_first(row, column)
     size = network.nodes_count
     indptr = np.concatenate([[0], np.cumsum(np.bincount(row[least], minlength=size))])
     return csr_matrix((length[least], column[least].astype(np.int32), indptr.astype(np.int32)), shape=(size, size))
@@ -223,7 +225,7 @@ def _stay_on_edge(
         cost[((way == ONWARD) & (ahead < 0)) | ((way == BACK) & (ahead > 0))] = np.inf
     order = np.lexsort((other, cost, origin))
     origin, other, cost = origin[order], other[order], cost[order]
-    first = np.r_[True, origin[1:] != origin[:-1]]
+    first = mark_first(origin)
     origin, other, cost = origin[first], other[first], cost[first]
     nearer = cost < best[origin]
     best[origin[nearer]], target[origin[nearer]] = cost[nearer], other[nearer]
@@ -239,11 +241,10 @@ def _pair_edges(origins: Ints, targets: Ints) -> tuple[Ints, Ints]:
     with_some = np.flatnonzero(bears[origins] & (origins >= 0))
     low = np.searchsorted(edges, origins[with_some], "left")
     counts = np.searchsorted(edges, origins[with_some], "right") - low
-    turn = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    return np.repeat(with_some, counts), order[np.repeat(low, counts) + turn]
+    return np.repeat(with_some, counts), order[np.repeat(low, counts) + number_in_runs(counts)]
 
 
-def _is_linked(network: Network, edge: Ints, targets: Joints) -> NDArray[np.bool_]:
+def _is_linked(network: Network, edge: Ints, targets: Joints) -> Bools:
     """Whether a target stands on the same piece of the network as each edge."""
     if not network.edges_count:
         return np.zeros(len(edge), dtype=bool)
@@ -256,24 +257,17 @@ def _is_linked(network: Network, edge: Ints, targets: Joints) -> NDArray[np.bool
 
 def _choose_plane(origins: gpd.GeoDataFrame | gpd.GeoSeries, targets: gpd.GeoDataFrame | gpd.GeoSeries) -> str:
     """A metric CRS for points without roads: their own, else the 3° zone of the origins."""
-    from geoplan.measure import choose_metric_crs
-
     for points in (origins, targets):
         if len(points) and points.crs is not None and points.crs.is_projected:
             return str(points.crs.to_string())
-    known = origins.geometry.to_crs("EPSG:4490") if len(origins) else targets.geometry.to_crs("EPSG:4490")
-    west, _, east, _ = known.total_bounds
-    try:
-        return choose_metric_crs(float(west + east) / 2)
-    except ValueError:
-        raise GeoplanError("area-outside-zones", lon=f"{(west + east) / 2:.2f}") from None
+    return choose_zone((origins if len(origins) else targets).geometry)
 
 
 def _list_points(series: gpd.GeoSeries) -> Floats:
     """A point in each shape, NaN for none."""
     shapes = series.to_numpy()
     points = np.full((len(shapes), 2), np.nan)
-    known = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
+    known = mark_shapes(shapes)
     if known.any():
         points[known] = shapely.get_coordinates(shapely.point_on_surface(shapes[known]))
     return points
