@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from geoplan.standards import Rule
     from geoplan.values import Finding, Month, Where
 
+CRS = "EPSG:4490"
+
 PLACE_COLUMNS = (
     "code",
     "name",
@@ -249,11 +251,8 @@ def tell_applies(rule: Rule, language: str) -> str:
 def tell_source(rule: Rule, language: str) -> str:
     """Who says so, with the clause, and how sure that is."""
     origin = " ".join(part for part in (rule.source, rule.clause) if part)
-    return (
-        f"{origin}（{say(f'gaps.sure.{rule.sure}', language)}）"
-        if language == "zh"
-        else f"{origin} ({say(f'gaps.sure.{rule.sure}', language)})"
-    )
+    sure = say(f"gaps.sure.{rule.sure}", language)
+    return f"{origin}（{sure}）" if language == "zh" else f"{origin} ({sure})"
 
 
 _FACTS = ("within", "lost", "nearest", "count", "closed", "percent", "m", "per", "project", "measured")

@@ -14,13 +14,12 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from geoplan.frames.gaps import Gaps
+from geoplan.frames.gaps import CRS, Gaps
 from geoplan.palette import GAP_STATES, GROUND, LIGHTS, RAMP
 from geoplan.report.qml import Look, write_categories, write_classes, write_single
 from geoplan.values import Light, State
 from geoplan.wording import say
 
-CRS = "EPSG:4490"
 WRITTEN_ON = "2000-01-01T00:00:00.000Z"
 _SHAPES = {"circle": "circle", "triangle": "triangle", "square": "square", "ring": "circle", "dash": "line"}
 _HOME_STATES = {"within": State.HAS, "without": State.LACKS, "unknown": State.UNKNOWN}

@@ -10,9 +10,10 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geoplan.analyse.gaps.closing import Heights, close_gaps
+from geoplan.analyse.gaps.closing import close_gaps
 from geoplan.analyse.gaps.evidence import Sources
 from geoplan.analyse.gaps.find import Survey, take_survey, tell_gaps
+from geoplan.analyse.gaps.slopes import Heights
 from geoplan.analyse.gaps.tables import list_edges
 from geoplan.analyse.network.build import build_network
 from geoplan.analyse.network.model import Network

@@ -19,8 +19,8 @@ import shapely
 
 from geoplan.analyse.gaps.distance import find_reach_m
 from geoplan.analyse.gaps.evidence import Evidence
-from geoplan.analyse.gaps.places import index_codes
 from geoplan.analyse.gaps.words import match_project
+from geoplan.frames.gaps import CRS
 from geoplan.standards import Rule
 from geoplan.values import Month, Stage
 
@@ -110,12 +110,12 @@ def _read_households(row: Record) -> float | None:
 
 def _project(shapes: Sequence[Any], crs: str) -> list[Any]:
     own = [shape if isinstance(shape, shapely.Geometry) and not shapely.is_empty(shape) else None for shape in shapes]
-    return list(gpd.GeoSeries(own, crs="EPSG:4490").to_crs(crs)) if any(shape is not None for shape in own) else own
+    return list(gpd.GeoSeries(own, crs=CRS).to_crs(crs)) if any(shape is not None for shape in own) else own
 
 
 def link_answers(works: Sequence[Work], rules: Mapping[str, Rule], evidence: Evidence) -> Answers:
     """Tie each work to the places that it answers, by village code and by reach."""
-    index = index_codes(evidence.places.frame)
+    index = evidence.places.index
     linked: dict[tuple[int, str], list[Work]] = defaultdict(list)
     for work in works:
         named = {index[code] for code in work.codes if code in index}

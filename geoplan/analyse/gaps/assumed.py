@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from geoplan.analyse.gaps.evidence import Evidence
-from geoplan.analyse.gaps.places import NOWHERE, read_texts
+from geoplan.analyse.gaps.places import read_texts
 from geoplan.standards import Rule
 
 Assumed = tuple[str, Mapping[str, Any]]
@@ -47,10 +47,9 @@ def _tell_people(evidence: Evidence) -> Iterator[Assumed]:
     silent = int((np.isnan(homes.households) & ~homes.whole).sum())
     if silent:
         yield "settlements-without-households", {"count": silent, "total": int((~homes.whole).sum())}
-    outside = homes.place == NOWHERE
-    if outside.any():
-        lost = int(np.nan_to_num(homes.households[outside]).sum())
-        yield "outside-places", {"count": int(outside.sum()), "households": lost}
+    outside = {name: int(count) for name, count in evidence.places.outside.items()}
+    if outside["settlements"]:
+        yield "outside-places", {"count": outside["settlements"], "households": outside["households"]}
 
 
 def _tell_sources(rules: Sequence[Rule], evidence: Evidence) -> Iterator[Assumed]:

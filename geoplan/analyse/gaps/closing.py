@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -10,36 +9,23 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geoplan.analyse.arrays import Floats, Ints
+from geoplan.analyse.arrays import Bools, Ints
 from geoplan.analyse.gaps.distance import find_reach_m
 from geoplan.analyse.gaps.find import Survey
-from geoplan.analyse.gaps.households import UNSERVED
 from geoplan.analyse.gaps.links import plan_links
 from geoplan.analyse.gaps.sites import choose_sites
-from geoplan.analyse.gaps.tables import CRS, make_empty
+from geoplan.analyse.gaps.slopes import Heights
+from geoplan.analyse.gaps.tables import make_empty
 from geoplan.analyse.gaps.words import match_line
-from geoplan.frames.gaps import LINK_COLUMNS, SITE_COLUMNS, UNLINKED_COLUMNS, Gaps
+from geoplan.analyse.network.model import NO_LINE, Network
+from geoplan.frames.gaps import CRS, LINK_COLUMNS, SITE_COLUMNS, UNLINKED_COLUMNS, Gaps
 from geoplan.standards import Rule
-from geoplan.values import State
-
-Heights = Callable[[Floats], Floats]
-"""Metres above the sea of points (n × 2, metric CRS), NaN where nobody knows."""
 
 
 def close_gaps(gaps: Gaps, survey: Survey, heights: Heights | None = None) -> Gaps:
     """The gaps with planned lines and sites: for what villages lack without any project."""
     links, unlinked = _plan_all_links(survey, heights)
     return replace(gaps, links=links, unlinked=unlinked, sites=_choose_all_sites(survey))
-
-
-def list_unserved(survey: Survey, rule: Rule) -> Ints:
-    """The settlements without a facility, in places that lack it and that no project answers."""
-    cells = survey.cells
-    open_cells = cells[(cells["rule"] == rule.id) & (cells["state"] == State.LACKS)]
-    codes = {code for code, projects in zip(open_cells["code"], open_cells["projects"], strict=True) if not projects}
-    places = [at for at, code in enumerate(survey.places.codes) if code in codes]
-    homes = survey.places.homes
-    return np.flatnonzero((survey.measured[rule.id].served == UNSERVED) & np.isin(homes.place, places))
 
 
 def _pick_homes(survey: Survey, chosen: Ints) -> gpd.GeoDataFrame:
@@ -53,7 +39,7 @@ def _plan_all_links(survey: Survey, heights: Heights | None) -> tuple[gpd.GeoDat
     planned = [
         _plan_rule(survey, rule, chosen, heights)
         for rule in survey.rules
-        if rule.per_m and rule.layer in survey.evidence.lines and len(chosen := list_unserved(survey, rule))
+        if rule.per_m and rule.layer in survey.evidence.lines and len(chosen := survey.unserved[rule.id])
     ]
     links = [links for links, _ in planned if len(links)]
     rests = [rest for _, rest in planned if len(rest)]
@@ -70,13 +56,13 @@ def _plan_rule(survey: Survey, rule: Rule, chosen: Ints, heights: Heights | None
         rest = pd.DataFrame({"settlement": chosen, "rule": rule.id, "why": "no-road", "distance_m": np.nan})
         return make_empty(LINK_COLUMNS), rest
     lines = survey.evidence.lines[rule.layer]
-    fit = lines[np.array(match_line(rule, lines), dtype=bool)]
+    fit = lines[match_line(rule, lines)]
     on_roads = rule.layer == "roads"
     plan = plan_links(
         network,
         _pick_homes(survey, chosen),
         None if on_roads else fit,
-        free=_mark_free(survey, rule) if on_roads else None,
+        free=_mark_free(network, rule) if on_roads else None,
         within_m=options.links_within_m,
         yuan_per_m=options.costs.get(rule.id),
         heights=heights if rule.layer == "sewers" else None,
@@ -89,14 +75,11 @@ def _plan_rule(survey: Survey, rule: Rule, chosen: Ints, heights: Heights | None
     return links, rest[list(UNLINKED_COLUMNS)]
 
 
-def _mark_free(survey: Survey, rule: Rule) -> Any:
+def _mark_free(network: Network, rule: Rule) -> Bools:
     """The edges of the road network that count as they are: nothing is to be built there."""
-    network = survey.evidence.network
-    if network is None:
-        return None
-    fit = np.array(match_line(rule, network.roads), dtype=bool)
+    fit = match_line(rule, network.roads)
     rows = network.lines.row[np.maximum(network.edge_line, 0)]
-    return np.where(network.edge_line < 0, False, fit[rows])
+    return np.where(network.edge_line == NO_LINE, False, fit[rows])
 
 
 def _choose_all_sites(survey: Survey) -> gpd.GeoDataFrame:
@@ -104,7 +87,7 @@ def _choose_all_sites(survey: Survey) -> gpd.GeoDataFrame:
     found = [
         _choose_rule(survey, rule, chosen)
         for rule in survey.rules
-        if rule.measure == "distance" and len(chosen := list_unserved(survey, rule))
+        if rule.measure == "distance" and len(chosen := survey.unserved[rule.id])
     ]
     filled = [sites for sites in found if len(sites)]
     if not filled:

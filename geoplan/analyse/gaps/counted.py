@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
@@ -11,111 +11,117 @@ from scipy.spatial import cKDTree
 from geoplan.analyse.arrays import Floats, Ints
 from geoplan.analyse.gaps.evidence import Evidence
 from geoplan.analyse.gaps.households import SERVED, UNSERVED, UNSURE, Marks
-from geoplan.analyse.gaps.measured import Facts, Measured, count_said, no_flags, tell_said
+from geoplan.analyse.gaps.measured import Facts, Measured, count_said, find_coming, is_well, tell_said
+from geoplan.analyse.gaps.places import spread_places
 from geoplan.standards import Rule
 from geoplan.values import Where
 
 MOST_SPOTS = 12
 
 
+@dataclass(frozen=True, slots=True)
+class _Tally:
+    """What a rule comes to in each place, as it is put together: the number, that of what is not old, what is said of it."""
+
+    value: Floats
+    well: Floats
+    why: list[str]
+    facts: list[Facts]
+    where: list[tuple[Where, ...]]
+
+    @classmethod
+    def start(cls, count: int) -> _Tally:
+        """Nothing known of any place."""
+        none = np.full(count, np.nan)
+        return cls(none, none.copy(), ["no-source"] * count, [{} for _ in range(count)], [()] * count)
+
+    def judge(self, rule: Rule, evidence: Evidence) -> Measured:
+        """All of a place stands alike: met, not met, or unknown without a value."""
+        met = _hold_against(rule, self.value)
+        return Measured(
+            met=met,
+            met_well=_hold_against(rule, self.well),
+            value=self.value,
+            split=evidence.census.split_places(met),
+            served=spread_places(met, evidence.places.homes.place, UNSURE),
+            why=self.why,
+            facts=self.facts,
+            where=self.where,
+            coming=find_coming(rule, evidence),
+        )
+
+
 def measure_count(rule: Rule, evidence: Evidence) -> Measured:
     """Pieces in each place: what a ledger counts, else what stands on the map there."""
-    chosen = evidence.facilities.select(rule.id)
-    count, place = evidence.places.count, evidence.facilities.place[chosen]
-    condition = evidence.facilities.condition[chosen]
-    inside = place >= 0
-    working = np.bincount(place[inside & (condition == "working")], minlength=count).astype(float)
-    old = np.bincount(place[inside & (condition == "old")], minlength=count).astype(float)
-    closed = np.bincount(place[inside & (condition == "closed")], minlength=count)
-    surveyed = rule.id in evidence.surveyed
-    value = working + old if surveyed else np.full(count, np.nan)
-    well = working if surveyed else np.full(count, np.nan)
-    why = ["counted" if surveyed and not shut else "closed" if surveyed else "no-source" for shut in closed]
-    facts: list[Facts] = [{"count": int(n), "closed": int(shut)} for n, shut in zip(working + old, closed, strict=True)]
-    why = [
-        "counted-old" if word == "counted" and n and n == all_of else word
-        for word, n, all_of in zip(why, old, working + old, strict=True)
-    ]
-    where = _list_spots(evidence, chosen, place, count)
+    tally = _count_shown(rule, evidence) if rule.id in evidence.surveyed else _Tally.start(evidence.places.count)
     for at, statement in evidence.statements.get(rule.id, {}).items():
         number = count_said(statement)
         if number is None:
             continue
-        value[at], well[at] = number, number if statement.condition in ("", "working") else 0.0
-        why[at], facts[at] = tell_said(statement), {"count": f"{number:g}"}
-        where[at] = (statement.where, *where[at])
-    return _judge_places(rule, evidence, value, well, why, facts, where)
+        tally.value[at], tally.well[at] = number, number if is_well(statement) else 0.0
+        tally.why[at], tally.facts[at] = tell_said(statement), {"count": f"{number:g}"}
+        tally.where[at] = (statement.where, *tally.where[at])
+    return tally.judge(rule, evidence)
+
+
+def _count_shown(rule: Rule, evidence: Evidence) -> _Tally:
+    """The pieces on the map."""
+    chosen = evidence.facilities.select(rule.id)
+    count, place = evidence.places.count, evidence.facilities.place[chosen]
+    condition = np.where(place >= 0, evidence.facilities.condition[chosen], "")
+    working, old, closed = (
+        np.bincount(place[condition == name], minlength=count) for name in ("working", "old", "closed")
+    )
+    value = working + old
+    why = np.where(closed > 0, "closed", np.where((old > 0) & (working == 0), "counted-old", "counted"))
+    facts: list[Facts] = [
+        {"count": number, "closed": shut} for number, shut in zip(value.tolist(), closed.tolist(), strict=True)
+    ]
+    spots = _list_spots(evidence, chosen, place, count)
+    return _Tally(value.astype(float), working.astype(float), why.tolist(), facts, spots)
 
 
 def measure_quantity(rule: Rule, evidence: Evidence) -> Measured:
     """Pieces that ledgers count, for each household or each kilometre of road among the settlements."""
-    count = evidence.places.count
+    tally = _Tally.start(evidence.places.count)
     per = _measure_roads_km(rule, evidence) if rule.measure == "per-km" else _list_households(evidence)
-    value, well = np.full(count, np.nan), np.full(count, np.nan)
-    why = ["no-source"] * count
-    facts: list[Facts] = [{} for _ in range(count)]
-    where: list[tuple[Where, ...]] = [()] * count
+    told = np.ones(evidence.places.count, dtype=bool)
     for at, statement in evidence.statements.get(rule.id, {}).items():
         number = count_said(statement)
         if number is None:
             continue
-        counted = statement.said == "number"
-        rated = number / per[at] if counted and per[at] > 0 else np.nan
-        value[at] = rated if counted else rule.threshold if number else 0.0
-        if counted and number == 0:
-            value[at] = 0.0
-        well[at] = value[at] if statement.condition in ("", "working") else 0.0
-        why[at] = tell_said(statement) if not counted else "quantity" if per[at] > 0 or not number else "quantity-alone"
-        facts[at] = {"count": f"{number:g}", "per": f"{per[at]:.4g}"}
-        where[at] = (statement.where,)
-    shown = np.array([np.nan if word.startswith("said") else one for one, word in zip(value, why, strict=True)])
-    measured = _judge_places(rule, evidence, value, well, why, facts, where)
+        if statement.said == "number":
+            tally.value[at] = _rate(number, per[at])
+            tally.why[at] = "quantity" if per[at] > 0 or not number else "quantity-alone"
+        else:
+            tally.value[at], tally.why[at] = rule.threshold if number else 0.0, tell_said(statement)
+            told[at] = False
+        tally.well[at] = tally.value[at] if is_well(statement) else 0.0
+        tally.facts[at] = {"count": f"{number:g}", "per": f"{per[at]:.4g}"}
+        tally.where[at] = (statement.where,)
+    measured = tally.judge(rule, evidence)
+    shown: Floats = np.where(told, measured.value, np.nan)
     return replace(measured, value=np.round(shown, 3))
+
+
+def _rate(number: float, per: float) -> float:
+    """So many for each of so many; NaN for some where there is none to have them."""
+    if not number:
+        return 0.0
+    return number / per if per > 0 else float("nan")
 
 
 def measure_indicator(rule: Rule, evidence: Evidence) -> Measured:
     """The number that the ledger of each place gives."""
-    count = evidence.places.count
-    value = np.full(count, np.nan)
-    why = ["no-source"] * count
-    facts: list[Facts] = [{} for _ in range(count)]
-    where: list[tuple[Where, ...]] = [()] * count
+    tally = _Tally.start(evidence.places.count)
     for at, statement in evidence.statements.get(rule.id, {}).items():
         if statement.said in ("number", "percent"):
-            value[at], why[at], where[at] = statement.value, "indicator", (statement.where,)
-        elif statement.said in ("yes", "no"):
-            value[at] = rule.threshold if statement.said == "yes" else 0.0
-            why[at], where[at] = tell_said(statement), (statement.where,)
-    return _judge_places(rule, evidence, value, value, why, facts, where)
-
-
-def _judge_places(
-    rule: Rule,
-    evidence: Evidence,
-    value: Floats,
-    well: Floats,
-    why: list[str],
-    facts: list[Facts],
-    where: list[tuple[Where, ...]],
-) -> Measured:
-    """All of a place stands alike: met, not met, or unknown without a value."""
-    met, fit = _hold_against(rule, value), _hold_against(rule, well)
-    place = evidence.places.homes.place
-    served = (
-        np.where(place >= 0, met[np.maximum(place, 0)], UNSURE).astype(np.int8) if len(met) else np.empty(0, np.int8)
-    )
-    return Measured(
-        met=met,
-        met_well=fit,
-        value=value,
-        split=evidence.census.split_places(met),
-        served=served,
-        why=why,
-        facts=facts,
-        where=where,
-        building=no_flags(evidence),
-        planned=no_flags(evidence),
-    )
+            tally.value[at], tally.why[at] = statement.value, "indicator"
+        else:
+            tally.value[at] = rule.threshold if statement.said == "yes" else 0.0
+            tally.why[at] = tell_said(statement)
+        tally.well[at], tally.where[at] = tally.value[at], (statement.where,)
+    return tally.judge(rule, evidence)
 
 
 def _hold_against(rule: Rule, value: Floats) -> Marks:

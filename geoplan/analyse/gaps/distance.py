@@ -6,16 +6,18 @@ a fault in the road lines may be all that parts them, it is unknown.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from geoplan.analyse.arrays import Floats, Ints
-from geoplan.analyse.gaps.evidence import SERVING, Evidence
+from geoplan.analyse.arrays import Bools, Floats, Ints
+from geoplan.analyse.gaps.evidence import SERVING, Evidence, Statement
 from geoplan.analyse.gaps.households import SERVED, UNSERVED, UNSURE, Marks, Split, judge_share, measure_quantile
-from geoplan.analyse.gaps.measured import Facts, Measured, know_nothing, no_flags, says_not, says_there
+from geoplan.analyse.gaps.measured import Facts, Measured, find_coming, know_nothing, says_not, says_there
+from geoplan.analyse.gaps.places import spread_places
 from geoplan.analyse.network.join import take_joints
 from geoplan.analyse.network.reach import arrive, spread
 from geoplan.standards import Rule
@@ -63,7 +65,7 @@ def find_way(rule: Rule, evidence: Evidence, chosen: Ints) -> Way | None:
 def measure_distance(rule: Rule, evidence: Evidence) -> Measured:
     """Who is near enough to a facility, and what the share that the rule asks for has it to walk."""
     if rule.id not in evidence.surveyed and rule.id not in evidence.statements:
-        return know_nothing(evidence)
+        return know_nothing(rule, evidence)
     chosen = evidence.facilities.select(rule.id)
     condition = evidence.facilities.condition[chosen]
     serving, well = chosen[np.isin(condition, SERVING)], chosen[condition == "working"]
@@ -82,8 +84,7 @@ def measure_distance(rule: Rule, evidence: Evidence) -> Measured:
         why=why,
         facts=facts,
         where=where,
-        building=no_flags(evidence),
-        planned=no_flags(evidence),
+        coming=find_coming(rule, evidence),
         distance_m=None if way is None else way.distance_m,
         facility=None if way is None else way.facility,
         home_why=None if way is None else way.why,
@@ -113,30 +114,29 @@ def _mark_homes(rule: Rule, evidence: Evidence, way: Way | None) -> Marks:
     else:
         lost = np.isnan(way.distance_m) & (way.straight_m <= reach)
         marks = np.where(way.distance_m <= reach, SERVED, np.where(lost, UNSURE, UNSERVED)).astype(np.int8)
-    shown = _list_shown(rule, evidence)
-    for place, statement in evidence.statements.get(rule.id, {}).items():
-        own = evidence.places.homes.place == place
-        if says_there(statement) and place not in shown:
-            marks[own] = SERVED
-        elif way is None and says_not(statement):
-            marks[own] = UNSERVED
+    marks[_mark_told(rule, evidence, says_there) & ~_mark_shown(rule, evidence)] = SERVED
+    if way is None:
+        marks[_mark_told(rule, evidence, says_not)] = UNSERVED
     return marks
 
 
-def _list_shown(rule: Rule, evidence: Evidence) -> set[int]:
-    """The places in which the map shows a facility of the rule."""
-    return set(evidence.facilities.place[evidence.facilities.select(rule.id)].tolist())
+def _mark_shown(rule: Rule, evidence: Evidence) -> Bools:
+    """The settlements of places in which the map shows a facility of the rule."""
+    return spread_places(evidence.mark_shown(rule.id), evidence.places.homes.place, nowhere=False)
+
+
+def _mark_told(rule: Rule, evidence: Evidence, fits: Callable[[Statement], bool]) -> Bools:
+    """The settlements of places of which a ledger says what fits."""
+    told = np.zeros(evidence.places.count, dtype=bool)
+    for place, statement in evidence.statements.get(rule.id, {}).items():
+        told[place] = fits(statement)
+    return spread_places(told, evidence.places.homes.place, nowhere=False)
 
 
 def _mark_old(rule: Rule, evidence: Evidence, marks: Marks) -> Marks:
     """Those that only an old facility of a ledger serves, as not served well."""
-    kept = marks
-    shown = _list_shown(rule, evidence)
-    for place, statement in evidence.statements.get(rule.id, {}).items():
-        if statement.condition == "old" and says_there(statement) and place not in shown:
-            kept = kept.copy() if kept is marks else kept
-            kept[evidence.places.homes.place == place] = UNSERVED
-    return kept
+    old = _mark_told(rule, evidence, lambda statement: statement.condition == "old" and says_there(statement))
+    return np.where(old & ~_mark_shown(rule, evidence), UNSERVED, marks).astype(np.int8)
 
 
 def _measure_way(rule: Rule, evidence: Evidence, way: Way | None) -> Floats:
@@ -167,10 +167,10 @@ def _explain(
         for within, count, at in zip(split.within.tolist(), lost.tolist(), nearest.tolist(), strict=True)
     ]
     where = [evidence.tell_facility(at) for at in nearest.tolist()]
-    shown = _list_shown(rule, evidence)
+    shown = evidence.mark_shown(rule.id)
     for place, statement in said.items():
         where[place] = (statement.where, *where[place])
-        if says_there(statement) and place not in shown:
+        if says_there(statement) and not shown[place]:
             why[place] = "said-old" if statement.condition == "old" else "said-yes"
         elif way is None and says_not(statement):
             why[place] = "said-no"

@@ -6,7 +6,7 @@ Everything is brought into the metric CRS and tied to rules and places here, onc
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -17,10 +17,9 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geoplan.analyse.arrays import Floats, Ints
+from geoplan.analyse.arrays import Bools, Floats, Ints
 from geoplan.analyse.gaps.households import Census
 from geoplan.analyse.gaps.places import (
-    NOWHERE,
     Places,
     find_places,
     find_points,
@@ -56,7 +55,7 @@ class Sources:
     options: GapRule = field(default_factory=GapRule)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Facilities:
     """Facility points, each with the rules that it counts for: columns beside each other.
 
@@ -70,7 +69,16 @@ class Facilities:
 
     def select(self, rule: str) -> Ints:
         """The positions of those that count for a rule."""
-        return np.flatnonzero([rule in own for own in self.rules])
+        return self.by_rule.get(rule, np.empty(0, dtype=np.int64))
+
+    @cached_property
+    def by_rule(self) -> Mapping[str, Ints]:
+        """The positions of those that count for each rule; no rule is there without any."""
+        found: dict[str, list[int]] = {}
+        for at, own in enumerate(self.rules):
+            for rule in own:
+                found.setdefault(rule, []).append(at)
+        return {rule: np.array(positions, dtype=np.int64) for rule, positions in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +102,16 @@ class Evidence:
     statements: Mapping[str, Mapping[int, Statement]]
     network: Network | None
     options: GapRule
-    surveyed: frozenset[str] = field(default_factory=frozenset)
-    """Rules of which some layer shows at least one facility, whatever its condition."""
+
+    @property
+    def surveyed(self) -> Collection[str]:
+        """Rules of which some layer shows at least one facility, whatever its condition."""
+        return self.facilities.by_rule.keys()
+
+    def mark_shown(self, rule: str) -> Bools:
+        """The places in which the map shows a facility of a rule."""
+        place = self.facilities.place[self.facilities.select(rule)]
+        return np.bincount(place[place >= 0], minlength=self.places.count) > 0
 
     @cached_property
     def census(self) -> Census:
@@ -176,33 +192,25 @@ def gather_statements(table: pd.DataFrame | None, places: Places) -> dict[str, d
     """What ledgers say, by rule and the position of the place; what is said of no place that is known is left out."""
     if table is None or not len(table):
         return {}
-    index = pd.Index(places.frame["code"])
-    at = index.get_indexer(table["code"].astype(str))
     found: dict[str, dict[int, Statement]] = {}
-    for place, row in zip(at, table.to_dict("records"), strict=True):
-        if place != NOWHERE:
+    for row in table.to_dict("records"):
+        place = places.index.get(str(row["code"]))
+        if place is not None:
             told = Statement(row["said"], float(row["value"]), row["condition"], row["where"])
-            found.setdefault(row["rule"], {})[int(place)] = told
+            found.setdefault(row["rule"], {})[place] = told
     return found
-
-
-def list_surveyed(facilities: Facilities) -> frozenset[str]:
-    """The rules that at least one facility on the map counts for."""
-    return frozenset(rule for own in facilities.rules for rule in own)
 
 
 def gather_evidence(sources: Sources, places: Places) -> Evidence:
     """All that speaks for facilities in an area, tied to its places and rules."""
-    found = gather_facilities(sources.facilities, places, sources.rules, sources.crs)
     return Evidence(
         crs=sources.crs,
         places=places,
-        facilities=found,
+        facilities=gather_facilities(sources.facilities, places, sources.rules, sources.crs),
         lines=gather_lines(sources.lines, sources.crs),
         statements=gather_statements(sources.statements, places),
         network=sources.network,
         options=sources.options,
-        surveyed=list_surveyed(found),
     )
 
 

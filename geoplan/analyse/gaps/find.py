@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
+from geoplan.analyse.arrays import Ints
 from geoplan.analyse.gaps.answers import Answers, link_answers, list_works
 from geoplan.analyse.gaps.assumed import list_assumed
 from geoplan.analyse.gaps.evidence import Evidence, Sources, gather_evidence
@@ -20,9 +21,9 @@ from geoplan.analyse.gaps.idle import list_idle
 from geoplan.analyse.gaps.measured import Measured
 from geoplan.analyse.gaps.measures import measure_rule
 from geoplan.analyse.gaps.overlaps import find_overlaps
-from geoplan.analyse.gaps.places import NOWHERE, Places, settle_places
+from geoplan.analyse.gaps.places import Places, settle_places
 from geoplan.analyse.gaps.shared import find_shared
-from geoplan.analyse.gaps.states import list_cells, tell_bases
+from geoplan.analyse.gaps.states import list_cells, list_unserved, tell_bases
 from geoplan.analyse.gaps.tables import (
     list_facilities,
     list_faults,
@@ -33,16 +34,14 @@ from geoplan.analyse.gaps.tables import (
 from geoplan.analyse.gaps.threeyear import measure_plan
 from geoplan.analyse.network.model import Network
 from geoplan.errors import GeoplanError
-from geoplan.frames.gaps import EDGE_COLUMNS, LINK_COLUMNS, SITE_COLUMNS, UNLINKED_COLUMNS, Gaps
+from geoplan.frames.gaps import CRS, EDGE_COLUMNS, LINK_COLUMNS, SITE_COLUMNS, UNLINKED_COLUMNS, Gaps
 from geoplan.measure import choose_zone, mark_shapes
 from geoplan.standards import Rule, load_standards
 from geoplan.values import Month, State
 from geoplan.workspace import GapRule
 
-CRS = "EPSG:4490"
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Survey:
     """Everything that was worked out on the way: what closing the gaps is planned from."""
 
@@ -52,6 +51,11 @@ class Survey:
     answers: Answers
     cells: pd.DataFrame
     places: Places
+
+    @cached_property
+    def unserved(self) -> Mapping[str, Ints]:
+        """By rule the settlements that lack a facility and that no project answers."""
+        return list_unserved(self.cells, self.measured, self.places)
 
 
 def find_gaps(  # noqa: PLR0913 -- a table an argument
@@ -130,9 +134,9 @@ def tell_gaps(survey: Survey, month: Month | None) -> Gaps:
         reach=list_reach(rules, survey.measured, evidence),
         edges=make_empty(EDGE_COLUMNS),
         faults=list_faults(evidence),
-        idle=list_idle(survey.answers, bases, list(survey.places.frame["code"])),
+        idle=list_idle(survey.answers, bases, survey.places.codes),
         overlaps=find_overlaps(survey.answers.works, names, evidence.options),
-        shared=find_shared(rules, survey.measured, cells, evidence).to_crs(CRS),
+        shared=find_shared(rules, survey.measured, survey.unserved, evidence).to_crs(CRS),
         links=make_empty(LINK_COLUMNS),
         unlinked=pd.DataFrame(columns=list(UNLINKED_COLUMNS)),
         sites=make_empty(SITE_COLUMNS),
@@ -140,7 +144,7 @@ def tell_gaps(survey: Survey, month: Month | None) -> Gaps:
         plan_by=evidence.options.plan_by,
         plan_keys=keys,
         assumed=(*list_assumed(rules, evidence), *((("plan-projects", {"count": len(keys)}),) if keys else ())),
-        unassigned=count_unassigned(survey.places),
+        unassigned=survey.places.outside,
     )
 
 
@@ -154,15 +158,6 @@ def check_tables(tables: Mapping[str, gpd.GeoDataFrame | None]) -> None:
         missing = [name for name in ("code", "name") if kind in ("villages", "towns") and name not in frame]
         if missing:
             raise GeoplanError("layer-without-column", kind=kind, columns="、".join(missing))
-
-
-def count_unassigned(places: Places) -> dict[str, float]:
-    """Households and settlements that belong to no place."""
-    outside = places.homes.place == NOWHERE
-    return {
-        "settlements": float(outside.sum()),
-        "households": float(np.nan_to_num(places.homes.households[outside]).sum()),
-    }
 
 
 def _rank_places(survey: Survey) -> gpd.GeoDataFrame:

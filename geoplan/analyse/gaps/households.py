@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geoplan.analyse.arrays import Bools, Floats, Ints
-from geoplan.analyse.gaps.places import Places, sum_by
+from geoplan.analyse.gaps.places import Places, spread_places, sum_by
 
 SERVED, UNSERVED, UNSURE = 1, 0, -1
 """What is known of a settlement, or of a place, and a facility."""
@@ -53,7 +53,9 @@ class Census:
         carried = sum_by(homes.place, known.astype(float), places.count) > 0
         by_households = ~np.isnan(told)
         total = np.where(by_households, np.rint(np.nan_to_num(told)), count).astype(np.int64)
-        weights = np.where(_of(by_households, homes.place), np.nan_to_num(homes.households), 1.0)
+        weights = np.where(
+            spread_places(by_households, homes.place, nowhere=False), np.nan_to_num(homes.households), 1.0
+        )
         return cls(total, weights, by_households, by_households & ~carried, count, homes.place)
 
     def split_homes(self, served: Marks) -> Split:
@@ -103,10 +105,3 @@ def measure_quantile(values: Floats, weights: Floats, place: Ints, share_pct: fl
     found = np.full(count, np.inf)
     np.minimum.at(found, at[reached], value[reached])
     return np.where(np.isfinite(found), found, np.nan)
-
-
-def _of(flags: Bools, place: Ints) -> Bools:
-    """The flag of each settlement's place; False for one that belongs nowhere."""
-    if not len(flags):
-        return np.zeros(len(place), dtype=bool)
-    return np.where(place >= 0, flags[np.maximum(place, 0)], False)

@@ -26,10 +26,9 @@ from geoplan.analyse.gaps.trees import join_terminals
 from geoplan.analyse.gaps.ways import Arcs, Ways, list_ways
 from geoplan.analyse.network.model import Network
 from geoplan.errors import GeoplanError
-from geoplan.frames.gaps import LINK_COLUMNS, UNLINKED_COLUMNS
+from geoplan.frames.gaps import CRS, LINK_COLUMNS, UNLINKED_COLUMNS
 from geoplan.measure import to_wan
 
-CRS = "EPSG:4490"
 PLACES = 1
 """Metres are told to a decimetre, and money is reckoned from the metres as they are told."""
 

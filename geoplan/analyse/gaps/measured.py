@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from geoplan.analyse.arrays import Floats, Ints
+from geoplan.analyse.arrays import Bools, Floats, Ints
 from geoplan.analyse.gaps.evidence import SERVING, Evidence, Statement
 from geoplan.analyse.gaps.households import UNSURE, Marks, Split
 from geoplan.standards import Rule
@@ -18,13 +18,20 @@ Facts = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Coming:
+    """The places where a ledger or layer shows one that is being built, or planned."""
+
+    building: Bools
+    planned: Bools
+
+
+@dataclass(frozen=True, slots=True)
 class Measured:
     """A rule over all places and settlements.
 
     ``met`` and ``met_well`` (counting only what is not old) for each place; ``value`` in the rule's unit, NaN for none;
     ``split`` of the households; ``served`` for each settlement, with ``distance_m``, ``facility`` (-1 for none) and ``home_why``
     where the rule is one of distance. ``why``, ``facts`` and ``where`` say for each place what it rests on.
-    ``building`` and ``planned`` mark places where a ledger or layer shows one coming.
     """
 
     met: Marks
@@ -35,8 +42,7 @@ class Measured:
     why: list[str]
     facts: list[Facts]
     where: list[tuple[Where, ...]]
-    building: NDArray[np.bool_]
-    planned: NDArray[np.bool_]
+    coming: Coming
     distance_m: Floats | None = None
     facility: Ints | None = None
     home_why: NDArray[np.object_] | None = None
@@ -57,6 +63,11 @@ def says_not(statement: Statement) -> bool:
     )
 
 
+def is_well(statement: Statement) -> bool:
+    """Whether what a ledger speaks of is not old, as far as it says."""
+    return statement.condition in ("", "working")
+
+
 def count_said(statement: Statement) -> float | None:
     """How many a ledger says there are: 有 is one; what is being built or planned is none yet."""
     if statement.condition in ("closed", "building", "planned") or statement.said == "no":
@@ -73,7 +84,7 @@ def tell_said(statement: Statement) -> str:
     return "said-yes" if says_there(statement) else "said-no"
 
 
-def know_nothing(evidence: Evidence) -> Measured:
+def know_nothing(rule: Rule, evidence: Evidence) -> Measured:
     """What a rule comes to that nothing speaks for or against: unknown everywhere."""
     count, homes = evidence.places.count, evidence.places.homes.count
     unknown = np.full(count, UNSURE, dtype=np.int8)
@@ -86,25 +97,19 @@ def know_nothing(evidence: Evidence) -> Measured:
         why=["no-source"] * count,
         facts=[{} for _ in range(count)],
         where=[()] * count,
-        building=no_flags(evidence),
-        planned=no_flags(evidence),
+        coming=find_coming(rule, evidence),
         home_why=np.full(homes, "no-facility", dtype=object),
     )
 
 
-def note_coming(rule: Rule, evidence: Evidence, measured: Measured) -> Measured:
-    """Mark places where a facility on the map or a ledger's row is being built or planned."""
-    building, planned = measured.building.copy(), measured.planned.copy()
+def find_coming(rule: Rule, evidence: Evidence) -> Coming:
+    """Where a facility on the map or a ledger's row is being built or planned."""
     chosen = evidence.facilities.select(rule.id)
     place, condition = evidence.facilities.place[chosen], evidence.facilities.condition[chosen]
-    for name, marks in (("building", building), ("planned", planned)):
-        here = place[(condition == name) & (place >= 0)]
-        marks[here] = True
-        for at, statement in evidence.statements.get(rule.id, {}).items():
-            marks[at] |= statement.condition == name
-    return replace(measured, building=building, planned=planned)
-
-
-def no_flags(evidence: Evidence) -> NDArray[np.bool_]:
-    """No mark for any place."""
-    return np.zeros(evidence.places.count, dtype=bool)
+    marks = {name: np.zeros(evidence.places.count, dtype=bool) for name in ("building", "planned")}
+    for name, own in marks.items():
+        own[place[(condition == name) & (place >= 0)]] = True
+    for at, statement in evidence.statements.get(rule.id, {}).items():
+        if statement.condition in marks:
+            marks[statement.condition][at] = True
+    return Coming(**marks)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from geoplan.analyse.gaps.counted import measure_count, measure_indicator, measure_quantity
 from geoplan.analyse.gaps.distance import measure_distance
 from geoplan.analyse.gaps.evidence import Evidence
-from geoplan.analyse.gaps.measured import Measured, note_coming
+from geoplan.analyse.gaps.measured import Measured
 from geoplan.analyse.gaps.shares import measure_share
 from geoplan.standards import Rule
 
@@ -23,4 +23,4 @@ _MEASURES: Mapping[str, Callable[[Rule, Evidence], Measured]] = {
 
 def measure_rule(rule: Rule, evidence: Evidence) -> Measured:
     """Hold a rule against the evidence."""
-    return note_coming(rule, evidence, _MEASURES[rule.measure](rule, evidence))
+    return _MEASURES[rule.measure](rule, evidence)

@@ -62,9 +62,7 @@ class Places:
     frame: gpd.GeoDataFrame
     homes: Homes
     base: pd.DataFrame
-    """The same places with ``type`` and the shapes that features are looked up in."""
-    types: tuple[str, ...]
-    """The kind of each village (集聚提升, …), ``""`` where nobody says."""
+    """The same places with ``type`` (集聚提升, …) and the shapes that features are looked up in."""
 
     @property
     def count(self) -> int:
@@ -75,6 +73,18 @@ class Places:
     def codes(self) -> list[str]:
         """The code of each."""
         return list(self.frame["code"])
+
+    @cached_property
+    def index(self) -> Mapping[str, int]:
+        """The position of each by its code."""
+        return {code: at for at, code in enumerate(self.codes)}
+
+    @cached_property
+    def outside(self) -> Mapping[str, float]:
+        """How many settlements and households belong to no place."""
+        lost = self.homes.place == NOWHERE
+        households = float(np.nan_to_num(self.homes.households[lost]).sum())
+        return {"settlements": float(lost.sum()), "households": households}
 
     @cached_property
     def counted(self) -> list[str]:
@@ -241,7 +251,7 @@ def _finish(base: pd.DataFrame, homes: gpd.GeoDataFrame | None, place: Ints, crs
     )
     frame["counted"] = _tell_counted(frame)
     table = gpd.GeoDataFrame(frame[list(PLACE_COLUMNS)], geometry="geometry", crs=crs)
-    return Places(table, joined, base, tuple(base["type"]))
+    return Places(table, joined, base)
 
 
 def _tell_counted(frame: pd.DataFrame) -> NDArray[np.object_]:
@@ -333,6 +343,7 @@ def sum_by(place: Ints, weights: Floats, count: int) -> Floats:
     return np.bincount(place[use], weights[use], minlength=count).astype(float)
 
 
-def index_codes(frame: pd.DataFrame) -> Mapping[str, int]:
-    """The position of each place by its code."""
-    return {code: at for at, code in enumerate(frame["code"])}
+def spread_places(values: Any, place: Ints, nowhere: Any) -> NDArray[Any]:
+    """What is told of each place for those who belong to it; ``nowhere`` for what belongs to none."""
+    told = np.asarray(values) if isinstance(values, np.ndarray) else np.array(values, dtype=object)
+    return np.append(told, np.array([nowhere], dtype=told.dtype))[place]

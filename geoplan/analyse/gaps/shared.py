@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,13 +13,12 @@ from scipy.spatial import cKDTree
 from geoplan.analyse.arrays import Floats, Ints, mark_first
 from geoplan.analyse.gaps.distance import find_reach_m
 from geoplan.analyse.gaps.evidence import Evidence
-from geoplan.analyse.gaps.households import SERVED, UNSERVED, Marks
+from geoplan.analyse.gaps.households import SERVED, Marks
 from geoplan.analyse.gaps.measured import Measured
 from geoplan.analyse.network.join import take_joints
 from geoplan.analyse.network.reach import Front, arrive, spread_each
 from geoplan.frames.gaps import SHARED_COLUMNS
 from geoplan.standards import Rule
-from geoplan.values import State
 
 MOST_TRIED = 40
 """How many sites are tried for each rule, those first around which most households are without."""
@@ -49,26 +47,24 @@ class _Search:
 
 
 def find_shared(
-    rules: Sequence[Rule], measured: Mapping[str, Measured], cells: pd.DataFrame, evidence: Evidence
+    rules: Sequence[Rule], measured: Mapping[str, Measured], unserved: Mapping[str, Ints], evidence: Evidence
 ) -> gpd.GeoDataFrame:
     """Groups of places that one facility would serve (SHARED_COLUMNS, geometry in the CRS of the evidence).
 
-    Only for rules of distance, and only places that lack it without any project. A place belongs to a group if one new
+    Only for rules of distance, and for the settlements that :func:`geoplan.analyse.gaps.states.list_unserved` found. A place belongs to a group if one new
     facility, standing at a settlement, brings it to the share that the rule asks for.
     """
-    open_places = _list_open(cells, evidence)
     groups = [
         group
         for rule in rules
         if rule.measure == "distance"
-        for group in _search(rule, measured[rule.id].served, open_places.get(rule.id, set()), evidence)
+        for group in _search(rule, measured[rule.id].served, unserved[rule.id], evidence)
     ]
     homes = evidence.places.homes
-    codes = evidence.places.frame["code"].to_numpy()
     rows = [
         {
             "rule": group.rule,
-            "codes": tuple(codes[list(group.places)]),
+            "codes": tuple(evidence.places.codes[place] for place in group.places),
             "facility_at": group.site,
             "households": int(np.nan_to_num(homes.households[group.homes]).sum()),
             "settlements": tuple(int(home) for home in group.homes),
@@ -80,24 +76,13 @@ def find_shared(
     return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries(points, crs=evidence.crs))
 
 
-def _list_open(cells: pd.DataFrame, evidence: Evidence) -> dict[str, set[int]]:
-    index = {code: at for at, code in enumerate(evidence.places.frame["code"])}
-    found: dict[str, set[int]] = defaultdict(set)
-    for code, rule, state, projects in zip(
-        cells["code"], cells["rule"], cells["state"], cells["projects"], strict=True
-    ):
-        if state == State.LACKS and not projects:
-            found[rule].add(index[code])
-    return found
-
-
-def _search(rule: Rule, served: Marks, open_places: set[int], evidence: Evidence) -> Iterator[_Group]:
+def _search(rule: Rule, served: Marks, lacking: Ints, evidence: Evidence) -> Iterator[_Group]:
     homes = evidence.places.homes
-    lacking = np.flatnonzero((served == UNSERVED) & np.isin(homes.place, list(open_places)))
-    if len(open_places) < 2 or len(lacking) < 2:
+    open_places = set(homes.place[lacking].tolist())
+    if len(open_places) < 2:
         return
     reach = find_reach_m(rule, evidence.options.walk_kmh)
-    search = _Search(rule, evidence, served, lacking, set(open_places), reach)
+    search = _Search(rule, evidence, served, lacking, open_places, reach)
     sites, near = _rank_sites(search)
     ways = _measure_from(search, lacking[sites], [lacking[own] for own in near])
     for site, own, way in zip(lacking[sites], near, ways, strict=True):

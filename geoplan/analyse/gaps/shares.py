@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from geoplan.analyse.arrays import Floats, Ints
 from geoplan.analyse.gaps.evidence import Evidence, Statement, tell_origins
 from geoplan.analyse.gaps.households import SERVED, UNSURE, Marks, Split, judge_share
-from geoplan.analyse.gaps.measured import Facts, Measured, no_flags, says_not, says_there, tell_said
+from geoplan.analyse.gaps.measured import Facts, Measured, find_coming, is_well, says_not, says_there, tell_said
 from geoplan.analyse.gaps.words import match_line, read_condition, tells_lines
 from geoplan.standards import Rule
 from geoplan.values import Where
@@ -45,8 +45,7 @@ def measure_share(rule: Rule, evidence: Evidence) -> Measured:
         why=measured_why,
         facts=facts,
         where=where,
-        building=no_flags(evidence),
-        planned=no_flags(evidence),
+        coming=find_coming(rule, evidence),
     )
 
 
@@ -66,7 +65,7 @@ def _pick_lines(rule: Rule, lines: gpd.GeoDataFrame | None) -> tuple[Any, Any, I
     """Lines that count, those of them that are not old, and the positions of the first."""
     if lines is None:
         return None, None, np.empty(0, dtype=np.int64)
-    fit = np.array(match_line(rule, lines), dtype=bool)
+    fit = match_line(rule, lines)
     status = lines["status"] if "status" in lines else [""] * len(lines)
     states = {text: read_condition(text) if isinstance(text, str) else "" for text in dict.fromkeys(status)}
     condition = np.array([states[text] for text in status], dtype=object)
@@ -104,7 +103,7 @@ def _overlay_said(
         within = round(total * percent / 100)
         for array, number in zip(parts, (within, total - within, 0), strict=True):
             array[at] = number
-        good = within if statement.condition in ("", "working") else 0
+        good = within if is_well(statement) else 0
         for array, number in zip(fine, (good, total - good, 0), strict=True):
             array[at] = number
         why[at] = "said-percent" if statement.said == "percent" else tell_said(statement)

@@ -15,10 +15,8 @@ from geoplan.analyse.gaps.covering import Choice, choose_cover
 from geoplan.analyse.gaps.demands import check_numbers, place_points, read_households
 from geoplan.analyse.network.model import Network
 from geoplan.errors import GeoplanError
-from geoplan.frames.gaps import SITE_COLUMNS
+from geoplan.frames.gaps import CRS, SITE_COLUMNS
 from geoplan.measure import choose_zone, mark_shapes
-
-CRS = "EPSG:4490"
 
 
 def choose_sites(  # noqa: PLR0913 -- a choice an argument

@@ -104,11 +104,9 @@ class _Tab:
         texts = [_read_text(value) for value in self.frame[asked.column]]
         read = [self._read_cell(text) for text in texts]
         self._tell_unread(asked, texts, read)
+        known = [one if isinstance(one, Said) else None for one in read]
         for rule in asked.rules:
-            meant = self._weigh_numbers(
-                asked, self.rules[rule], [one if isinstance(one, Said) else None for one in read]
-            )
-            for number, said in enumerate(meant):
+            for number, said in enumerate(self._weigh_numbers(asked, self.rules[rule], known)):
                 if said is not None:
                     yield Word(self.codes[number], rule, said, self._locate(asked, [number]), texts[number])
 
@@ -127,6 +125,10 @@ class _Tab:
                 lost.setdefault(texts[number], []).append(number)
         for text, numbers in lost.items():
             self._say(Severity.WARNING, "statement-unread", asked, numbers, value=text[:60])
+
+    def _tell_doubtful(self, code: str, asked: Asked, read: Sequence[Said | None], numbers: Sequence[int]) -> None:
+        if numbers and (first := read[numbers[0]]):
+            self._say(Severity.WARNING, code, asked, numbers, value=f"{first.value:g}")
 
     def _weigh_numbers(self, asked: Asked, rule: Rule, read: Sequence[Said | None]) -> list[Said | None]:
         """Bare numbers as the rule needs them: percents of households, 万元, or pieces as they are."""
@@ -147,15 +149,7 @@ class _Tab:
             example = f"{next(value for value in bare if value):g}"
             self._say(Severity.INFO, "statement-share-read", asked, numbers, value=example)
         doubtful = [n for n, one in enumerate(read) if one and one.said == "number" and _is_doubtful(one.value, shares)]
-        if doubtful:
-            first = read[doubtful[0]]
-            self._say(
-                Severity.WARNING,
-                "statement-percent-doubtful",
-                asked,
-                doubtful,
-                value=f"{first.value:g}" if first else "",
-            )
+        self._tell_doubtful("statement-percent-doubtful", asked, read, doubtful)
         return [
             None if number in doubtful else _make_percent(one, 100 if shares else 1) for number, one in enumerate(read)
         ]
@@ -175,15 +169,7 @@ class _Tab:
             else:
                 meant.append(None)
                 doubtful.append(number)
-        if doubtful:
-            first = read[doubtful[0]]
-            self._say(
-                Severity.WARNING,
-                "statement-number-doubtful",
-                asked,
-                doubtful,
-                value=f"{first.value:g}" if first else "",
-            )
+        self._tell_doubtful("statement-number-doubtful", asked, read, doubtful)
         return meant
 
     def _read_pieces(self, taken: set[str]) -> list[Word]:

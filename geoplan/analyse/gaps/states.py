@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from geoplan.analyse.arrays import Ints
 from geoplan.analyse.gaps.answers import BUILDING, EFFECTIVE, Answers, Work
-from geoplan.analyse.gaps.households import SERVED, UNSURE
+from geoplan.analyse.gaps.households import SERVED, UNSERVED, UNSURE
 from geoplan.analyse.gaps.measured import Measured
-from geoplan.analyse.gaps.places import Places
+from geoplan.analyse.gaps.places import Places, spread_places
 from geoplan.frames.gaps import CELL_COLUMNS
 from geoplan.standards import Rule
 from geoplan.values import State
@@ -31,13 +32,6 @@ class _Cell:
     planned: bool
     without: int
     works: tuple[Work, ...]
-
-    @property
-    def base(self) -> State:
-        """The state without any work."""
-        if self.met == SERVED:
-            return State.HAS if self.met_well == SERVED else State.OLD
-        return State.UNKNOWN if self.met == UNSURE else State.LACKS
 
 
 def list_cells(
@@ -61,7 +55,7 @@ def select_places(rule: Rule, places: Places) -> np.ndarray:
     bounded = rule.people_min > 0 or rule.people_max is not None
     fit = (people >= rule.people_min) & (people <= most) if bounded else np.ones(places.count, dtype=bool)
     if rule.village_types:
-        fit &= np.array([any(word in kind for word in rule.village_types) for kind in places.types], dtype=bool)
+        fit &= np.array([any(word in kind for word in rule.village_types) for kind in places.base["type"]], dtype=bool)
     return fit
 
 
@@ -70,8 +64,8 @@ def _make_row(at: int, rule: Rule, measured: Measured, places: Places, works: tu
     cell = _Cell(
         met=int(measured.met[at]),
         met_well=int(measured.met_well[at]),
-        building=bool(measured.building[at]),
-        planned=bool(measured.planned[at]),
+        building=bool(measured.coming.building[at]),
+        planned=bool(measured.coming.planned[at]),
         without=int(split.without[at] + split.unknown[at]),
         works=works,
     )
@@ -102,7 +96,7 @@ def judge_cell(cell: _Cell, why: str) -> tuple[State, str]:
     An effective project (达效) closes a gap unless it is for fewer households than are without; one that is being built or
     planned answers what is lacking, old or unknown. What the map or a ledger shows as being built or planned counts alike.
     """
-    base = cell.base
+    base = judge_base(cell.met, cell.met_well)
     if base is State.HAS:
         return base, why
     if any(work.step == EFFECTIVE and _is_enough(work, cell) for work in cell.works):
@@ -120,13 +114,28 @@ def _is_enough(work: Work, cell: _Cell) -> bool:
     return work.households is None or work.households >= cell.without
 
 
+def judge_base(met: int, met_well: int) -> State:
+    """The state without any work."""
+    if met == SERVED:
+        return State.HAS if met_well == SERVED else State.OLD
+    return State.UNKNOWN if met == UNSURE else State.LACKS
+
+
 def tell_bases(cells: pd.DataFrame, measured: Mapping[str, Measured], places: Places) -> dict[tuple[str, str], State]:
     """The state of each place and rule before any project, by code and rule."""
-    index = {code: at for at, code in enumerate(places.frame["code"])}
-    found = {}
-    for code, rule in zip(cells["code"], cells["rule"], strict=True):
-        own, at = measured[rule], index[code]
-        found[code, rule] = _Cell(
-            int(own.met[at]), int(own.met_well[at]), building=False, planned=False, without=0, works=()
-        ).base
-    return found
+    return {
+        (code, rule): judge_base(measured[rule].met[places.index[code]], measured[rule].met_well[places.index[code]])
+        for code, rule in zip(cells["code"], cells["rule"], strict=True)
+    }
+
+
+def list_unserved(cells: pd.DataFrame, measured: Mapping[str, Measured], places: Places) -> dict[str, Ints]:
+    """By rule the settlements without a facility, in places that lack it and that no project answers."""
+    is_open = (cells["state"] == State.LACKS) & (cells["projects"].map(len) == 0)
+    lacking = {rule: np.zeros(places.count, dtype=bool) for rule in measured}
+    for code, rule in zip(cells["code"][is_open], cells["rule"][is_open], strict=True):
+        lacking[rule][places.index[code]] = True
+    return {
+        rule: np.flatnonzero(spread_places(lacking[rule], places.homes.place, nowhere=False) & (own.served == UNSERVED))
+        for rule, own in measured.items()
+    }

@@ -12,9 +12,10 @@ import pandas as pd
 from geoplan.analyse.arrays import Ints
 from geoplan.analyse.gaps.evidence import Evidence
 from geoplan.analyse.gaps.measured import Measured
-from geoplan.analyse.gaps.places import NOWHERE, list_origins, read_texts
+from geoplan.analyse.gaps.places import NOWHERE, list_origins, read_texts, spread_places
 from geoplan.analyse.network.model import Joints, Network
 from geoplan.frames.gaps import (
+    CRS,
     EDGE_COLUMNS,
     FACILITY_COLUMNS,
     FAULT_COLUMNS,
@@ -23,7 +24,6 @@ from geoplan.frames.gaps import (
 )
 from geoplan.standards import Rule
 
-CRS = "EPSG:4490"
 _STATES = pd.CategoricalDtype(["within", "without", "unknown"])
 _REASONS = pd.CategoricalDtype(["", "no-road", "apart", "beyond-limit", "no-facility", "no-place"])
 ON_ROADS = ("distance", "share")
@@ -37,10 +37,9 @@ def make_empty(columns: Sequence[str]) -> gpd.GeoDataFrame:
 def list_settlements(evidence: Evidence) -> gpd.GeoDataFrame:
     """The settlements with their place and how they join the roads (SETTLEMENT_COLUMNS)."""
     homes = evidence.places.homes
-    codes = np.append(evidence.places.frame["code"].to_numpy(dtype=object), "")
     road, walk, piece = _tell_joints(evidence)
     columns = (
-        codes[homes.place],
+        spread_places(evidence.places.codes, homes.place, ""),
         list(homes.names),
         homes.households,
         homes.people,
@@ -75,7 +74,6 @@ def find_pieces(network: Network, joints: Joints) -> Ints:
 def list_facilities(evidence: Evidence) -> gpd.GeoDataFrame:
     """A row a facility (FACILITY_COLUMNS), in the order of the layers; ``rule`` joins the rules that it counts for with ``;``."""
     found = evidence.facilities
-    codes = np.append(evidence.places.frame["code"].to_numpy(dtype=object), "")
     years = found.frame["year"] if "year" in found.frame else [""] * len(found.frame)
     columns: tuple[Any, ...] = (
         [";".join(own) for own in found.rules],
@@ -83,7 +81,7 @@ def list_facilities(evidence: Evidence) -> gpd.GeoDataFrame:
         read_texts(found.frame, "type"),
         read_texts(found.frame, "status"),
         found.condition,
-        codes[found.place] if len(found.place) else [],
+        spread_places(evidence.places.codes, found.place, ""),
         ["" if value is None or value != value else str(value) for value in years],  # noqa: PLR0124 -- NaN
         list_origins(found.frame),
     )
