@@ -7,9 +7,8 @@ all faults at once, with the nearest key offered for one that is misspelt.
 from __future__ import annotations
 
 import codecs
-import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 from typing import Annotated, Any, Literal
@@ -18,6 +17,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from geoplan.errors import GeoplanError
+from geoplan.faults import BOUNDS, WANTED, quote_value, tell_bound, tell_choice, tell_unknown
 from geoplan.values import LAYER_KINDS, LEDGER_KINDS, Month
 
 _FIELD_WORDS = """
@@ -258,37 +258,24 @@ def read_settings(data: Mapping[str, Any]) -> tuple[Settings | None, list[Geopla
         return None, [fault for item in error.errors() for fault in _tell_fault(item)]
 
 
-def list_choices(choices: Iterable[str]) -> str:
-    """Allowed words, for a sentence."""
-    return " / ".join(choices)
-
-
-def find_nearest(word: str, known: Iterable[str]) -> str:
-    """The known word most like ``word``, or ``""`` if none is like it."""
-    return next(iter(difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)), "")
-
-
 def _tell_fault(item: Any) -> list[GeoplanError]:
-    where, value, kind, context = _tell_place(item["loc"]), _quote(item["input"]), item["type"], item.get("ctx", {})
+    where, value, kind, context = (
+        _tell_place(item["loc"]),
+        quote_value(item["input"]),
+        item["type"],
+        item.get("ctx", {}),
+    )
     if kind == "extra_forbidden":
         return [_tell_unknown_key(item["loc"], where)]
     if kind == "unknown_names":
-        return [_tell_unknown(f"{where} · {name}", name, FIELD_NAMES) for name in context["names"]]
+        return [tell_unknown(f"{where} · {name}", name, FIELD_NAMES) for name in context["names"]]
     if kind == "missing":
         return [GeoplanError("key-missing", where=where)]
     if kind == "literal_error":
-        return [_tell_choice(item["loc"], where, item["input"])]
-    if kind in _BOUNDS and item["loc"][0] == "gaps":
-        word, limit = _BOUNDS[kind]
-        return [GeoplanError(word, where=where, value=value, limit=f"{context[limit]:g}")]
+        return [tell_choice(where, item["input"], _list_allowed(item["loc"]))]
+    if kind in BOUNDS and item["loc"][0] == "gaps":
+        return [tell_bound(where, value, kind, context)]
     return [GeoplanError(_tell_kind(kind), where=where, value=value)]
-
-
-_BOUNDS = {
-    "greater_than_equal": ("number-least", "ge"),
-    "greater_than": ("number-above", "gt"),
-    "less_than_equal": ("number-most", "le"),
-}
 
 
 def _tell_kind(kind: str) -> str:
@@ -304,11 +291,7 @@ def _tell_kind(kind: str) -> str:
         "bad_numbers": "numbers-wanted",
         "not_rising": "gaps-plan-rising",
         "bad_price": "cost-wrong",
-        "string_type": "text-wanted",
-        "string_too_short": "text-empty",
-        "int_type": "number-wanted",
-        "float_type": "number-wanted",
-        "finite_number": "number-wanted",
+        **WANTED,
         "model_type": "table-wanted",
         "dict_type": "table-wanted",
         "list_type": "list-wanted",
@@ -318,25 +301,15 @@ def _tell_kind(kind: str) -> str:
 def _tell_unknown_key(location: tuple[Any, ...], where: str) -> GeoplanError:
     key = str(location[-1])
     if len(location) == 1:
-        return _tell_unknown(where, key, _TABLES)
+        return tell_unknown(where, key, _TABLES)
     table = _TABLES.get(str(location[0]))
-    return _tell_unknown(where, key, table.model_fields if table else ())
+    return tell_unknown(where, key, table.model_fields if table else ())
 
 
-def _tell_unknown(where: str, key: str, known: Iterable[str]) -> GeoplanError:
-    names = list(known)
-    nearest = find_nearest(key, names)
-    if nearest:
-        return GeoplanError("key-unknown-near", where=where, key=key, nearest=nearest)
-    return GeoplanError("key-unknown", where=where, key=key, known=list_choices(names))
-
-
-def _tell_choice(location: tuple[Any, ...], where: str, value: Any) -> GeoplanError:
+def _list_allowed(location: tuple[Any, ...]) -> list[str]:
+    """The words that a key allows."""
     table = _TABLES[str(location[0])]
-    choices = [str(choice) for choice in _list_literals(table.model_fields[str(location[-1])].annotation)]
-    nearest = find_nearest(str(value), choices)
-    code = "choice-wrong-near" if nearest else "choice-wrong"
-    return GeoplanError(code, where=where, value=_quote(value), choices=list_choices(choices), nearest=nearest)
+    return [str(choice) for choice in _list_literals(table.model_fields[str(location[-1])].annotation)]
 
 
 def _list_literals(annotation: Any) -> list[Any]:
@@ -356,8 +329,3 @@ def _tell_place(location: tuple[Any, ...]) -> str:
     else:
         head, rest = f"[{head}]", location[1:]
     return " · ".join([head, *(str(part) for part in rest)])
-
-
-def _quote(value: Any) -> str:
-    text = str(value)
-    return text if len(text) <= 60 else f"{text[:57]}…"

@@ -7,9 +7,8 @@ new rule, ``use = false`` takes one away. Every fault in such a file is told at 
 
 from __future__ import annotations
 
-import difflib
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields, replace
 from functools import cache
 from importlib import resources
@@ -19,6 +18,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from geoplan.errors import GeoplanError
+from geoplan.faults import BOUNDS, WANTED, find_nearest, quote_value, tell_bound, tell_choice, tell_unknown
 from geoplan.values import LAYER_KINDS
 
 MEASURES = ("count", "distance", "share", "per-household", "per-km", "indicator")
@@ -179,7 +179,7 @@ def _parse_file(path: Path, name: str) -> tuple[_Given, list[GeoplanError]]:
 def _read_tables(data: _Given, name: str) -> tuple[list[tuple[str, RuleTable]], list[GeoplanError]]:
     """The tables that are well formed, each with how it is named in faults, and the faults of the others."""
     items = data.get("rules", [])
-    faults = [_tell_unknown(f"{name} · {key}", key, ["rules"]) for key in data if key != "rules"]
+    faults = [tell_unknown(f"{name} · {key}", key, ["rules"]) for key in data if key != "rules"]
     if not isinstance(items, list):
         return [], [*faults, GeoplanError("standards-list", where=name)]
     tables = []
@@ -216,13 +216,13 @@ def _merge_tables(
 def _lay_over(where: str, table: RuleTable, known: Mapping[str, Rule]) -> tuple[Rule | None, list[GeoplanError]]:
     """The rule that a table makes: None for one that is taken away or cannot be made."""
     base = known.get(table.id)
-    nearest = _find_nearest(table.id, known)
     if not table.use:
-        return None, [] if base else [_tell_unknown(where, table.id, known, "rule-unknown")]
+        return None, [] if base else [tell_unknown(where, table.id, known, "rule-unknown")]
     given = _list_given(table)
     if base is None:
         missing = [key for key in _NEEDED if key not in given]
         if missing:
+            nearest = find_nearest(table.id, known)
             code = "rule-incomplete-near" if nearest else "rule-incomplete"
             return None, [GeoplanError(code, where=where, keys="、".join(missing), nearest=nearest)]
         given.setdefault("layer", "facilities" if given["measure"] in ("count", "distance") else "")
@@ -263,14 +263,13 @@ def _tell_fault(where: str, item: Any) -> GeoplanError:
     """What pydantic objects to, in the planner's language."""
     location, kind, context = item["loc"], item["type"], item.get("ctx", {})
     key = str(location[0]) if location else ""
-    place, value = " · ".join([where, *map(str, location)]), _quote(item["input"])
+    place, value = " · ".join([where, *map(str, location)]), quote_value(item["input"])
     if kind == "extra_forbidden":
-        return _tell_unknown(place, key, RuleTable.model_fields)
+        return tell_unknown(place, key, RuleTable.model_fields)
     if kind == "literal_error":
-        return _tell_choice(place, item["input"], _CHOICES[key])
-    if kind in _BOUNDS:
-        word, limit = _BOUNDS[kind]
-        return GeoplanError(word, where=place, value=value, limit=f"{context.get(limit, 0):g}")
+        return tell_choice(place, item["input"], _CHOICES[key])
+    if kind in BOUNDS:
+        return tell_bound(place, value, kind, context)
     return GeoplanError(_WANTED.get(kind, "value-wrong"), where=place, value=value)
 
 
@@ -281,44 +280,12 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "way": ("network", "straight"),
     "layer": SHOWN_BY,
 }
-_BOUNDS = {
-    "greater_than_equal": ("number-least", "ge"),
-    "greater_than": ("number-above", "gt"),
-    "less_than_equal": ("number-most", "le"),
-}
 _WANTED = {
-    "string_type": "text-wanted",
-    "string_too_short": "text-empty",
-    "int_type": "number-wanted",
+    **WANTED,
     "int_from_float": "number-wanted",
-    "float_type": "number-wanted",
-    "finite_number": "number-wanted",
     "bool_type": "bool-wanted",
     "list_type": "words-wanted",
     "missing": "key-missing",
     "model_type": "standards-list",
     "string_pattern_mismatch": "rule-id",
 }
-
-
-def _tell_unknown(where: str, key: str, known: Iterable[str], code: str = "key-unknown") -> GeoplanError:
-    names = list(known)
-    nearest = _find_nearest(key, names)
-    if nearest:
-        return GeoplanError(f"{code}-near", where=where, key=key, nearest=nearest)
-    return GeoplanError(code, where=where, key=key, known=" / ".join(names))
-
-
-def _tell_choice(where: str, value: Any, choices: tuple[str, ...]) -> GeoplanError:
-    nearest = _find_nearest(str(value), choices)
-    code = "choice-wrong-near" if nearest else "choice-wrong"
-    return GeoplanError(code, where=where, value=_quote(value), choices=" / ".join(choices), nearest=nearest)
-
-
-def _find_nearest(word: str, known: Iterable[str]) -> str:
-    return next(iter(difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)), "")
-
-
-def _quote(value: Any) -> str:
-    text = str(value)
-    return text if len(text) <= 60 else f"{text[:57]}…"

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from geoplan.errors import GeoplanError, WorkspaceError
+from geoplan.faults import tell_unknown
 from geoplan.paths import FORBIDDEN, InputFile, PathFinder, is_drive
 from geoplan.settings import (
     SHIPPED_LISTS,
@@ -19,7 +20,6 @@ from geoplan.settings import (
     LedgerTable,
     ProgressTable,
     Settings,
-    find_nearest,
     read_settings,
 )
 from geoplan.standards import Rule, load_standards
@@ -350,11 +350,4 @@ def _resolve_gaps(table: GapsTable, finder: PathFinder) -> tuple[GapRule, tuple[
 def _list_cost_faults(table: GapsTable, standards: tuple[Rule, ...]) -> list[GeoplanError]:
     """Prices of what no rule is about."""
     known = [rule.id for rule in standards]
-    faults = []
-    for key in table.costs:
-        nearest = find_nearest(key, known)
-        code = "rule-unknown-near" if nearest else "rule-unknown"
-        facts = {"where": "[gaps.costs]", "key": key, "nearest": nearest, "known": " / ".join(known)}
-        if key not in known:
-            faults.append(GeoplanError(code, **facts))
-    return faults
+    return [tell_unknown("[gaps.costs]", key, known, "rule-unknown") for key in table.costs if key not in known]

@@ -13,6 +13,7 @@ FLOORS = (
     ("values",),
     ("wording",),
     ("errors", "gcj"),
+    ("faults",),
     ("areas", "codes", "files", "measure", "names", "palette", "paths", "settings", "standards"),
     ("frames",),
     ("reply", "workspace"),
