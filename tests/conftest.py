@@ -15,6 +15,9 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Route
 
+    from geoplan.frames import Plan
+    from geoplan.frames.gaps import Gaps
+
 hypothesis.settings.register_profile("geoplan", deadline=None, derandomize=True, print_blob=True)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "geoplan"))
 
@@ -44,6 +47,22 @@ class Opened:
 
 
 OpenPage = Callable[..., Opened]
+
+
+@pytest.fixture(scope="session")
+def plan() -> Plan:
+    """The sample county as it is read, placed and measured; nothing is written."""
+    from geoplan.pipeline import gather_plan
+    from geoplan.workspace import open_workspace
+
+    return gather_plan(open_workspace(Path(__file__).resolve().parents[1] / "layers"))
+
+
+@pytest.fixture(scope="session")
+def gaps(plan: Plan) -> Gaps:
+    """What is missing in the sample county."""
+    assert plan.gaps is not None
+    return plan.gaps
 
 
 @pytest.fixture(scope="session")

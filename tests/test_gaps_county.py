@@ -10,7 +10,7 @@ import squares
 
 from geoplan.frames import Plan
 from geoplan.frames.gaps import Gaps, tell_applies, tell_rule, tell_source, tell_why
-from geoplan.pipeline import check_workspace, gather_plan
+from geoplan.pipeline import check_workspace
 from geoplan.standards import load_standards
 from geoplan.values import State
 from geoplan.wording import LANGUAGES
@@ -18,17 +18,6 @@ from geoplan.workspace import open_workspace
 
 LAYERS = Path(__file__).resolve().parents[1] / "layers"
 SUMS = ["households", "within", "without", "unknown"]
-
-
-@pytest.fixture(scope="module")
-def plan() -> Plan:
-    return gather_plan(open_workspace(LAYERS))
-
-
-@pytest.fixture(scope="module")
-def gaps(plan: Plan) -> Gaps:
-    assert plan.gaps is not None
-    return plan.gaps
 
 
 def test_every_village_has_a_cell_for_every_rule_that_goes_for_it(gaps: Gaps) -> None:

@@ -10,16 +10,8 @@ from pathlib import Path
 import pytest
 
 from geoplan.frames import Plan
-from geoplan.pipeline import gather_plan
-from geoplan.workspace import open_workspace
 
 SAMPLE = Path(__file__).resolve().parents[1] / "layers"
-
-
-@pytest.fixture(scope="module")
-def plan() -> Plan:
-    """The sample county as it is read, placed and measured; nothing is written."""
-    return gather_plan(open_workspace(SAMPLE))
 
 
 @pytest.fixture(scope="module")

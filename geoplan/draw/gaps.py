@@ -13,7 +13,17 @@ import numpy as np
 import pandas as pd
 
 from geoplan.draw.geometry import SCALES, encode_geometry, encode_layer
-from geoplan.frames.gaps import Gaps, list_where, tell_applies, tell_rule, tell_source, tell_unit, tell_why
+from geoplan.frames.gaps import (
+    LEAST_TOLD,
+    Gaps,
+    is_few,
+    list_where,
+    tell_applies,
+    tell_rule,
+    tell_source,
+    tell_unit,
+    tell_why,
+)
 from geoplan.palette import GAP_STATES, REACH_BANDS
 from geoplan.standards import Rule
 from geoplan.wording import load_catalogue, say
@@ -22,7 +32,6 @@ from geoplan.workspace import Workspace
 Record = dict[str, Any]
 FEW = -1
 """In place of 1 to 4 households where the audience is public."""
-_LEAST_TOLD = 5
 _HOUSEHOLDS = ("households", "within", "without", "unknown")
 
 
@@ -79,12 +88,12 @@ def hide_few(count: float | None, *, public: bool) -> int | None:
     """Households as they may be told: None for none known, FEW for 1 to 4 where the audience is public."""
     if count is None or pd.isna(count):
         return None
-    return FEW if public and 0 < count < _LEAST_TOLD else int(count)
+    return FEW if public and is_few(count) else int(count)
 
 
 def show_count(count: int | None) -> str:
     """Households in words: ``<5`` for FEW, nothing for none known."""
-    return "" if count is None else "<5" if count == FEW else f"{count:,}"
+    return "" if count is None else f"<{LEAST_TOLD}" if count == FEW else f"{count:,}"
 
 
 def name_state(state: str, language: str) -> str:

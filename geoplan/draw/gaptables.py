@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,13 +10,17 @@ import pandas as pd
 
 from geoplan.draw.gaps import hide_few, name_state, show_count, tell_cell
 from geoplan.frames import Plan
-from geoplan.frames.gaps import Gaps, tell_applies, tell_rule, tell_source, tell_unit
+from geoplan.frames.gaps import Gaps, PlanYear, tell_applies, tell_rule, tell_source, tell_unit
+from geoplan.standards import Rule
 from geoplan.wording import say, say_or
 from geoplan.workspace import Workspace
 
 Record = dict[str, Any]
+Items = pd.DataFrame | Sequence[Any]
 LIMIT = 60
 """Rows of a table on the page; all of them stand in the workbook."""
+UNCUT = ("rules",)
+"""Tables that the page shows whole."""
 _OPEN_STATES = ("lacks", "old")
 
 
@@ -57,18 +61,18 @@ class _Teller:
 def list_tables(workspace: Workspace, plan: Plan, gaps: Gaps) -> list[Record]:
     """Every table that has a row, with its heading, its columns and at most LIMIT rows, and how many there are."""
     teller = _Teller(workspace, plan, gaps)
-    made = (
-        ("unanswered", _list_unanswered(teller), LIMIT),
-        ("idle", _list_idle(teller), LIMIT),
-        ("overlaps", _list_overlaps(teller), LIMIT),
-        ("links", _list_links(teller), LIMIT),
-        ("sites", _list_sites(teller), LIMIT),
-        ("shared", _list_shared(teller), LIMIT),
-        ("years", _list_years(teller), LIMIT),
-        ("rules", _list_rules(teller), 10**6),
-        ("faults", _list_faults(teller), LIMIT),
+    made: tuple[tuple[str, Items, Callable[[_Teller, Any], Row]], ...] = (
+        ("unanswered", _rank_unanswered(gaps), _tell_unanswered),
+        ("idle", gaps.idle, _tell_idle),
+        ("overlaps", gaps.overlaps, _tell_overlap),
+        ("links", gaps.links, _tell_link),
+        ("sites", gaps.sites, _tell_site),
+        ("shared", gaps.shared, _tell_shared),
+        ("years", gaps.plan_years, _tell_year),
+        ("rules", gaps.rules, _tell_rule),
+        ("faults", _rank_faults(gaps), _tell_fault),
     )
-    return [_make_table(teller, name, rows, limit) for name, rows, limit in made]
+    return [_make_table(teller, name, items, tell) for name, items, tell in made]
 
 
 def list_assumed(workspace: Workspace, gaps: Gaps) -> list[str]:
@@ -96,15 +100,17 @@ def tell_gaps(workspace: Workspace, gaps: Gaps) -> Record:
     }
 
 
-def _make_table(teller: _Teller, name: str, rows: Sequence[Row], limit: int) -> Record:
+def _make_table(teller: _Teller, name: str, items: Items, tell: Callable[[_Teller, Any], Row]) -> Record:
     columns = [part for part in teller.say(f"columns.{name}").split("|") if part]
+    shown = items if name in UNCUT else items[:LIMIT]
+    listed = shown if isinstance(shown, Sequence) else shown.to_dict("records")
     return {
         "id": name,
         "title": teller.say(f"tables.{name}"),
         "note": _note(teller, name),
         "columns": [{"name": column.strip("#"), "number": column.startswith("#")} for column in columns],
-        "rows": rows[:limit],
-        "total": len(rows),
+        "rows": [tell(teller, item) for item in listed],
+        "total": len(items),
     }
 
 
@@ -125,14 +131,12 @@ def _tell_unlinked(teller: _Teller) -> str:
     return teller.say("notes.unlinked", whys=say("page.common.comma", teller.language).join(whys))
 
 
-def _list_unanswered(teller: _Teller) -> list[Row]:
-    cells = teller.gaps.cells
+def _rank_unanswered(gaps: Gaps) -> pd.DataFrame:
+    """The gaps without a project, the heaviest first."""
+    cells = gaps.cells
     chosen = cells[cells["state"].astype(str).isin(_OPEN_STATES) & (cells["projects"].map(len) == 0)]
-    weight = chosen["rule"].map({rule.id: rule.weight for rule in teller.gaps.rules})
-    ranked = chosen.assign(rank=weight * chosen["without"]).sort_values("rank", ascending=False, kind="stable")
-    return [
-        _tell_unanswered(teller, {str(k): v for k, v in row.items()}) for row in ranked.to_dict("records")[:LIMIT]
-    ] + [Row(()) for _ in range(max(0, len(ranked) - LIMIT))]
+    weight = chosen["rule"].map({rule.id: rule.weight for rule in gaps.rules})
+    return chosen.assign(rank=weight * chosen["without"]).sort_values("rank", ascending=False, kind="stable")
 
 
 def _tell_unanswered(teller: _Teller, cell: Record) -> Row:
@@ -146,26 +150,17 @@ def _tell_unanswered(teller: _Teller, cell: Record) -> Row:
     return Row((town, village, rule.name(teller.language), state, without, why), cell["code"])
 
 
-def _list_idle(teller: _Teller) -> list[Row]:
-    return [
-        Row(
-            (
-                str(teller.projects.get(row["key"], row["key"])),
-                teller.name_rules(row["rules"]),
-                say(f"gaps.idle.{row['why']}", teller.language),
-                teller.name_places(row["facts"].get("codes", ())),
-            ),
-            " ".join(row["facts"].get("codes", ())),
-            str(row["key"]),
-        )
-        for row in teller.gaps.idle.to_dict("records")
-    ]
-
-
-def _list_overlaps(teller: _Teller) -> list[Row]:
-    return [
-        _tell_overlap(teller, {str(k): v for k, v in row.items()}) for row in teller.gaps.overlaps.to_dict("records")
-    ]
+def _tell_idle(teller: _Teller, row: Record) -> Row:
+    return Row(
+        (
+            str(teller.projects.get(row["key"], row["key"])),
+            teller.name_rules(row["rules"]),
+            say(f"gaps.idle.{row['why']}", teller.language),
+            teller.name_places(row["facts"].get("codes", ())),
+        ),
+        " ".join(row["facts"].get("codes", ())),
+        str(row["key"]),
+    )
 
 
 def _tell_overlap(teller: _Teller, row: Record) -> Row:
@@ -189,73 +184,61 @@ def _tell_overlap(teller: _Teller, row: Record) -> Row:
     )
 
 
-def _list_links(teller: _Teller) -> list[Row]:
-    return [
-        Row(
-            (
-                teller.name_rules([row["rule"]]),
-                teller.name_places(row["codes"]),
-                teller.count(row["households"]),
-                _show(row["length_m"]),
-                _show(row["upgraded_m"]),
-                "" if row["cost_wan"] is None or pd.isna(row["cost_wan"]) else f"{row['cost_wan']:,.2f}",
-                _show(row["m_per_household"], 1),
-                _show(row["uphill_m"]),
-            ),
-            " ".join(row["codes"]),
+def _tell_link(teller: _Teller, row: Record) -> Row:
+    return Row(
+        (
+            teller.name_rules([row["rule"]]),
+            teller.name_places(row["codes"]),
+            teller.count(row["households"]),
+            _show(row["length_m"]),
+            _show(row["upgraded_m"]),
+            _show(row["cost_wan"], 2),
+            _show(row["m_per_household"], 1),
+            _show(row["uphill_m"]),
+        ),
+        " ".join(row["codes"]),
+    )
+
+
+def _tell_site(teller: _Teller, row: Record) -> Row:
+    return Row(
+        (
+            teller.name_rules([row["rule"]]),
+            f"{int(row['rank'])} / {int(row['count'])}",
+            teller.name_places([row["code"]]),
+            _name_home(teller, int(row["settlement"])),
+            teller.count(row["households"]),
+            f"{teller.count(row['covered'])} / {teller.count(row['total'])}",
+            teller.say("optimal")
+            if row["status"] == "optimal"
+            else teller.say("within-gap", pct=_show(row["gap_pct"], 1)),
+        ),
+        str(row["code"]),
+    )
+
+
+def _tell_shared(teller: _Teller, row: Record) -> Row:
+    return Row(
+        (
+            teller.name_rules([row["rule"]]),
+            teller.name_places(row["codes"]),
+            _name_home(teller, int(row["facility_at"])),
+            teller.count(row["households"]),
+        ),
+        " ".join(row["codes"]),
+    )
+
+
+def _tell_year(teller: _Teller, year: PlanYear) -> Row:
+    return Row(
+        (
+            str(year.year),
+            f"{year.target_pct:g}%",
+            f"{year.done:,} / {year.total:,}",
+            "" if year.done_pct is None or not year.known else f"{year.done_pct:.1f}%",
+            teller.say(_judge(year.target_pct, year.done_pct, known=year.known)),
         )
-        for row in teller.gaps.links.to_dict("records")
-    ]
-
-
-def _list_sites(teller: _Teller) -> list[Row]:
-    return [
-        Row(
-            (
-                teller.name_rules([row["rule"]]),
-                f"{int(row['rank'])} / {int(row['count'])}",
-                teller.name_places([row["code"]]),
-                _name_home(teller, int(row["settlement"])),
-                teller.count(row["households"]),
-                f"{teller.count(row['covered'])} / {teller.count(row['total'])}",
-                teller.say("optimal")
-                if row["status"] == "optimal"
-                else teller.say("within-gap", pct=_show(row["gap_pct"], 1)),
-            ),
-            str(row["code"]),
-        )
-        for row in teller.gaps.sites.to_dict("records")
-    ]
-
-
-def _list_shared(teller: _Teller) -> list[Row]:
-    return [
-        Row(
-            (
-                teller.name_rules([row["rule"]]),
-                teller.name_places(row["codes"]),
-                _name_home(teller, int(row["facility_at"])),
-                teller.count(row["households"]),
-            ),
-            " ".join(row["codes"]),
-        )
-        for row in teller.gaps.shared.to_dict("records")
-    ]
-
-
-def _list_years(teller: _Teller) -> list[Row]:
-    return [
-        Row(
-            (
-                str(year.year),
-                f"{year.target_pct:g}%",
-                f"{year.done:,} / {year.total:,}",
-                "" if year.done_pct is None or not year.known else f"{year.done_pct:.1f}%",
-                teller.say(_judge(year.target_pct, year.done_pct, known=year.known)),
-            )
-        )
-        for year in teller.gaps.plan_years
-    ]
+    )
 
 
 def _judge(target: float, done: float | None, *, known: bool) -> str:
@@ -264,28 +247,26 @@ def _judge(target: float, done: float | None, *, known: bool) -> str:
     return "year-met" if done >= target else "year-short"
 
 
-def _list_rules(teller: _Teller) -> list[Row]:
-    return [
-        Row(
-            (
-                say(f"gaps.group.{rule.group}", teller.language),
-                rule.name(teller.language),
-                say(f"gaps.measure.{rule.measure}", teller.language),
-                f"{rule.threshold:g} {tell_unit(rule, teller.language)}",
-                tell_rule(rule, teller.language),
-                tell_applies(rule, teller.language),
-                f"{rule.weight:g}",
-                tell_source(rule, teller.language),
-            )
+def _tell_rule(teller: _Teller, rule: Rule) -> Row:
+    return Row(
+        (
+            say(f"gaps.group.{rule.group}", teller.language),
+            rule.name(teller.language),
+            say(f"gaps.measure.{rule.measure}", teller.language),
+            f"{rule.threshold:g} {tell_unit(rule, teller.language)}",
+            tell_rule(rule, teller.language),
+            tell_applies(rule, teller.language),
+            f"{rule.weight:g}",
+            tell_source(rule, teller.language),
         )
-        for rule in teller.gaps.rules
-    ]
+    )
 
 
-def _list_faults(teller: _Teller) -> list[Row]:
-    faults = teller.gaps.faults
-    chosen = faults[faults["kind"] != "loose-end"].to_dict("records")
-    return [_tell_fault(teller, row) for row in sorted(chosen, key=lambda row: (row["kind"] != "piece", row["mended"]))]
+def _rank_faults(gaps: Gaps) -> pd.DataFrame:
+    """Pieces, then near misses, those that were closed last."""
+    faults: pd.DataFrame = gaps.faults[gaps.faults["kind"] != "loose-end"]
+    ranked = faults.assign(after=faults["kind"] != "piece", closed=faults["mended"].astype(bool))
+    return ranked.sort_values(["after", "closed"], kind="stable")
 
 
 def _tell_fault(teller: _Teller, row: Record) -> Row:
@@ -308,4 +289,4 @@ def _name_home(teller: _Teller, position: int) -> str:
 
 
 def _show(value: Any, digits: int = 0) -> str:
-    return "" if value is None or pd.isna(value) else f"{float(value):,.{digits}f}"
+    return "" if value is None or pd.isna(value) else f"{value:,.{digits}f}"

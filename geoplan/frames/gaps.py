@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from geoplan.values import Finding, Month, Where
 
 CRS = "EPSG:4490"
+LEAST_TOLD = 5
+"""Fewer households are not told where the audience is public."""
 
 PLACE_COLUMNS = (
     "code",
@@ -178,6 +180,11 @@ class Gaps:
     findings: tuple[Finding, ...] = ()
     unassigned: Mapping[str, float] = field(default_factory=dict)
     """Households and settlements that lie in no place: ``households``, ``settlements``."""
+
+
+def is_few(count: float) -> bool:
+    """Whether households are too few to be told where the audience is public; none are not."""
+    return 0 < count < LEAST_TOLD
 
 
 def list_where(where: tuple[Where, ...]) -> str:

@@ -30,7 +30,7 @@ def write_downloads(folder: Path, workspace: Workspace, plan: Plan) -> None:
     if plan.gaps is not None:
         public = workspace.audience == "public"
         write_csv(folder / "gaps.csv", *tabulate_gaps(plan, plan.gaps, workspace.language, public=public))
-        write_gapbook(folder / "gaps.xlsx", imprint, workspace, plan, plan.gaps)
+        write_gapbook(folder / "gaps.xlsx", imprint, plan, plan.gaps)
     write_csv(folder / "findings.csv", *tabulate_findings(plan.findings, workspace.language))
     write_findings(folder / "findings.xlsx", imprint, compose_reply(plan))
     write_ledger(folder / "ledger.xlsx", imprint, plan)

@@ -4,31 +4,40 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from geoplan.frames import Plan, hide_made_ids
-from geoplan.frames.gaps import Gaps, list_where, tell_applies, tell_rule, tell_source, tell_unit, tell_why
+from geoplan.frames.gaps import (
+    LEAST_TOLD,
+    Gaps,
+    is_few,
+    list_where,
+    tell_applies,
+    tell_rule,
+    tell_source,
+    tell_unit,
+    tell_why,
+)
 from geoplan.palette import GAP_STATES
 from geoplan.report.gapcolumns import LINKS, MATRIX
-from geoplan.report.gaps import LEAST_TOLD
 from geoplan.report.tables import list_rows
 from geoplan.report.workbook import Column, Imprint, Sheet, open_book
 from geoplan.standards import Rule
 from geoplan.values import State
 from geoplan.wording import say
-from geoplan.workspace import Workspace
 
 Record = dict[str, Any]
-MATRIX_FIRST = 5
+MATRIX_FIRST = len(MATRIX)
 _STATES = tuple(State)
 _COUNTS = ("within", "without", "unknown")
 
 
-def write_gapbook(path: Path, imprint: Imprint, workspace: Workspace, plan: Plan, gaps: Gaps) -> None:
+def write_gapbook(path: Path, imprint: Imprint, plan: Plan, gaps: Gaps) -> None:
     """Write the workbook. Raises OutputError as :func:`geoplan.report.workbook.open_book`."""
-    pages = GapSheets(imprint, workspace, plan, gaps)
+    pages = GapSheets(imprint, plan, gaps)
     with open_book(path, imprint) as book:
         matrix = pages.make_matrix()
         book.turn_headings(book.add_sheet(matrix), matrix, MATRIX_FIRST)
@@ -41,25 +50,28 @@ class GapSheets:
     """The sheets of one gap analysis."""
 
     imprint: Imprint
-    workspace: Workspace
     plan: Plan
     gaps: Gaps
-    _language: str = field(init=False)
-    _rules: dict[str, Rule] = field(init=False)
-    _places: dict[str, Record] = field(init=False)
-    _projects: dict[str, Record] = field(init=False)
-    _cells: dict[tuple[str, str], Record] = field(init=False)
 
-    def __post_init__(self) -> None:
-        """Look things up once."""
-        language = self.imprint.language
-        rules = {rule.id: rule for rule in self.gaps.rules}
-        places = {row["code"]: row for row in list_rows(self.gaps.places.drop(columns="geometry"))}
-        projects = {row["key"]: row for row in list_rows(hide_made_ids(self.plan.projects))}
-        cells = {(row["code"], row["rule"]): row for row in list_rows(self.gaps.cells)}
-        values = {"language": language, "rules": rules, "places": places, "projects": projects, "cells": cells}
-        for name, value in values.items():
-            object.__setattr__(self, f"_{name}", value)
+    @property
+    def _language(self) -> str:
+        return self.imprint.language
+
+    @cached_property
+    def _rules(self) -> dict[str, Rule]:
+        return {rule.id: rule for rule in self.gaps.rules}
+
+    @cached_property
+    def _places(self) -> dict[str, Record]:
+        return {row["code"]: row for row in list_rows(self.gaps.places.drop(columns="geometry"))}
+
+    @cached_property
+    def _projects(self) -> dict[str, Record]:
+        return {row["key"]: row for row in list_rows(hide_made_ids(self.plan.projects))}
+
+    @cached_property
+    def _cells(self) -> dict[tuple[str, str], Record]:
+        return {(row["code"], row["rule"]): row for row in list_rows(self.gaps.cells)}
 
     def list_sheets(self) -> list[Sheet]:
         """Every sheet but the matrix."""
@@ -115,7 +127,7 @@ class GapSheets:
 
     def is_hidden(self, *numbers: float) -> bool:
         """Whether one of the numbers of households is too small to be told to this audience."""
-        return self.imprint.audience == "public" and any(0 < number < LEAST_TOLD for number in numbers)
+        return self.imprint.audience == "public" and any(map(is_few, numbers))
 
     def urgency(self, place: Record) -> object:
         """The urgency of a place; none where few households could be worked out from it."""
@@ -145,9 +157,9 @@ class GapSheets:
             ("sum-places", number, int),
             ("sum-households", without, self.count),
         ]
-        blank: list[object] = [None, None, None]
+        blank = [None] * (MATRIX_FIRST - 1)
         return [
-            [self.say(word), *blank, None, *(tell(count.get(rule.id, 0)) for rule in self.gaps.rules)]
+            [self.say(word), *blank, *(tell(count.get(rule.id, 0)) for rule in self.gaps.rules)]
             for word, count, tell in sums
         ]
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from geoplan.frames import Plan
-from geoplan.frames.gaps import Gaps, list_where, tell_source, tell_unit, tell_why
+from geoplan.frames.gaps import Gaps, is_few, list_where, tell_source, tell_unit, tell_why
 from geoplan.report.tables import Table, list_rows
 from geoplan.standards import Rule
 from geoplan.wording import say
@@ -37,8 +37,6 @@ GAPS_HEADER = (
 )
 """The columns of the contract, then more: the households by how they stand (``basis`` tells whether settlements are counted
 instead), the reason in a sentence, and the rows that it rests on."""
-LEAST_TOLD = 5
-"""Fewer households are not told where the audience is public."""
 Record = dict[str, Any]
 
 
@@ -61,7 +59,7 @@ def _tell_cell(
     cell: Record, rule: Rule, place: Record, ids: Mapping[str, str], language: str, *, public: bool
 ) -> list[Any]:
     counts = [cell[name] for name in ("households", "within", "without", "unknown")]
-    hidden = public and any(0 < count < LEAST_TOLD for count in counts)
+    hidden = public and any(map(is_few, counts))
     total, within, without, unknown = (None if hidden else int(count) for count in counts)
     return [
         cell["code"],

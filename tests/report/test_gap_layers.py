@@ -11,18 +11,11 @@ import pyogrio
 import pytest
 
 from geoplan.frames import Plan
-from geoplan.pipeline import gather_plan
 from geoplan.report.layers import write_layers
 from geoplan.values import State
-from geoplan.workspace import open_workspace
 
 LAYERS = Path(__file__).resolve().parents[2] / "layers"
 ADDED = ("gaps", "gap_settlements", "gap_links", "gap_sites", "road_faults")
-
-
-@pytest.fixture(scope="module")
-def plan() -> Plan:
-    return gather_plan(open_workspace(LAYERS))
 
 
 @pytest.fixture(scope="module")

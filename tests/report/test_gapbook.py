@@ -10,13 +10,11 @@ import pytest
 from openpyxl.workbook import Workbook
 
 from geoplan.frames import Plan
-from geoplan.frames.gaps import Gaps
+from geoplan.frames.gaps import LEAST_TOLD, Gaps
 from geoplan.measure import sum_wan
 from geoplan.palette import GAP_STATES
-from geoplan.pipeline import gather_plan
 from geoplan.read.ledgers import read_ledger
 from geoplan.report.gapbook import GapSheets, write_gapbook
-from geoplan.report.gaps import LEAST_TOLD
 from geoplan.report.workbook import Imprint
 from geoplan.values import State
 from geoplan.workspace import InputFile, LedgerSpec, open_workspace
@@ -26,21 +24,10 @@ HEAD = 3
 
 
 @pytest.fixture(scope="module")
-def plan() -> Plan:
-    return gather_plan(open_workspace(LAYERS))
-
-
-@pytest.fixture(scope="module")
-def gaps(plan: Plan) -> Gaps:
-    assert plan.gaps is not None
-    return plan.gaps
-
-
-@pytest.fixture(scope="module")
 def file(plan: Plan, gaps: Gaps, tmp_path_factory: pytest.TempPathFactory) -> Path:
     workspace = open_workspace(LAYERS)
     path = tmp_path_factory.mktemp("book") / "gaps.xlsx"
-    write_gapbook(path, Imprint.of(workspace, plan), workspace, plan, gaps)
+    write_gapbook(path, Imprint.of(workspace, plan), plan, gaps)
     return path
 
 
@@ -111,7 +98,7 @@ def test_the_public_cannot_work_out_few_households(plan: Plan, gaps: Gaps) -> No
     cells.loc[at, "without"] = 3
     few = places["code"] == cells.loc[at, "code"]
     places["parts"] = [((cells.loc[at, "rule"], 2.0, 3),) if one else () for one in few]
-    sheets = GapSheets(imprint, workspace, plan, replace(gaps, places=places, cells=cells))
+    sheets = GapSheets(imprint, plan, replace(gaps, places=places, cells=cells))
     assert [row[4] is None for row in sheets.make_matrix().rows[: len(few)]] == list(few)
     assert [row[9] for row in sheets.make_list().rows if row[7] == f"<{LEAST_TOLD}"] == [None]
 

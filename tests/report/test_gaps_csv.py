@@ -8,19 +8,12 @@ from pathlib import Path
 import pytest
 
 from geoplan.frames import Plan
-from geoplan.pipeline import gather_plan
 from geoplan.report.gaps import GAPS_HEADER, tabulate_gaps
 from geoplan.report.tables import Table
 from geoplan.values import State
-from geoplan.workspace import open_workspace
 
 LAYERS = Path(__file__).resolve().parents[2] / "layers"
 CONTRACT = "code, town, village, facility, state, measure, value, threshold, unit, households, linked_projects, source"
-
-
-@pytest.fixture(scope="module")
-def plan() -> Plan:
-    return gather_plan(open_workspace(LAYERS))
 
 
 @pytest.fixture(scope="module")
