@@ -116,7 +116,7 @@ class GapsPage {
     if (place) this.showCard(place, this.gaps.rulesById.get(chosen.rule));
     else this.panel.hide();
     if (place && go) this.goTo(place);
-    drawLegend($(".gap-legend"), this.scene, this.gaps, (layer) => this.toggleLayer(layer));
+    this.drawLegend();
     this.scene.ask();
   }
 
@@ -134,8 +134,12 @@ class GapsPage {
   toggleLayer(layer) {
     const { layersOn } = this.scene;
     if (!layersOn.delete(layer)) layersOn.add(layer);
-    drawLegend($(".gap-legend"), this.scene, this.gaps, (name) => this.toggleLayer(name));
+    this.drawLegend();
     this.scene.ask("gaps");
+  }
+
+  drawLegend() {
+    drawLegend($(".gap-legend"), this.scene, this.gaps, (layer) => this.toggleLayer(layer));
   }
 
   /** Shows a place beside the card, with the facilities that it reaches. */
@@ -179,10 +183,7 @@ class GapsPage {
 
   /** The metres from a settlement to the nearest facility of a rule along the page's own roads; null for no way. */
   measureHome(home, id) {
-    const rule = this.gaps.rulesById.get(id);
-    [this.scene.rule, this.kept] = [rule, this.scene.rule];
-    const way = this.scene.roads.findWay(this.scene.front(), ...this.scene.homes[home]);
-    this.scene.rule = this.kept;
+    const way = this.scene.findWay(this.gaps.rulesById.get(id), home);
     return way && way.metres;
   }
 }

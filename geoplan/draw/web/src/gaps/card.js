@@ -14,6 +14,11 @@ export function stateSign(gaps, state) {
   return h("i", { class: "gm-sign", "aria-hidden": "true", style: { background: look.color, color: look.ink } }, look.sign);
 }
 
+/** The signs of the states with their names. */
+export function signKeys(gaps) {
+  return gaps.stateNames.map((state) => h("span", { class: "shade-key" }, stateSign(gaps, state), gaps.states[state].name));
+}
+
 function fact(name, value) {
   return value == null || value === "" ? null : h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, value));
 }

@@ -2,7 +2,7 @@
 
 import { h, replace } from "../core/dom.js";
 import { t } from "../core/text.js";
-import { stateSign } from "./card.js";
+import { signKeys } from "./card.js";
 import { FACILITY_LOOKS, FAULT_COLOR, HOME_COLORS, LINK_COLOR, WAY_COLOR } from "./scene.js";
 
 /** A map so wide has room for the legend beside a card. */
@@ -27,18 +27,11 @@ function switches(scene, gaps, on) {
   );
 }
 
-/** The signs of the matrix with the states that they stand for. */
-function signKeys(gaps) {
-  return gaps.stateNames.map((state) => h("span", { class: "shade-key" }, stateSign(gaps, state), gaps.states[state].name));
-}
-
-function stateKeys(scene, gaps) {
-  if (!scene.rule) {
-    const step = scene.classStep;
-    const name = (i) => (i === 0 ? "0" : step === 1 ? String(i) : `${(i - 1) * step + 1}–${i * step}`);
-    return [h("span", { class: "unit" }, t("gaps.gap-count")), scene.style.ramp.map((color, i) => swatch(name(i), color)), signKeys(gaps)];
-  }
-  return signKeys(gaps);
+/** How many gaps each colour stands for, where no facility is chosen. */
+function countKeys(scene) {
+  const step = scene.classStep;
+  const name = (i) => (i === 0 ? "0" : step === 1 ? String(i) : `${(i - 1) * step + 1}–${i * step}`);
+  return [h("span", { class: "unit" }, t("gaps.gap-count")), scene.style.ramp.map((color, i) => swatch(name(i), color))];
 }
 
 function ruleKeys(scene, gaps) {
@@ -64,6 +57,6 @@ export function drawLegend(element, scene, gaps, on) {
   const title = scene.rule ? t("gaps.facility-shown", { facility: scene.rule.name }) : t("gaps.all-facilities");
   replace(
     element,
-    h("details", { open }, h("summary", {}, title), h("div", { class: "gap-keys" }, stateKeys(scene, gaps), ruleKeys(scene, gaps)), h("div", { class: "gap-layers" }, switches(scene, gaps, on))),
+    h("details", { open }, h("summary", {}, title), h("div", { class: "gap-keys" }, scene.rule ? null : countKeys(scene), signKeys(gaps), ruleKeys(scene, gaps)), h("div", { class: "gap-layers" }, switches(scene, gaps, on))),
   );
 }

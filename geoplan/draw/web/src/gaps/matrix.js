@@ -3,6 +3,7 @@
 import { h, replace } from "../core/dom.js";
 import { number } from "../core/format.js";
 import { t } from "../core/text.js";
+import { showCount } from "./model.js";
 
 const ROW = 23;
 const MORE = 6;
@@ -102,7 +103,7 @@ export class Matrix {
 
   makeBar(place) {
     const urgency = this.gaps.urgencyOf(place, this.view.columns);
-    const parts = place.parts.slice(0, 5).map(([rule, weight, count]) => t("gaps.part", { facility: this.gaps.rules[rule].name, weight, n: count === -1 ? "<5" : count }));
+    const parts = place.parts.slice(0, 5).map(([rule, weight, count]) => t("gaps.part", { facility: this.gaps.rules[rule].name, weight, n: showCount(count) }));
     const title = `${t("gaps.parts", { n: number(urgency) })}\n${parts.join("\n")}`;
     return h("button", { type: "button", tabindex: "-1", class: "gm-bar", title }, h("i", { style: { width: `${(100 * urgency) / this.most}%` } }), h("span", {}, number(urgency)));
   }

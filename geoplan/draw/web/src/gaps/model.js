@@ -80,10 +80,11 @@ export class Gaps {
 
   /** What the filters let through: {places, columns, gaps, unknown}. */
   select(store) {
-    const columns = this.selectColumns(store);
+    const search = this.readSearch(store);
+    const columns = this.selectColumns(store).filter(search.rule);
     const states = new Set(store.get("state"));
     const fits = (place) => !states.size || columns.some((rule) => states.has(this.stateAt(place, rule)));
-    const places = this.selectPlaces(store).filter(fits);
+    const places = this.selectPlaces(store).filter(search.place).filter(fits);
     if (store.get("order") === "urgency") {
       const urgency = new Map(places.map((place) => [place, this.urgencyOf(place, columns)]));
       places.sort((a, b) => urgency.get(b) - urgency.get(a) || a.index - b.index);
@@ -100,22 +101,25 @@ export class Gaps {
       }
   }
 
+  /** Which places and rules the search is for: the places that bear the word, else the facilities that do, everywhere. */
+  readSearch(store) {
+    const needle = fold(store.get("search"));
+    const bears = (place) => place.words.includes(needle);
+    const isNamed = (rule) => fold(rule.name).includes(needle);
+    const any = () => true;
+    if (!needle) return { place: any, rule: any };
+    if (this.placeRows.some(bears)) return { place: bears, rule: any };
+    return { place: this.columns.some(isNamed) ? any : () => false, rule: isNamed };
+  }
+
   selectColumns(store) {
     const [facilities, groups] = [new Set(store.get("facility")), new Set(store.get("group"))];
-    const needle = fold(store.get("search"));
-    const fits = this.columns.filter((rule) => (!facilities.size || facilities.has(rule.id)) && (!groups.size || groups.has(rule.group)));
-    if (!needle || this.placeRows.some((place) => place.words.includes(needle))) return fits;
-    return fits.filter((rule) => fold(rule.name).includes(needle));
+    return this.columns.filter((rule) => (!facilities.size || facilities.has(rule.id)) && (!groups.size || groups.has(rule.group)));
   }
 
   selectPlaces(store) {
     const [towns, villages] = [new Set(store.get("town")), new Set(store.get("village"))];
-    const needle = fold(store.get("search"));
-    const found = needle && this.placeRows.some((place) => place.words.includes(needle));
-    const known = !needle || found || this.columns.some((rule) => fold(rule.name).includes(needle));
-    return this.placeRows.filter(
-      (place) => known && (!towns.size || towns.has(place.town)) && (!villages.size || villages.has(place.code)) && (!found || place.words.includes(needle)),
-    );
+    return this.placeRows.filter((place) => (!towns.size || towns.has(place.town)) && (!villages.size || villages.has(place.code)));
   }
 
   countStates(places, columns) {

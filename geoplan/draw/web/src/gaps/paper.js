@@ -3,7 +3,7 @@
 import { h, replace } from "../core/dom.js";
 import { number } from "../core/format.js";
 import { t } from "../core/text.js";
-import { stateSign } from "./card.js";
+import { signKeys } from "./card.js";
 
 function drawCell(gaps, place, rule) {
   const look = gaps.states[gaps.stateAt(place, rule)];
@@ -22,11 +22,10 @@ function drawRow(gaps, place, columns) {
 }
 
 function drawHead(gaps, columns) {
-  const signs = gaps.stateNames.map((state) => h("span", { class: "shade-key" }, stateSign(gaps, state), gaps.states[state].name));
   return h(
     "thead",
     {},
-    h("tr", {}, h("td", { class: "paper-key", colspan: columns.length + 3 }, h("b", {}, document.title), signs, h("span", {}, t("gaps.urgency-note")))),
+    h("tr", {}, h("td", { class: "paper-key", colspan: columns.length + 3 }, h("b", {}, document.title), signKeys(gaps), h("span", {}, t("gaps.urgency-note")))),
     h("tr", {}, h("th", {}, ""), h("th", {}, t("gaps.village")), h("th", {}, t("gaps.urgency")), columns.map((rule) => h("th", { class: "paper-rule" }, h("span", {}, rule.name)))),
   );
 }

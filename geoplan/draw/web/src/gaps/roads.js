@@ -124,9 +124,9 @@ export class Roads {
     return best;
   }
 
-  /** How far every node is from the nearest of some world points [[x, y], …]; kept under a name. */
-  spread(name, points) {
-    if (!this.fronts.has(name)) this.fronts.set(name, this.makeFront(points));
+  /** How far every node is from the nearest of the world points [[x, y], …] that `list` gives; kept under a name. */
+  spread(name, list) {
+    if (!this.fronts.has(name)) this.fronts.set(name, this.makeFront(list()));
     return this.fronts.get(name);
   }
 

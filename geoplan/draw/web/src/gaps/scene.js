@@ -148,14 +148,19 @@ export class GapScene extends Scene {
     }
   }
 
-  /** The facilities of the rule that serve, in the order of the table. */
-  serving() {
+  /** Where the facilities of a rule are that serve, in the order of the table. */
+  serving(rule) {
     const { rules, condition } = this.gaps.facilities;
-    return this.facilities.flatMap((_, i) => (rules[i].includes(this.rule.index) && SERVING.includes(condition[i]) ? [i] : []));
+    return this.facilities.filter((_, i) => rules[i].includes(rule.index) && SERVING.includes(condition[i]));
   }
 
-  front() {
-    return this.roads.spread(this.rule.id, this.serving().map((i) => this.facilities[i]));
+  /** The way from a settlement along the roads to the nearest facility of a rule; null for none. */
+  findWay(rule, home) {
+    return this.roads.findWay(this.frontOf(rule), ...this.homes[home]);
+  }
+
+  frontOf(rule) {
+    return this.roads.spread(rule.id, () => this.serving(rule));
   }
 
   paintBands(context, view) {
@@ -176,14 +181,13 @@ export class GapScene extends Scene {
   /** The pieces of roads from which a facility of the rule is so near; worked out once. */
   bandOf(metres) {
     const key = `${this.rule.id} ${metres}`;
-    if (!this.bands.has(key)) this.bands.set(key, this.roads.listWithin(this.front(), metres));
+    if (!this.bands.has(key)) this.bands.set(key, this.roads.listWithin(this.frontOf(this.rule), metres));
     return this.bands.get(key);
   }
 
   traceCircles(context, view, metres) {
     const factor = this.rule.straight ? 1 : this.gaps.walk.detour;
-    for (const i of this.serving()) {
-      const [x, y] = this.facilities[i];
+    for (const [x, y] of this.serving(this.rule)) {
       const lat = Math.atan(Math.sinh(Math.PI * (1 - y / 128)));
       const radius = (metres / factor / (METRES * Math.cos(lat))) * view.scale;
       context.moveTo(x * view.scale - view.ox + radius, y * view.scale - view.oy);
@@ -208,7 +212,8 @@ export class GapScene extends Scene {
     this.homes.forEach((spot, i) => {
       const state = this.homeState(i);
       const color = state == null ? "#57636b" : HOME_COLORS[state];
-      byColor.set(color, [...(byColor.get(color) || []), ...spot]);
+      if (!byColor.has(color)) byColor.set(color, []);
+      byColor.get(color).push(...spot);
     });
     for (const [color, xy] of byColor) {
       context.beginPath();
@@ -300,7 +305,7 @@ export class GapScene extends Scene {
       const facility = reach == null ? -1 : this.gaps.reach.facility[reach];
       if (facility < 0 || this.gaps.reach.m[reach] == null) return [];
       if (this.rule.straight || !this.roads.size) return [{ home, facility, path: [this.homes[home], this.facilities[facility]] }];
-      const way = this.roads.findWay(this.front(), ...this.homes[home]);
+      const way = this.findWay(this.rule, home);
       return way ? [{ home, facility, metres: way.metres, path: way.path }] : [];
     });
   }
