@@ -37,7 +37,13 @@ class Size:
 
 
 SIZES = {"city": Size(30_000, 50_000, 500, 500), "province": Size(200_000, 500_000, 3_000, 3_000)}
-LIMITS = {"city": 4.0, "networkx": 30.0, "scipy": 1.0, "nearest": 2.0, "memory_mb": 3000.0}
+LIMITS = {
+    "whole analysis to reading at the city, at most": 4.0,
+    "×networkx, to every node, at least": 30.0,
+    "×scipy, at least": 1.0,
+    "×sjoin_nearest, at least": 2.0,
+    "peak MB at the province, at most": 3000.0,
+}
 FORMS = {"villages": "shp", "settlements": "geojson", "facilities": "geojson", "roads": "gpkg"}
 """The form of each layer, as in the sample county."""
 
@@ -379,3 +385,5 @@ def print_report(figures: Mapping[str, Any]) -> None:
         "\n| nearest road of 500,000 points among 200,000 lines | geoplan s | sjoin_nearest s | × |\n| --- | --- | --- | --- |"
     )
     print(f"| | {near['geoplan']:.2f} | {near['geopandas']:.2f} | {near['geopandas'] / near['geoplan']:.1f} |")
+    told = "; ".join(f"{name} {limit:g}" for name, limit in LIMITS.items())
+    print(f"\nasked for: {told}")

@@ -25,7 +25,6 @@ from geoplan.standards import Rule
 from geoplan.values import Month, Stage
 
 Record = dict[str, Any]
-PROJECT_KEYS = ("key", "name", "content", "subtype", "stage", "codes", "geometry")
 PLANNED, BUILDING, EFFECTIVE = 1, 2, 3
 """How far a project is, furthest last."""
 _STEPS = {

@@ -35,7 +35,6 @@ from geoplan.values import Where
 from geoplan.workspace import GapRule
 
 SERVING = ("working", "old")
-STATEMENT_KEYS = ("code", "rule", "said", "value", "condition", "where")
 
 
 @dataclass(frozen=True, slots=True)
