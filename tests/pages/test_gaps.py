@@ -227,6 +227,21 @@ def draw_alone(folder: Path, gaps: Gaps | None) -> Path:
     return file
 
 
+@pytest.mark.parametrize(
+    ("rule", "told", "untold"),
+    [
+        ("clinic", "居民点", "没有线路经过"),
+        ("kindergarten", "到不了", "没有线路经过"),
+        ("sewers", "没有线路经过", "居民点"),
+    ],
+)
+def test_the_legend_names_only_the_dots_that_the_map_draws(
+    rule: str, told: str, untold: str, sample: Site, open_page: Open
+) -> None:
+    keys = open_gaps(sample, open_page, f"#cell=:{rule}").page.inner_text(".gap-keys")
+    assert told in keys and untold not in keys
+
+
 def test_without_roads_the_card_and_the_legend_still_say_how_far(tmp_path: Path, open_page: Open) -> None:
     gaps = find(make_rule("distance", 800), ("综合超市", 500, 1000), network=None)
     opened = open_page(draw_alone(tmp_path, gaps), f"#cell={A}:综合超市")

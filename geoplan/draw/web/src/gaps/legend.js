@@ -3,7 +3,7 @@
 import { h, replace } from "../core/dom.js";
 import { t } from "../core/text.js";
 import { signKeys } from "./card.js";
-import { FACILITY_LOOKS, FAULT_COLOR, HOME_COLORS, LINK_COLOR, WAY_COLOR } from "./scene.js";
+import { FACILITY_LOOKS, FAULT_COLOR, HOME_COLOR, HOME_COLORS, LINK_COLOR, WAY_COLOR } from "./scene.js";
 
 /** A map so wide has room for the legend beside a card. */
 const ROOMY_PX = 720;
@@ -34,13 +34,19 @@ function countKeys(scene) {
   return [h("span", { class: "unit" }, t("gaps.gap-count")), scene.style.ramp.map((color, i) => swatch(name(i), color))];
 }
 
+/** Who is reached, for a rule that looks at where people live; else what a settlement is. */
+function homeKeys(gaps, rule) {
+  if (!rule || !gaps.reachesOf(rule).size) return swatch(t("gaps.layer-homes"), HOME_COLOR, "swatch-dot");
+  const words = rule.measure === "distance" ? "home" : "line";
+  return ["within", "without", "unknown"].map((name, i) => swatch(t(`gaps.${words}-${name}`), HOME_COLORS[i], "swatch-dot"));
+}
+
 function ruleKeys(scene, gaps) {
   const { rule } = scene;
   const distance = rule && rule.measure === "distance" && scene.chosen;
   const found = new Set(gaps.facilities.condition.filter((_, i) => rule && gaps.facilities.rules[i].includes(rule.index)));
-  const homes = ["within", "without", "unknown"].map((name, i) => swatch(t(`gaps.${rule && rule.measure !== "distance" ? "line" : "home"}-${name}`), HOME_COLORS[i], "swatch-dot"));
   return [
-    rule && scene.layersOn.has("homes") ? homes : null,
+    scene.layersOn.has("homes") ? homeKeys(gaps, rule) : null,
     Object.keys(FACILITY_LOOKS).filter((name) => found.has(name) && scene.layersOn.has("facilities")).map((name) => swatch(t(`gaps.facility-${name}`), FACILITY_LOOKS[name].fill, "swatch-square")),
     distance ? gaps.bands.map((band) => swatch(t("gaps.band", { n: band.minutes }), band.color)) : null,
     distance ? swatch(t(rule.straight || !gaps.edges.first.length ? "gaps.straight-way" : "gaps.way"), WAY_COLOR, "swatch-line") : null,

@@ -10,6 +10,8 @@ import { Roads } from "./roads.js";
 
 const SERVING = ["working", "old"];
 export const HOME_COLORS = ["#2b6cb0", "#b8423a", "#8a959c"];
+/** A settlement where no rule that looks at where people live is shown. */
+export const HOME_COLOR = "#57636b";
 export const FACILITY_LOOKS = {
   working: { color: "#12344a", fill: "#12344a" },
   old: { color: "#8a6500", fill: "#f3dc8c" },
@@ -211,7 +213,7 @@ export class GapScene extends Scene {
     const byColor = new Map();
     this.homes.forEach((spot, i) => {
       const state = this.homeState(i);
-      const color = state == null ? "#57636b" : HOME_COLORS[state];
+      const color = state == null ? HOME_COLOR : HOME_COLORS[state];
       if (!byColor.has(color)) byColor.set(color, []);
       byColor.get(color).push(...spot);
     });
