@@ -1,7 +1,8 @@
-"""What is kept back where the audience is public: persons, and coordinates finer than a map may show.
+"""What is kept back where the audience is public: persons, few households, and coordinates finer than a map may show.
 
-Persons and remarks are personal data (个人信息保护法 §28 and the habit of published lists); coordinates are
-rounded to 0.0001°, about 10 m (公开地图内容表示规范, to be confirmed by the office that reviews the map).
+Persons, remarks and fields of layers that geoplan does not know (户主, 电话 …) may be personal data (个人信息保护法 §28 and the
+habit of published lists); few households are told by none of the counts (:mod:`geoplan.analyse.gaps.discreet`);
+coordinates are rounded to 0.0001°, about 10 m (公开地图内容表示规范, to be confirmed by the office that reviews the map).
 """
 
 from __future__ import annotations
@@ -12,16 +13,19 @@ from typing import Any
 import pandas as pd
 import shapely
 
-from geoplan.frames import Layer, Plan
+from geoplan.analyse.gaps.discreet import blank_few, soften_gaps, soften_text
+from geoplan.frames import LAYER_COLUMNS, Layer, Plan
 from geoplan.frames.gaps import Gaps
+from geoplan.values import Finding
 
 PUBLIC_DEGREES = 0.0001
 _GAP_TABLES = ("places", "settlements", "facilities", "edges", "faults", "shared", "links", "sites")
+COUNTED = ("households", "people")
 PERSONAL_COLUMNS = ("person", "remark")
 
 
 def soften_plan(plan: Plan) -> Plan:
-    """The plan without persons and remarks, its geometry rounded to :data:`PUBLIC_DEGREES`."""
+    """The plan without persons, remarks and strange fields, its counts softened, its geometry rounded to PUBLIC_DEGREES."""
     return replace(
         plan,
         layers=tuple(_soften_layer(layer) for layer in plan.layers),
@@ -29,11 +33,12 @@ def soften_plan(plan: Plan) -> Plan:
         projects=_drop_persons(plan.projects),
         tasks=_drop_persons(plan.tasks),
         placements=plan.placements.assign(geometry=[_round(shape) for shape in plan.placements["geometry"]]),
-        gaps=None if plan.gaps is None else _soften_gaps(plan.gaps),
+        findings=tuple(_soften_finding(finding) for finding in plan.findings),
+        gaps=None if plan.gaps is None else _round_gaps(soften_gaps(plan.gaps)),
     )
 
 
-def _soften_gaps(gaps: Gaps) -> Gaps:
+def _round_gaps(gaps: Gaps) -> Gaps:
     """The gap analysis, which was made of the exact geometry, with what is told of it rounded."""
     tables = {name: _round_frame(getattr(gaps, name)) for name in _GAP_TABLES}
     roots = [_round(shape) for shape in gaps.links["root"]]
@@ -47,7 +52,14 @@ def _drop_persons(frame: pd.DataFrame) -> pd.DataFrame:
 def _soften_layer(layer: Layer) -> Layer:
     if layer.frame is None:
         return layer
-    return replace(layer, frame=_round_frame(layer.frame))
+    kept = [name for name in layer.frame if name in LAYER_COLUMNS]
+    counts = {name: blank_few(layer.frame[name]) for name in COUNTED if name in kept}
+    return replace(layer, frame=_round_frame(layer.frame[kept].assign(**counts)))
+
+
+def _soften_finding(finding: Finding) -> Finding:
+    facts = ((name, soften_text(value) if name == "households" else value) for name, value in finding.facts)
+    return replace(finding, facts=tuple(facts))
 
 
 def _round_frame(frame: Any) -> Any:

@@ -1,7 +1,7 @@
 """The part ``gaps`` of the pages: the matrix of places and rules, who reaches what, and the roads that it was measured on.
 
-Tables travel as columns; sentences that recur stand once in ``texts`` and are pointed at by their number. Where the
-audience is public, fewer than five households are not told: they travel as ``FEW``.
+Tables travel as columns; sentences that recur stand once in ``texts`` and are pointed at by their number. Households
+travel as the tables have them, FEW as a half.
 """
 
 from __future__ import annotations
@@ -9,30 +9,16 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from geoplan.draw.geometry import SCALES, encode_geometry, encode_layer
-from geoplan.frames.gaps import (
-    LEAST_TOLD,
-    Gaps,
-    is_few,
-    list_where,
-    tell_applies,
-    tell_rule,
-    tell_source,
-    tell_unit,
-    tell_why,
-)
+from geoplan.frames.gaps import HOUSEHOLDS, Gaps, list_where, tell_applies, tell_rule, tell_source, tell_unit, tell_why
 from geoplan.palette import GAP_STATES, REACH_BANDS
 from geoplan.standards import Rule
 from geoplan.wording import load_catalogue, say
 from geoplan.workspace import Workspace
 
 Record = dict[str, Any]
-FEW = -1
-"""In place of 1 to 4 households where the audience is public."""
-_HOUSEHOLDS = ("households", "within", "without", "unknown")
 
 
 class Texts:
@@ -55,11 +41,10 @@ def build_gaps(workspace: Workspace, gaps: Gaps | None) -> Record:
     """The part ``gaps``: all that gaps.html draws; ``{"none": true}`` where nothing was measured."""
     if gaps is None or not len(gaps.places) or not gaps.rules:
         return {"none": True}
-    scale, public = SCALES[workspace.audience], workspace.audience == "public"
+    scale = SCALES[workspace.audience]
     texts = Texts()
     parts = {
         "scale": scale,
-        "few": public,
         "states": {
             str(state): {**look, "name": name_state(state, workspace.language)} for state, look in GAP_STATES.items()
         },
@@ -71,49 +56,22 @@ def build_gaps(workspace: Workspace, gaps: Gaps | None) -> Record:
             "detour": workspace.gaps.detour,
         },
         "rules": [_tell_rule(rule, workspace.language) for rule in gaps.rules],
-        "places": _tell_places(gaps, public=public),
-        "cells": _tell_cells(gaps, texts, workspace.language, public=public),
-        "homes": _tell_homes(gaps, scale, public=public),
+        "places": _tell_places(gaps, scale),
+        "cells": _tell_cells(gaps, texts, workspace.language),
+        "homes": _tell_homes(gaps, scale),
         "facilities": _tell_facilities(gaps, scale),
         "reach": _tell_reach(gaps),
         "edges": _tell_edges(gaps, scale),
-        "faults": _tell_faults(gaps, scale, public=public),
-        "links": _tell_links(gaps, scale, public=public),
-        "sites": _tell_sites(gaps, scale, public=public),
+        "faults": _tell_faults(gaps, scale),
+        "links": _tell_links(gaps, scale),
+        "sites": _tell_sites(gaps, scale),
     }
     return {**parts, "texts": texts.texts}
-
-
-def hide_few(count: float | None, *, public: bool) -> int | None:
-    """Households as they may be told: None for none known, FEW for 1 to 4 where the audience is public."""
-    if count is None or pd.isna(count):
-        return None
-    return FEW if public and is_few(count) else int(count)
-
-
-def show_count(count: int | None) -> str:
-    """Households in words: ``<5`` for FEW, nothing for none known."""
-    return "" if count is None else f"<{LEAST_TOLD}" if count == FEW else f"{count:,}"
 
 
 def name_state(state: str, language: str) -> str:
     """A state in words; the empty one is a rule that does not go for the place."""
     return say(f"gaps.state.{state}", language) if state else say("page.gaps.not-for", language)
-
-
-def tell_cell(cell: Record, rule: Rule, language: str, *, public: bool) -> str:
-    """The reason of a cell in a sentence, with households as they may be told."""
-    if not public or cell["basis"] != "households":
-        return tell_why(cell, rule, language)
-    hidden = {name: show_count(hide_few(cell[name], public=True)) for name in _HOUSEHOLDS}
-    facts = dict(cell["facts"])
-    if "within" in facts and _is_number(facts["within"]):
-        facts["within"] = show_count(hide_few(float(facts["within"]), public=True))
-    return tell_why({**cell, **hidden, "facts": facts}, rule, language)
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float, np.integer, np.floating))
 
 
 def _list_words(language: str) -> Record:
@@ -141,57 +99,53 @@ def _tell_rule(rule: Rule, language: str) -> Record:
     }
 
 
-def _tell_places(gaps: Gaps, *, public: bool) -> Record:
-    places, numbers = gaps.places, _number_rules(gaps)
+def _tell_places(gaps: Gaps, scale: int) -> Record:
+    places, numbers, digits = gaps.places, _number_rules(gaps), round(math.log10(scale))
     spots = places.geometry.representative_point()
     return {
         **{name: places[name].astype(str).tolist() for name in ("code", "name", "town", "counted")},
         "townName": places["town_name"].astype(str).tolist(),
-        "households": [hide_few(count, public=public) for count in places["households"]],
-        "people": [_whole(count) for count in places["people"]],
+        "households": [_count(count) for count in places["households"]],
+        "people": [_count(count) for count in places["people"]],
         "settlements": [_whole(count) for count in places["settlements"]],
         "gaps": [_whole(count) for count in places["gaps"]],
-        "urgency": [_round(value, -1 if public else 1) for value in places["urgency"]],
+        "urgency": [_round(value, 1) for value in places["urgency"]],
         "parts": [
-            [[numbers[rule], _round(weight, 2), hide_few(count, public=public)] for rule, weight, count in parts]
+            [[numbers[rule], _round(weight, 2), _count(count)] for rule, weight, count in parts]
             for parts in places["parts"]
         ],
-        "x": [_round(x, 4 if public else 6) for x in spots.x],
-        "y": [_round(y, 4 if public else 6) for y in spots.y],
+        "x": [_round(x, digits) for x in spots.x],
+        "y": [_round(y, digits) for y in spots.y],
     }
 
 
-def _tell_cells(gaps: Gaps, texts: Texts, language: str, *, public: bool) -> Record:
+def _tell_cells(gaps: Gaps, texts: Texts, language: str) -> Record:
     rules = {rule.id: rule for rule in gaps.rules}
     numbers = _number_rules(gaps)
     places = {code: number for number, code in enumerate(gaps.places["code"])}
     states = {str(state): number for number, state in enumerate(GAP_STATES)}
     rows = gaps.cells.to_dict("records")
-    hide = [row["basis"] == "households" and public for row in rows]
     return {
         "place": [places[row["code"]] for row in rows],
         "rule": [numbers[row["rule"]] for row in rows],
         "state": [states[str(row["state"])] for row in rows],
         "value": [_round(row["value"], 1) for row in rows],
         "homes": [int(row["basis"] == "settlements") for row in rows],
-        **{
-            name: [hide_few(row[name], public=few) for row, few in zip(rows, hide, strict=True)] for name in _HOUSEHOLDS
-        },
+        **{name: [_count(row[name]) for row in rows] for name in HOUSEHOLDS},
         "why": [
-            texts.number(tell_cell({str(k): v for k, v in row.items()}, rules[row["rule"]], language, public=public))
-            for row in rows
+            texts.number(tell_why({str(k): v for k, v in row.items()}, rules[row["rule"]], language)) for row in rows
         ],
         "where": [texts.number(list_where(tuple(row["where"]))) for row in rows],
         "projects": [list(row["projects"]) for row in rows],
     }
 
 
-def _tell_homes(gaps: Gaps, scale: int, *, public: bool) -> Record:
+def _tell_homes(gaps: Gaps, scale: int) -> Record:
     homes = gaps.settlements
     return {
         "code": homes["code"].astype(str).tolist(),
         "name": homes["name"].astype(str).tolist(),
-        "households": [hide_few(count, public=public) for count in homes["households"]],
+        "households": [_count(count) for count in homes["households"]],
         "road": homes["road"].astype(str).tolist(),
         "walk": [_round(value, 1) for value in homes["walk_m"]],
         "g": encode_layer(homes.geometry.array, "point", scale),
@@ -232,7 +186,7 @@ def _tell_edges(gaps: Gaps, scale: int) -> Record:
     }
 
 
-def _tell_faults(gaps: Gaps, scale: int, *, public: bool) -> list[Record]:
+def _tell_faults(gaps: Gaps, scale: int) -> list[Record]:
     return [
         {
             "kind": row["kind"],
@@ -240,7 +194,7 @@ def _tell_faults(gaps: Gaps, scale: int, *, public: bool) -> list[Record]:
             "mended": bool(row["mended"]),
             "m": _round(row["length_m"], 0),
             "settlements": _whole(row["settlements"]),
-            "households": hide_few(row["households"], public=public),
+            "households": _count(row["households"]),
             "from": " › ".join(part for part in (str(row["file"]), str(row["row"] or "")) if part),
             **_shape(row["geometry"], scale),
         }
@@ -249,14 +203,14 @@ def _tell_faults(gaps: Gaps, scale: int, *, public: bool) -> list[Record]:
     ]
 
 
-def _tell_links(gaps: Gaps, scale: int, *, public: bool) -> list[Record]:
+def _tell_links(gaps: Gaps, scale: int) -> list[Record]:
     numbers = _number_rules(gaps)
     return [
         {
             "number": int(row["number"]),
             "rule": numbers[row["rule"]],
             "codes": list(row["codes"]),
-            "households": hide_few(row["households"], public=public),
+            "households": _count(row["households"]),
             "m": _round(row["length_m"], 0),
             "wan": None if row["cost_wan"] is None or pd.isna(row["cost_wan"]) else str(row["cost_wan"]),
             "each": _round(row["m_per_household"], 0),
@@ -268,7 +222,7 @@ def _tell_links(gaps: Gaps, scale: int, *, public: bool) -> list[Record]:
     ]
 
 
-def _tell_sites(gaps: Gaps, scale: int, *, public: bool) -> list[Record]:
+def _tell_sites(gaps: Gaps, scale: int) -> list[Record]:
     numbers = _number_rules(gaps)
     return [
         {
@@ -276,9 +230,9 @@ def _tell_sites(gaps: Gaps, scale: int, *, public: bool) -> list[Record]:
             "count": int(row["count"]),
             "rank": int(row["rank"]),
             "code": str(row["code"]),
-            "households": hide_few(row["households"], public=public),
-            "covered": hide_few(row["covered"], public=public),
-            "total": hide_few(row["total"], public=public),
+            "households": _count(row["households"]),
+            "covered": _count(row["covered"]),
+            "total": _count(row["total"]),
             "optimal": row["status"] == "optimal",
             **_shape(row["geometry"], scale),
         }
@@ -301,6 +255,11 @@ def _number_rules(gaps: Gaps) -> dict[str, int]:
 def _whole(value: Any) -> int | None:
     number = pd.to_numeric(value, errors="coerce")
     return None if pd.isna(number) else int(number)
+
+
+def _count(value: Any) -> float | int | None:
+    """Households to travel: whole, or FEW."""
+    return _round(value, 1)
 
 
 def _round(value: Any, digits: int) -> float | int | None:

@@ -8,9 +8,19 @@ from typing import Any
 
 import pandas as pd
 
-from geoplan.draw.gaps import hide_few, name_state, show_count, tell_cell
+from geoplan.draw.gaps import name_state
 from geoplan.frames import Plan
-from geoplan.frames.gaps import Gaps, PlanYear, tell_applies, tell_rule, tell_source, tell_unit
+from geoplan.frames.gaps import (
+    Gaps,
+    PlanYear,
+    add_counts,
+    tell_applies,
+    tell_count,
+    tell_rule,
+    tell_source,
+    tell_unit,
+    tell_why,
+)
 from geoplan.standards import Rule
 from geoplan.wording import say, say_or
 from geoplan.workspace import Workspace
@@ -34,11 +44,10 @@ class Row:
 
 
 class _Teller:
-    """What the tables need to tell a row: names, rules, language, and how households are told."""
+    """What the tables need to tell a row: names, rules, language."""
 
     def __init__(self, workspace: Workspace, plan: Plan, gaps: Gaps) -> None:
         self.gaps, self.language = gaps, workspace.language
-        self.public = workspace.audience == "public"
         self.rules = {rule.id: rule for rule in gaps.rules}
         self.places = {row["code"]: (row["town_name"], row["name"]) for row in gaps.places.to_dict("records")}
         self.projects = dict(zip(plan.projects["key"], plan.projects["name"], strict=True))
@@ -50,9 +59,6 @@ class _Teller:
     def name_places(self, codes: Iterable[str]) -> str:
         names = [self.places.get(code, ("", code))[1] for code in codes]
         return say("page.common.comma", self.language).join(names)
-
-    def count(self, households: Any) -> str:
-        return show_count(hide_few(households, public=self.public))
 
     def say(self, key: str, **facts: Any) -> str:
         return say(f"page.gaps.{key}", self.language, **facts)
@@ -80,11 +86,11 @@ def list_assumed(workspace: Workspace, gaps: Gaps) -> list[str]:
     return [say(f"gaps.assumed.{word}", workspace.language, **facts) for word, facts in gaps.assumed]
 
 
-def tell_gaps(workspace: Workspace, gaps: Gaps) -> Record:
+def tell_gaps(gaps: Gaps) -> Record:
     """The facts of the page's one sentence."""
     cells = gaps.cells
     lacking = cells[cells["state"].astype(str).isin(_OPEN_STATES)]
-    homes = lacking[lacking["basis"] == "households"].groupby("code")["without"].max().sum()
+    homes = add_counts(lacking[lacking["basis"] == "households"].groupby("code")["without"].max())
     answered = int((lacking["projects"].map(len) > 0).sum())
     coming = cells[cells["state"].astype(str).isin(("building", "planned"))]
     return {
@@ -92,7 +98,7 @@ def tell_gaps(workspace: Workspace, gaps: Gaps) -> Record:
         "rules": len(gaps.rules),
         "gaps": f"{len(lacking):,}",
         "short": f"{lacking['code'].nunique():,}",
-        "households": show_count(hide_few(homes, public=workspace.audience == "public")),
+        "households": _show_count(homes),
         "coming": f"{len(coming):,}",
         "by": f"{int((coming['projects'].map(len) > 0).sum()):,}",
         "open": f"{len(lacking) - answered:,}",
@@ -135,18 +141,17 @@ def _rank_unanswered(gaps: Gaps) -> pd.DataFrame:
     """The gaps without a project, the heaviest first."""
     cells = gaps.cells
     chosen = cells[cells["state"].astype(str).isin(_OPEN_STATES) & (cells["projects"].map(len) == 0)]
-    weight = chosen["rule"].map({rule.id: rule.weight for rule in gaps.rules})
+    weight = chosen["rule"].map({rule.id: rule.weight for rule in gaps.rules}).astype(float)
     return chosen.assign(rank=weight * chosen["without"]).sort_values("rank", ascending=False, kind="stable")
 
 
 def _tell_unanswered(teller: _Teller, cell: Record) -> Row:
     rule = teller.rules[cell["rule"]]
     town, village = teller.places[cell["code"]]
-    counted = teller.count(cell["without"]) if cell["basis"] == "households" else f"{cell['without']:,}"
     basis = say(f"gaps.basis.{cell['basis']}", teller.language)
-    without = f"{counted} {basis}"
+    without = f"{_show_count(cell['without'])} {basis}"
     state = name_state(str(cell["state"]), teller.language)
-    why = tell_cell(cell, rule, teller.language, public=teller.public)
+    why = tell_why(cell, rule, teller.language)
     return Row((town, village, rule.name(teller.language), state, without, why), cell["code"])
 
 
@@ -189,7 +194,7 @@ def _tell_link(teller: _Teller, row: Record) -> Row:
         (
             teller.name_rules([row["rule"]]),
             teller.name_places(row["codes"]),
-            teller.count(row["households"]),
+            _show_count(row["households"]),
             _show(row["length_m"]),
             _show(row["upgraded_m"]),
             _show(row["cost_wan"], 2),
@@ -207,8 +212,8 @@ def _tell_site(teller: _Teller, row: Record) -> Row:
             f"{int(row['rank'])} / {int(row['count'])}",
             teller.name_places([row["code"]]),
             _name_home(teller, int(row["settlement"])),
-            teller.count(row["households"]),
-            f"{teller.count(row['covered'])} / {teller.count(row['total'])}",
+            _show_count(row["households"]),
+            f"{_show_count(row['covered'])} / {_show_count(row['total'])}",
             teller.say("optimal")
             if row["status"] == "optimal"
             else teller.say("within-gap", pct=_show(row["gap_pct"], 1)),
@@ -223,7 +228,7 @@ def _tell_shared(teller: _Teller, row: Record) -> Row:
             teller.name_rules([row["rule"]]),
             teller.name_places(row["codes"]),
             _name_home(teller, int(row["facility_at"])),
-            teller.count(row["households"]),
+            _show_count(row["households"]),
         ),
         " ".join(row["codes"]),
     )
@@ -277,7 +282,7 @@ def _tell_fault(teller: _Teller, row: Record) -> Row:
             _show(row["gap_m"], 1),
             mended,
             _show(row["length_m"]),
-            teller.count(row["households"]) if row["kind"] == "piece" else "",
+            _show_count(row["households"]) if row["kind"] == "piece" else "",
             " › ".join(part for part in (str(row["file"]), str(row["row"] or "")) if part),
         )
     )
@@ -286,6 +291,11 @@ def _tell_fault(teller: _Teller, row: Record) -> Row:
 def _name_home(teller: _Teller, position: int) -> str:
     homes = teller.gaps.settlements
     return str(homes["name"].iloc[position]) if 0 <= position < len(homes) else ""
+
+
+def _show_count(households: float | None) -> str:
+    told = tell_count(households)
+    return "" if told is None else told if isinstance(told, str) else f"{told:,}"
 
 
 def _show(value: Any, digits: int = 0) -> str:

@@ -61,7 +61,7 @@ def _show_gaps(workspace: Workspace, plan: Plan) -> Record:
     if gaps is None or not len(gaps.places) or not gaps.rules:
         return {"measured": False, "assumed": [], "tables": []}
     month = tell_month(plan.month, workspace.language)
-    facts = {"area": workspace.name, "month": month, **tell_gaps(workspace, gaps)}
+    facts = {"area": workspace.name, "month": month, **tell_gaps(gaps)}
     return {
         "measured": True,
         "sentence": say("page.gaps.told", workspace.language, **facts),

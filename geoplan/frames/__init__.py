@@ -38,6 +38,26 @@ MONTHS = ("planned_start", "planned_end", "actual_start", "actual_end", "month")
 MONTHS_SAID = ("planned_start_said", "planned_end_said")
 """The words of a planned month that say more, or less, than it: 3月底, 上半年."""
 NUMBERS = ("lon", "lat", "x", "y", "actual_pct", "households", "people", "quantity_low", "quantity_high")
+LAYER_COLUMNS = (
+    "row",
+    "code",
+    "name",
+    "type",
+    "status",
+    "year",
+    "town",
+    "village",
+    "households",
+    "people",
+    "diameter",
+    "material",
+    "surface",
+    "width",
+    "project_id",
+    "synthetic",
+    "geometry",
+)
+"""The columns of a layer that geoplan knows; any other stands under its own heading."""
 PROJECT_TEXT = (
     "id",
     "name",
@@ -201,8 +221,7 @@ class Layer:
     """One spatial layer, in EPSG:4490 (CGCS2000, longitude and latitude in degrees).
 
     ``frame`` holds ``geometry``, ``row`` (the record's number in its file, from 1), the columns of
-    geoplan that could be recognised (``code name type status year households people diameter
-    material surface …``; text ``""`` for none) and, under their own headings, all the others.
+    geoplan that could be recognised (LAYER_COLUMNS; text ``""`` for none) and, under their own headings, all the others.
     ``frame`` is None for a raster. ``repaired`` and ``dropped`` count features. ``sheet`` is the layer's name in a
     file of many, as ``geoplan.toml`` gives it.
     """

@@ -5,7 +5,8 @@ Written by the room ``analyse``, read by ``draw`` and ``report``. Geometry is EP
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 CRS = "EPSG:4490"
 LEAST_TOLD = 5
 """Fewer households are not told where the audience is public."""
+FEW = 0.5
+"""Stands for 1 to 4 households in the tables for a public audience: no count can be a half."""
+HOUSEHOLDS = ("households", "within", "without", "unknown")
+"""The columns of a cell that count households: all of them, then how they stand."""
 
 PLACE_COLUMNS = (
     "code",
@@ -60,7 +65,8 @@ CELL_COLUMNS = (
 )
 """A row a place and rule that goes for it, in the order of places and rules. ``state`` is a State. ``value`` is what was
 measured in the rule's unit, NaN for none. ``within`` + ``without`` + ``unknown`` = ``households`` (whole numbers; counted in
-``basis``: ``households``, or ``settlements`` where nobody knows the households). ``why`` is a word of ``gaps.why`` in the
+``basis``: ``households``, or ``settlements`` where nobody knows the households); for a public audience each is rounded by
+itself (``analyse.gaps.discreet``). ``why`` is a word of ``gaps.why`` in the
 catalogue and ``facts`` what fills its sentence. ``projects`` are the keys of the linked projects, furthest stage first.
 ``where`` is a tuple of Where: the rows of ledgers and layers that the state rests on, at most a dozen."""
 
@@ -182,9 +188,18 @@ class Gaps:
     """Households and settlements that lie in no place: ``households``, ``settlements``."""
 
 
-def is_few(count: float) -> bool:
-    """Whether households are too few to be told where the audience is public; none are not."""
-    return 0 < count < LEAST_TOLD
+def tell_count(count: float | None) -> int | str | None:
+    """Households as they are told: a whole number, ``<5`` for FEW, None where nobody knows."""
+    if count is None or math.isnan(count):
+        return None
+    return f"<{LEAST_TOLD}" if count == FEW else int(count)
+
+
+def add_counts(counts: Iterable[float]) -> float:
+    """The sum of what is told: FEW adds nothing, and is the sum where there is nothing else."""
+    told = [float(count) for count in counts if not math.isnan(count)]
+    whole = sum(count for count in told if count != FEW)
+    return FEW if not whole and FEW in told else whole
 
 
 def list_where(where: tuple[Where, ...]) -> str:
@@ -203,7 +218,7 @@ def tell_why(cell: Mapping[str, Any], rule: Rule, language: str) -> str:
     """The reason of a cell (a row of CELL_COLUMNS) in a sentence."""
     facts = {**dict.fromkeys(_FACTS, ""), **cell["facts"]}
     facts["basis"] = say(f"gaps.basis.{cell['basis']}", language)
-    facts["total"] = cell["households"]
+    facts["total"] = tell_count(cell["households"])
     facts["facility"] = rule.name(language)
     facts["threshold"] = f"{rule.threshold:g}"
     facts["unit"] = tell_unit(rule, language)

@@ -28,8 +28,7 @@ def write_downloads(folder: Path, workspace: Workspace, plan: Plan) -> None:
     write_csv(folder / "placements.csv", *tabulate_placements(plan.projects, plan.placements))
     write_csv(folder / "progress.csv", *tabulate_progress(plan.projects, plan.placements, month, plan.gazetteer))
     if plan.gaps is not None:
-        public = workspace.audience == "public"
-        write_csv(folder / "gaps.csv", *tabulate_gaps(plan, plan.gaps, workspace.language, public=public))
+        write_csv(folder / "gaps.csv", *tabulate_gaps(plan, plan.gaps, workspace.language))
         write_gapbook(folder / "gaps.xlsx", imprint, plan, plan.gaps)
     write_csv(folder / "findings.csv", *tabulate_findings(plan.findings, workspace.language))
     write_findings(folder / "findings.xlsx", imprint, compose_reply(plan))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,11 +10,12 @@ from typing import Any
 
 from geoplan.frames import Plan, hide_made_ids
 from geoplan.frames.gaps import (
-    LEAST_TOLD,
+    FEW,
     Gaps,
-    is_few,
+    add_counts,
     list_where,
     tell_applies,
+    tell_count,
     tell_rule,
     tell_source,
     tell_unit,
@@ -119,20 +119,6 @@ class GapSheets:
         rows = [self._places[code] for code in codes if code in self._places]
         return "、".join(f"{row['town_name']}{row['name']}" for row in rows)
 
-    def count(self, number: float | None) -> object:
-        """Households; few of them are not told to the public."""
-        if number is None or math.isnan(number):
-            return None
-        return f"<{LEAST_TOLD}" if self.is_hidden(number) else int(number)
-
-    def is_hidden(self, *numbers: float) -> bool:
-        """Whether one of the numbers of households is too small to be told to this audience."""
-        return self.imprint.audience == "public" and any(map(is_few, numbers))
-
-    def urgency(self, place: Record) -> object:
-        """The urgency of a place; none where few households could be worked out from it."""
-        return None if self.is_hidden(*(count for _, _, count in place["parts"])) else place["urgency"]
-
     # --- the matrix and its lists -------------------------------------------------------------------------------------
 
     def make_matrix(self) -> Sheet:
@@ -146,16 +132,16 @@ class GapSheets:
     def _make_matrix_row(self, code: str, row: Record) -> list[object]:
         states = [self._cells.get((code, rule.id), {}).get("state") for rule in self.gaps.rules]
         signs = [State(state) if state else None for state in states]
-        return [row["town_name"], row["name"], self.count(row["households"]), row["gaps"], self.urgency(row), *signs]
+        return [row["town_name"], row["name"], tell_count(row["households"]), row["gaps"], row["urgency"], *signs]
 
     def _list_matrix_sums(self) -> list[list[object]]:
         cells = self.gaps.cells
         lacks = cells[cells["state"] == State.LACKS]
         number = lacks.groupby("rule").size()
-        without = lacks[lacks["basis"] == "households"].groupby("rule")["without"].sum()
+        without = lacks[lacks["basis"] == "households"].groupby("rule")["without"].agg(add_counts)
         sums: list[tuple[str, Any, Callable[[float], object]]] = [
             ("sum-places", number, int),
-            ("sum-households", without, self.count),
+            ("sum-households", without, tell_count),
         ]
         blank = [None] * (MATRIX_FIRST - 1)
         return [
@@ -179,7 +165,8 @@ class GapSheets:
 
     def _tell_gap(self, cell: Record) -> list[Any]:
         rule, place = self._rules[cell["rule"]], self._places[cell["code"]]
-        urgent = rule.weight * cell["without"] if cell["state"] == State.LACKS and cell["basis"] == "households" else 0
+        counts = cell["state"] == State.LACKS and cell["basis"] == "households" and cell["without"] != FEW
+        urgent = rule.weight * cell["without"] if counts else 0
         return [
             place["town_name"],
             place["name"],
@@ -188,10 +175,10 @@ class GapSheets:
             cell["value"],
             rule.threshold,
             tell_unit(rule, self._language),
-            self.count(cell["without"]),
+            tell_count(cell["without"]),
             rule.weight,
-            None if self.is_hidden(cell["without"]) else urgent,
-            tell_why(cell, rule, self._language) if self.imprint.audience != "public" else "",
+            urgent,
+            tell_why(cell, rule, self._language),
             list_where(cell["where"]),
             tell_rule(rule, self._language),
         ]
@@ -213,9 +200,9 @@ class GapSheets:
     def _sum_up(self, rule: Rule, town: str, cells: Any) -> list[object]:
         counted = cells["state"].value_counts()
         households = cells[cells["basis"] == "households"]
-        sums = [int(households[name].sum()) for name in _COUNTS]
+        sums = [add_counts(households[name]) for name in _COUNTS]
         states = [int(counted.get(str(state), 0)) for state in _STATES]
-        return [rule.name(self._language), town, *states, *(self.count(number) for number in sums)]
+        return [rule.name(self._language), town, *states, *(tell_count(number) for number in sums)]
 
     def make_open(self) -> Sheet:
         """Gaps that no project answers, by place: which, and how many households."""
@@ -229,9 +216,10 @@ class GapSheets:
         for code, place in self._places.items():
             own = [self._cells.get((code, rule)) for rule in self._rules]
             names = [self.facility(one["rule"]) for one in own if one and is_unanswered(one)]
-            parts = "；".join(f"{self.facility(rule)} {weight:g}×{count}" for rule, weight, count in place["parts"])
-            told = [self.urgency(place), "" if self.imprint.audience == "public" else parts]
-            rows.append([place["town_name"], place["name"], len(names), "、".join(names), *told])
+            parts = "；".join(
+                f"{self.facility(rule)} {weight:g}×{tell_count(count)}" for rule, weight, count in place["parts"]
+            )
+            rows.append([place["town_name"], place["name"], len(names), "、".join(names), place["urgency"], parts])
         order = sorted((row for row in rows if row[2]), key=lambda row: -float(row[4] or 0))
         return self.sheet("open", columns, order, frozen=2)
 
@@ -288,7 +276,7 @@ class GapSheets:
                 self.facility(row["rule"]),
                 self.place_names(row["codes"]),
                 names[row["facility_at"]],
-                self.count(row["households"]),
+                tell_count(row["households"]),
             ]
             for row in list_rows(self.gaps.shared.drop(columns="geometry"))
         ]
@@ -315,7 +303,7 @@ class GapSheets:
             float(metres),
             self.say("metre"),
             row["cost_wan"],
-            self.count(row["households"]),
+            tell_count(row["households"]),
             round(row["m_per_household"], 1),
             row["uphill_m"],
             row["rise_m"],
@@ -331,7 +319,7 @@ class GapSheets:
             home = homes[row["settlement"]]
             place = self._places.get(home["code"], {"town_name": "", "name": ""})
             start = [place["town_name"], place["name"], home["name"], self.facility(row["rule"])]
-            rows.append([*start, self.count(home["households"]), self.say(f"unlinked.{row['why']}"), row["distance_m"]])
+            rows.append([*start, tell_count(home["households"]), self.say(f"unlinked.{row['why']}"), row["distance_m"]])
         return self.sheet("unlinked", columns, rows)
 
     def make_sites(self) -> Sheet:
@@ -345,7 +333,7 @@ class GapSheets:
         for row in list_rows(self.gaps.sites.drop(columns="geometry")):
             place = self._places.get(row["code"], {"town_name": "", "name": ""})
             where = [place["town_name"], place["name"], names[row["settlement"]]]
-            counts = [self.count(row[name]) for name in ("households", "covered", "total")]
+            counts = [tell_count(row[name]) for name in ("households", "covered", "total")]
             told = self.say(f"status.{row['status']}")
             rows.append([self.facility(row["rule"]), row["count"], row["rank"], *where, *counts, row["gap_pct"], told])
         return self.sheet("sites", columns, rows)
@@ -373,7 +361,7 @@ class GapSheets:
             point = row["geometry"]
             mended = self.say("mended" if row["mended"] else "not-mended") if row["kind"] == "near-miss" else ""
             start = [say(f"gaps.road.{row['kind']}", self._language), row["gap_m"], mended, row["length_m"]]
-            counts = [row["settlements"], self.count(row["households"])] if row["kind"] == "piece" else [None, None]
+            counts = [row["settlements"], tell_count(row["households"])] if row["kind"] == "piece" else [None, None]
             rows.append([*start, *counts, row["file"], row["row"] or None, f"{point.x:.5f}", f"{point.y:.5f}"])
         return self.sheet("faults", columns, rows)
 

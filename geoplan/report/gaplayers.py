@@ -14,13 +14,14 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from geoplan.frames.gaps import CRS, Gaps
+from geoplan.frames.gaps import CRS, FEW, Gaps
 from geoplan.palette import GAP_STATES, GROUND, LIGHTS, RAMP
 from geoplan.report.qml import Look, write_categories, write_classes, write_single
 from geoplan.values import Light, State
 from geoplan.wording import say
 
 WRITTEN_ON = "2000-01-01T00:00:00.000Z"
+_COUNTS = ("households", "people", "covered", "total", "bound")
 _SHAPES = {"circle": "circle", "triangle": "triangle", "square": "square", "ring": "circle", "dash": "line"}
 _HOME_STATES = {"within": State.HAS, "without": State.LACKS, "unknown": State.UNKNOWN}
 _FAULT_LOOKS = {"near-miss": ("#c2302e", "diamond"), "piece": ("#5b6abf", "square"), "loose-end": ("#98a2aa", "circle")}
@@ -38,7 +39,7 @@ class LayerStyle:
 
 
 def list_gap_frames(gaps: Gaps, language: str) -> Iterator[tuple[str, gpd.GeoDataFrame]]:
-    """Name and table of each layer, in EPSG:4490; those without a row are left out."""
+    """Name and table of each layer, in EPSG:4490; those without a row are left out. FEW is told by no number."""
     names = {rule.id: rule.name(language) for rule in gaps.rules}
     frames = {
         "gaps": _spread_states(gaps),
@@ -47,7 +48,12 @@ def list_gap_frames(gaps: Gaps, language: str) -> Iterator[tuple[str, gpd.GeoDat
         "gap_sites": _tell_sites(gaps, names),
         "road_faults": gaps.faults,
     }
-    yield from ((name, frame) for name, frame in frames.items() if len(frame))
+    yield from ((name, _blank_few(frame)) for name, frame in frames.items() if len(frame))
+
+
+def _blank_few(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    counts = frame[[name for name in _COUNTS if name in frame]]
+    return frame.assign(**counts.mask(counts == FEW))
 
 
 def _spread_states(gaps: Gaps) -> gpd.GeoDataFrame:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from geoplan.frames import Plan
-from geoplan.frames.gaps import Gaps, is_few, list_where, tell_source, tell_unit, tell_why
+from geoplan.frames.gaps import FEW, HOUSEHOLDS, Gaps, list_where, tell_source, tell_unit, tell_why
 from geoplan.report.tables import Table, list_rows
 from geoplan.standards import Rule
 from geoplan.wording import say
@@ -40,27 +40,19 @@ instead), the reason in a sentence, and the rows that it rests on."""
 Record = dict[str, Any]
 
 
-def tabulate_gaps(plan: Plan, gaps: Gaps, language: str, *, public: bool = False) -> Table:
-    """Places by code, rules in their order; projects by the ids of ``placements.csv``.
-
-    For a ``public`` audience counts of 1 to 4 households, and all counts of that row, stay empty.
-    """
+def tabulate_gaps(plan: Plan, gaps: Gaps, language: str) -> Table:
+    """Places by code, rules in their order; projects by the ids of ``placements.csv``. Counts that are FEW stay empty."""
     rules = {rule.id: rule for rule in gaps.rules}
     places = {row["code"]: row for row in list_rows(gaps.places.drop(columns="geometry"))}
     ids = dict(zip(plan.projects["key"], plan.projects["id"], strict=True))
     rows = [
-        _tell_cell(cell, rules[cell["rule"]], places[cell["code"]], ids, language, public=public)
-        for cell in list_rows(gaps.cells)
+        _tell_cell(cell, rules[cell["rule"]], places[cell["code"]], ids, language) for cell in list_rows(gaps.cells)
     ]
     return Table(GAPS_HEADER, rows)
 
 
-def _tell_cell(
-    cell: Record, rule: Rule, place: Record, ids: Mapping[str, str], language: str, *, public: bool
-) -> list[Any]:
-    counts = [cell[name] for name in ("households", "within", "without", "unknown")]
-    hidden = public and any(map(is_few, counts))
-    total, within, without, unknown = (None if hidden else int(count) for count in counts)
+def _tell_cell(cell: Record, rule: Rule, place: Record, ids: Mapping[str, str], language: str) -> list[Any]:
+    total, within, without, unknown = (None if cell[name] == FEW else int(cell[name]) for name in HOUSEHOLDS)
     return [
         cell["code"],
         place["town_name"],
@@ -78,7 +70,7 @@ def _tell_cell(
         without,
         unknown,
         cell["basis"],
-        "" if hidden else tell_why(cell, rule, language),
+        tell_why(cell, rule, language),
         list_where(cell["where"]),
         say(f"gaps.group.{rule.group}", language),
         float(rule.weight),

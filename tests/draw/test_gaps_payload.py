@@ -1,4 +1,4 @@
-"""What gaps.html is given: the same cells as the analysis, each sentence once, and no small numbers in public."""
+"""What gaps.html is given: the same cells as the analysis, and each sentence once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from gapcounty import A, find, make_homes, make_rule
 from squares import make_project, write_county
 
-from geoplan.draw.gaps import FEW, build_gaps, hide_few
+from geoplan.draw.gaps import build_gaps
 from geoplan.draw.gaptables import LIMIT, list_tables, tell_gaps
 from geoplan.frames import Plan
 from geoplan.frames.gaps import Gaps, PlanYear
@@ -75,19 +75,6 @@ def test_the_part_is_json_without_numbers_that_are_none(workspace: Workspace) ->
     assert json.loads(json.dumps(data, allow_nan=False)) == json.loads(json.dumps(data))
 
 
-@pytest.mark.parametrize(("count", "told"), [(0, 0), (1, FEW), (4, FEW), (5, 5), (float("nan"), None)])
-def test_in_public_one_to_four_households_are_not_told(count: float, told: int | None) -> None:
-    assert hide_few(count, public=True) == told
-
-
-def test_in_public_no_small_number_of_households_stands_anywhere(workspace: Workspace) -> None:
-    data = build_gaps(replace(workspace, audience="public"), make_small())
-    assert set(data["homes"]["households"]) == {FEW, None}
-    assert FEW in data["cells"]["within"]
-    assert any("<5" in text for text in data["texts"])
-    assert not any("3户" in text for text in data["texts"])
-
-
 def test_inside_the_office_small_numbers_are_told(workspace: Workspace) -> None:
     assert 3 in build_gaps(workspace, make_small())["cells"]["within"]
 
@@ -95,7 +82,7 @@ def test_inside_the_office_small_numbers_are_told(workspace: Workspace) -> None:
 def test_the_sentence_counts_gaps_and_never_the_unknown(workspace: Workspace) -> None:
     gaps = find(SHOP, ("综合超市", 500, 1000))
     states = [str(state) for state in gaps.cells["state"]]
-    told = tell_gaps(workspace, gaps)
+    told = tell_gaps(gaps)
     assert told["gaps"] == str(states.count("lacks") + states.count("old"))
     assert told["unknown"] == str(states.count("unknown"))
 

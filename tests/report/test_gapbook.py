@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -10,11 +9,11 @@ import pytest
 from openpyxl.workbook import Workbook
 
 from geoplan.frames import Plan
-from geoplan.frames.gaps import LEAST_TOLD, Gaps
+from geoplan.frames.gaps import Gaps
 from geoplan.measure import sum_wan
 from geoplan.palette import GAP_STATES
 from geoplan.read.ledgers import read_ledger
-from geoplan.report.gapbook import GapSheets, write_gapbook
+from geoplan.report.gapbook import write_gapbook
 from geoplan.report.workbook import Imprint
 from geoplan.values import State
 from geoplan.workspace import InputFile, LedgerSpec, open_workspace
@@ -88,19 +87,6 @@ def test_only_gaps_that_no_project_answers_are_counted_as_open(book: Workbook, g
     lacks = gaps.cells[gaps.cells["state"] == State.LACKS]
     rows = list_rows(book, "有缺口无项目")
     assert sum(int(str(row[2])) for row in rows) == sum(not keys for keys in lacks["projects"])
-
-
-def test_the_public_cannot_work_out_few_households(plan: Plan, gaps: Gaps) -> None:
-    workspace = open_workspace(LAYERS)
-    imprint = replace(Imprint.of(workspace, plan), audience="public")
-    places, cells = gaps.places.copy(), gaps.cells.copy()
-    at = cells.index[(cells["state"] == State.LACKS) & (cells["basis"] == "households")][0]
-    cells.loc[at, "without"] = 3
-    few = places["code"] == cells.loc[at, "code"]
-    places["parts"] = [((cells.loc[at, "rule"], 2.0, 3),) if one else () for one in few]
-    sheets = GapSheets(imprint, plan, replace(gaps, places=places, cells=cells))
-    assert [row[4] is None for row in sheets.make_matrix().rows[: len(few)]] == list(few)
-    assert [row[9] for row in sheets.make_list().rows if row[7] == f"<{LEAST_TOLD}"] == [None]
 
 
 def test_every_rule_stands_with_its_source(book: Workbook, gaps: Gaps) -> None:

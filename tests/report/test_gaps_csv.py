@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -41,11 +40,3 @@ def test_linked_projects_are_ids_of_the_ledgers(plan: Plan, table: Table) -> Non
     told = {one for own in column(table, "linked_projects") for one in str(own).split(";") if one}
     assert told
     assert told <= set(plan.projects["id"])
-
-
-def test_the_public_is_told_of_no_few_households(plan: Plan) -> None:
-    assert plan.gaps is not None
-    cells = plan.gaps.cells.head(3).assign(households=9, within=3, without=6, unknown=0)
-    open_table = tabulate_gaps(plan, replace(plan.gaps, cells=cells), "zh", public=True)
-    assert column(open_table, "households") == [None] * 3
-    assert column(open_table, "reason") == [""] * 3

@@ -142,7 +142,7 @@ export function placeCard(gaps, place, columns, onCell, onClose) {
   const lacking = columns.filter((rule) => OPEN.includes(gaps.stateAt(place, rule)));
   const unknown = columns.filter((rule) => gaps.stateAt(place, rule) === "unknown");
   const one = (rule) => h("button", { type: "button", class: "state-chip", onclick: () => onCell(place.code, rule.id) }, stateSign(gaps, gaps.stateAt(place, rule)), rule.name);
-  const people = place.households == null ? t("gaps.no-count") : t("gaps.place-people", { households: showCount(place.households), people: place.people ?? "–", settlements: place.settlements ?? 0 });
+  const people = place.households == null ? t("gaps.no-count") : t("gaps.place-people", { households: showCount(place.households), people: showCount(place.people) || "–", settlements: place.settlements ?? 0 });
   return cardBox(
     `${place.townName}${place.name === place.townName ? "" : place.name}`,
     onClose,

@@ -4,7 +4,8 @@ import { fold } from "../core/format.js";
 
 /** States that are gaps. */
 export const OPEN = ["lacks", "old"];
-const FEW = -1;
+/** Stands for 1 to 4 households. */
+const FEW = 0.5;
 
 function toRows(table) {
   const names = Object.keys(table);
@@ -18,7 +19,7 @@ export function showCount(count) {
 
 /** What to add up: nothing for what is not told. */
 export function weigh(count) {
-  return Math.max(0, count || 0);
+  return count === FEW ? 0 : count || 0;
 }
 
 export class Gaps {
