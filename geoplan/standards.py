@@ -25,7 +25,6 @@ MEASURES = ("count", "distance", "share", "per-household", "per-km", "indicator"
 GROUPS = ("infrastructure", "life", "service", "industry", "income")
 SURE = ("policy", "verified", "memory", "product")
 """How sure a rule's number is: a policy document orders it, a source was read, it is from memory, it is our default."""
-LESS_IS_BETTER = ("distance",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,8 @@ class Rule:
 
     ``measure`` says how it is held against ``threshold`` (in ``unit``):
 
-    - ``count``: pieces in the village, of the ledgers or of the facility layer; 有 in a ledger is one.
+    - ``count``: pieces in the village (with ``per_town`` in all of its town), of the ledgers or of the facility layer; 有 in
+      a ledger is one.
     - ``distance``: the way to the nearest one, in m or (unit ``min``) on foot, along the roads (``way = "network"``) or
       ``straight``; the village has it if it is so near for ``share_pct`` of its households.
     - ``share``: percent of the households that are connected: told by a ledger, or with a line of ``layer`` within
@@ -77,15 +77,12 @@ class Rule:
     project_unlike: tuple[str, ...] = ()
     goal_pct: float | None = None
     per_m: bool = False
+    per_town: bool = False
     note: str = ""
 
     def name(self, language: str = "zh") -> str:
         """The facility as a planner of that language calls it."""
         return self.facility_en or self.facility if language == "en" else self.facility
-
-    def is_met(self, value: float) -> bool:
-        """Whether a value in the rule's unit is enough."""
-        return value <= self.threshold if self.measure in LESS_IS_BETTER else value >= self.threshold
 
 
 SHOWN_BY = ("", *LAYER_KINDS)
@@ -129,6 +126,7 @@ class RuleTable(BaseModel):
     project_unlike: Words | None = None
     goal_pct: Percent | None = None
     per_m: bool | None = None
+    per_town: bool | None = None
     note: str | None = None
 
 
@@ -250,6 +248,8 @@ def _list_contradictions(rule: Rule) -> Iterator[tuple[str, _Given]]:
         yield "rule-share", {"value": f"{rule.threshold:g}"}
     if rule.measure == "share" and rule.layer == "facilities":
         yield "rule-layer", {"measure": rule.measure, "layer": rule.layer}
+    if rule.per_town and rule.measure != "count":
+        yield "rule-per-town", {"measure": rule.measure}
     if rule.measure == "distance" and rule.layer != "facilities":
         yield "rule-layer", {"measure": rule.measure, "layer": rule.layer}
 

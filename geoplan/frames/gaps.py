@@ -251,7 +251,9 @@ def tell_rule(rule: Rule, language: str) -> str:
         "way": say(f"gaps.rule.{rule.way}", language),
         "m": f"{rule.within_m:g}",
     }
-    word = {"distance": "distance", "share": "share-lines" if rule.layer else "share"}.get(rule.measure, "least")
+    word = {"distance": "distance", "share": "share-lines" if rule.layer else "share"}.get(
+        rule.measure, "least-town" if rule.per_town else "least"
+    )
     goal = "" if rule.goal_pct is None else say("gaps.rule.goal", language, percent=f"{rule.goal_pct:g}")
     return say(f"gaps.rule.{word}", language, **facts) + goal
 

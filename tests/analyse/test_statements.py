@@ -15,7 +15,8 @@ from geoplan.standards import load_standards
 from geoplan.values import Finding
 from geoplan.wording import describe
 
-RULES = load_standards()[0]
+RULES = tuple(rule for rule in load_standards()[0] if rule.id != "clinic-walk")
+"""Those of which no two ask for the same facility."""
 A, B, C = "999901100200", "999901100201", "999901100202"
 Told = dict[tuple[str, str], tuple[str, float | None, str]]
 
@@ -88,11 +89,27 @@ def test_ledgers_of_other_kinds_say_nothing() -> None:
     assert not read(make_ledger({"电": ["已通"]}, kind="projects"))[0]
 
 
+@pytest.mark.parametrize(
+    ("heading", "rule"),
+    [
+        ("卫生室/面积（平方米）", "clinic-area"),
+        ("卫生室面积（平方米）", "clinic-area"),
+        ("生活污水/治理率（%）", "sewage-treated"),
+        ("污水/入户率（%）", "sewers"),
+        ("水/入户率（%）", "water"),
+        ("生活用水/入户率（%）", "water"),
+    ],
+)
+def test_what_two_levels_say_together_goes_before_what_the_upper_one_says(heading: str, rule: str) -> None:
+    assert list(read(make_ledger({heading: ["80"]}))[0]) == [(A, rule)]
+
+
 def test_headings_of_something_else_are_left_alone() -> None:
     own = {
         "耕地（亩）": ["800"],
         "卫生室/建成年份": ["2015"],
-        "卫生室面积（平方米）": ["80"],
+        "老饭桌面积（平方米）": ["80"],
+        "老饭桌/面积": ["80"],
         "卫生室/负责人": ["某某"],
     }
     told, findings, _ = read(make_ledger(own))

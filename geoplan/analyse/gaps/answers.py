@@ -1,7 +1,8 @@
 """Which projects answer which gap: by the kind of work and by the place, and how far they are.
 
 A project answers the villages that its row names, and those of whose settlements its own geometry is within reach. A project
-known only to its town or county answers no village: which one is not known, and that is said.
+known only to its town or county answers no village: which one is not known, and that is said. Of what a town has one of for
+all its villages, a project anywhere in the town answers all of them.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import shapely
 
 from geoplan.analyse.gaps.distance import find_reach_m
 from geoplan.analyse.gaps.evidence import Evidence
+from geoplan.analyse.gaps.places import TOWN_DIGITS
 from geoplan.analyse.gaps.words import match_project
 from geoplan.frames.gaps import CRS
 from geoplan.standards import Rule
@@ -119,10 +121,18 @@ def link_answers(works: Sequence[Work], rules: Mapping[str, Rule], evidence: Evi
     for work in works:
         named = {index[code] for code in work.codes if code in index}
         for rule in work.rules:
-            for place in sorted(named | _find_near(work, rules[rule], evidence)):
+            found = named | _find_near(work, rules[rule], evidence)
+            for place in sorted(_widen(work, found, evidence) if rules[rule].per_town else found):
                 linked[place, rule].append(work)
     ordered = {at: tuple(sorted(found, key=lambda work: (-work.step, work.key))) for at, found in linked.items()}
     return Answers(tuple(works), ordered)
+
+
+def _widen(work: Work, found: set[int], evidence: Evidence) -> set[int]:
+    """All places of the towns that a work lies in."""
+    town = evidence.places.frame["town"].to_numpy(dtype=object)
+    towns = {*(code[:TOWN_DIGITS] for code in work.codes), *town[sorted(found)]}
+    return set(np.flatnonzero(np.isin(town, list(towns))).tolist())
 
 
 def _find_near(work: Work, rule: Rule, evidence: Evidence) -> set[int]:

@@ -1,7 +1,8 @@
 """What the columns of a ledger ask about facilities: which rules a heading is about, and how its numbers are meant.
 
 A heading is read from its lowest level upwards: 基础设施/饮水 is about 饮水, 卫生室/有无 about 卫生室, while 卫生室/建成年份
-asks for something else and is left alone. Headings that match no rule are the ledger's own.
+asks for something else and is left alone, unless a rule asks for just that (卫生室/面积). Headings that match no rule are the
+ledger's own.
 """
 
 from __future__ import annotations
@@ -61,14 +62,33 @@ def _ask(column: str, heading: str, rules: Sequence[Rule]) -> Asked:
 
 
 def _match_levels(levels: Sequence[str], rules: Sequence[Rule]) -> tuple[str, ...]:
-    """The rules of the lowest level, or of one above it where the lowest only asks how it is with it."""
+    """The rules of the lowest level, or of it and those above it where it only asks how it is with them."""
     for depth, level in enumerate(reversed(levels)):
-        bare = _BRACKETS.sub("", fold_words(level))
         if found := match_rules(level, rules):
-            return () if _has_any(bare, "other") else found
-        if depth + 1 < len(levels) and (_has_any(bare, "other") or not _has_any(fold_words(level), "asks")):
+            return _keep_asked(level, found, rules)
+        folded = _drop_brackets(level)
+        if depth + 1 == len(levels) or not (_has_any(folded, "other") or _has_any(fold_words(level), "asks")):
             return ()
+        whole = levels[-depth - 2] + level
+        if (found := match_rules(whole, rules)) or _has_any(folded, "other"):
+            return _keep_asked(whole, found, rules)
     return ()
+
+
+def _drop_brackets(text: str) -> str:
+    return _BRACKETS.sub("", fold_words(text))
+
+
+def _keep_asked(text: str, found: Sequence[str], rules: Sequence[Rule]) -> tuple[str, ...]:
+    """The rules that a heading asks about: none that it names while it asks for something else (建成年份 of 卫生室)."""
+    folded, words = _drop_brackets(text), {rule.id: rule.words for rule in rules if rule.id in found}
+    return tuple(rule for rule in found if not _has_any(_take_away(folded, words[rule]), "other"))
+
+
+def _take_away(text: str, words: Iterable[str]) -> str:
+    """A text without the longest word that it holds."""
+    held = [word for word in map(fold_words, words) if word in text]
+    return text.replace(max(held, key=len), "") if held else text
 
 
 def _has_any(folded: str, name: str) -> bool:

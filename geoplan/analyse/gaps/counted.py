@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 import shapely
 from scipy.spatial import cKDTree
 
 from geoplan.analyse.arrays import Floats, Ints
-from geoplan.analyse.gaps.evidence import Evidence
+from geoplan.analyse.gaps.evidence import Evidence, Statement
 from geoplan.analyse.gaps.households import SERVED, UNSERVED, UNSURE, Marks
-from geoplan.analyse.gaps.measured import Facts, Measured, count_said, find_coming, is_well, tell_said
+from geoplan.analyse.gaps.measured import Coming, Facts, Measured, count_said, find_coming, is_well, tell_said
 from geoplan.analyse.gaps.places import spread_places
 from geoplan.standards import Rule
 from geoplan.values import Where
@@ -35,6 +36,12 @@ class _Tally:
         none = np.full(count, np.nan)
         return cls(none, none.copy(), ["no-source"] * count, [{} for _ in range(count)], [()] * count)
 
+    def spread(self, at: Ints) -> _Tally:
+        """The same for the places that stand at each number."""
+        numbers = at.tolist()
+        why, facts, where = ([column[n] for n in numbers] for column in (self.why, self.facts, self.where))
+        return _Tally(self.value[at], self.well[at], why, facts, where)
+
     def judge(self, rule: Rule, evidence: Evidence) -> Measured:
         """All of a place stands alike: met, not met, or unknown without a value."""
         met = _hold_against(rule, self.value)
@@ -52,8 +59,11 @@ class _Tally:
 
 
 def measure_count(rule: Rule, evidence: Evidence) -> Measured:
-    """Pieces in each place: what a ledger counts, else what stands on the map there."""
-    tally = _count_shown(rule, evidence) if rule.id in evidence.surveyed else _Tally.start(evidence.places.count)
+    """Pieces in each place, or in all of its town: what a ledger counts, else what stands on the map there."""
+    if rule.per_town:
+        return _count_in_towns(rule, evidence)
+    place = evidence.facilities.place[evidence.facilities.select(rule.id)]
+    tally = _count_shown(rule, evidence, place, evidence.places.count)
     for at, statement in evidence.statements.get(rule.id, {}).items():
         number = count_said(statement)
         if number is None:
@@ -64,10 +74,45 @@ def measure_count(rule: Rule, evidence: Evidence) -> Measured:
     return tally.judge(rule, evidence)
 
 
-def _count_shown(rule: Rule, evidence: Evidence) -> _Tally:
-    """The pieces on the map."""
+def _count_in_towns(rule: Rule, evidence: Evidence) -> Measured:
+    """The pieces in the town of each place: on the map, or more if the ledgers of its villages together tell of more."""
+    towns, town_of = np.unique(evidence.places.frame["town"].to_numpy(dtype=str), return_inverse=True)
     chosen = evidence.facilities.select(rule.id)
-    count, place = evidence.places.count, evidence.facilities.place[chosen]
+    at = pd.Index(towns).get_indexer(evidence.facilities.town[chosen]).astype(np.int64)
+    tally = _count_shown(rule, evidence, at, len(towns))
+    tally.why[:] = [why if why == "no-source" else f"town-{why}" for why in tally.why]
+    for town, own in _group_statements(rule, evidence, town_of).items():
+        numbers = [count_said(statement) or 0.0 for statement in own]
+        whole = len(own) == np.count_nonzero(town_of == town)
+        if sum(numbers) > np.nan_to_num(tally.value[town]) or (whole and np.isnan(tally.value[town])):
+            tally.value[town] = sum(numbers)
+            tally.well[town] = sum(number for number, one in zip(numbers, own, strict=True) if is_well(one))
+            tally.why[town], tally.facts[town] = "town-said", {"count": f"{sum(numbers):g}"}
+            tally.where[town] = tuple(one.where for one in own[:MOST_SPOTS])
+    coming = _find_coming_in_towns(rule, evidence, town_of, at)
+    return replace(tally.spread(town_of).judge(rule, evidence), coming=coming)
+
+
+def _group_statements(rule: Rule, evidence: Evidence, town_of: Ints) -> dict[int, list[Statement]]:
+    grouped: dict[int, list[Statement]] = {}
+    for place, statement in evidence.statements.get(rule.id, {}).items():
+        grouped.setdefault(int(town_of[place]), []).append(statement)
+    return grouped
+
+
+def _find_coming_in_towns(rule: Rule, evidence: Evidence, town_of: Ints, at: Ints) -> Coming:
+    """The places in whose town one is being built, or planned; ``at`` is the town of each facility of the rule."""
+    condition, own = evidence.facilities.condition[evidence.facilities.select(rule.id)], find_coming(rule, evidence)
+    told = {"building": own.building, "planned": own.planned}
+    there = {name: {*town_of[marks], *at[condition == name]} for name, marks in told.items()}
+    return Coming(**{name: np.isin(town_of, list(towns)) for name, towns in there.items()})
+
+
+def _count_shown(rule: Rule, evidence: Evidence, place: Ints, count: int) -> _Tally:
+    """The pieces on the map in each of ``count`` places; ``place`` is that of each facility of the rule (-1 for none)."""
+    if rule.id not in evidence.surveyed:
+        return _Tally.start(count)
+    chosen = evidence.facilities.select(rule.id)
     condition = np.where(place >= 0, evidence.facilities.condition[chosen], "")
     working, old, closed = (
         np.bincount(place[condition == name], minlength=count) for name in ("working", "old", "closed")

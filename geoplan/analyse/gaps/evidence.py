@@ -23,6 +23,7 @@ from geoplan.analyse.gaps.places import (
     Places,
     find_places,
     find_points,
+    find_towns,
     list_origins,
     read_texts,
 )
@@ -58,11 +59,13 @@ class Sources:
 class Facilities:
     """Facility points, each with the rules that it counts for: columns beside each other.
 
-    ``rules`` are the ids for each; ``condition`` ``working old building planned closed``; ``place`` positions of places.
+    ``rules`` are the ids for each; ``condition`` ``working old building planned closed``; ``place`` positions of places;
+    ``town`` the 9 digits of its town, ``""`` for none.
     """
 
     frame: gpd.GeoDataFrame
     place: Ints
+    town: NDArray[np.object_]
     rules: tuple[tuple[str, ...], ...]
     condition: NDArray[np.object_]
 
@@ -159,7 +162,13 @@ class Evidence:
         return join_points(self.network, gpd.GeoSeries(points, crs=self.crs), join_m=self.options.join_m)
 
 
-def gather_facilities(frame: gpd.GeoDataFrame | None, places: Places, rules: Sequence[Rule], crs: str) -> Facilities:
+def gather_facilities(
+    frame: gpd.GeoDataFrame | None,
+    places: Places,
+    rules: Sequence[Rule],
+    crs: str,
+    towns: gpd.GeoDataFrame | None = None,
+) -> Facilities:
     """The points of facility layers (polygons by a point inside), tied to rules by type, else by name."""
     empty = gpd.GeoDataFrame({"name": [], "type": [], "status": [], "year": []}, geometry=[], crs=crs)
     known = empty if frame is None or not len(frame) else frame.to_crs(crs).reset_index(drop=True)
@@ -169,9 +178,11 @@ def gather_facilities(frame: gpd.GeoDataFrame | None, places: Places, rules: Seq
     told = {word: match_rules(word, chosen) for word in dict.fromkeys(words)}
     states = {text: read_condition(text) or "working" for text in dict.fromkeys(read_texts(known, "status"))}
     points = known.set_geometry(find_points(known.geometry.to_numpy()), crs=crs) if len(known) else known
+    place = find_places(points, places.base) if len(points) else np.empty(0, dtype=np.int64)
     return Facilities(
         points,
-        find_places(points, places.base) if len(points) else np.empty(0, dtype=np.int64),
+        place,
+        find_towns(points, place, places.base, None if towns is None else towns.to_crs(crs)),
         tuple(told[word] for word in words),
         np.array([states[text] for text in read_texts(known, "status")], dtype=object),
     )
@@ -205,7 +216,7 @@ def gather_evidence(sources: Sources, places: Places) -> Evidence:
     return Evidence(
         crs=sources.crs,
         places=places,
-        facilities=gather_facilities(sources.facilities, places, sources.rules, sources.crs),
+        facilities=gather_facilities(sources.facilities, places, sources.rules, sources.crs, sources.towns),
         lines=gather_lines(sources.lines, sources.crs),
         statements=gather_statements(sources.statements, places),
         network=sources.network,

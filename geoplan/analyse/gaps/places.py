@@ -167,6 +167,21 @@ def find_places(homes: gpd.GeoDataFrame, base: pd.DataFrame) -> Ints:
     return place
 
 
+def find_towns(
+    features: gpd.GeoDataFrame, place: Ints, base: pd.DataFrame, towns: gpd.GeoDataFrame | None
+) -> NDArray[np.object_]:
+    """The 9 digits of the town of each feature: that of its place, else of where it lies; ``""`` for none."""
+    codes = base["code"].str[:TOWN_DIGITS].to_numpy(dtype=object)
+    found = np.full(len(features), "", dtype=object)
+    found[place != NOWHERE] = codes[place[place != NOWHERE]]
+    rest = np.flatnonzero(place == NOWHERE)
+    if towns is not None and len(rest):
+        area = _find_areas(features.geometry.to_numpy()[rest], towns.geometry.to_numpy())
+        own = towns["code"].astype(str).to_numpy(dtype=object)
+        found[rest[area != NOWHERE]] = own[area[area != NOWHERE]]
+    return found
+
+
 def _fill(place: Ints, find: Any) -> None:
     """Ask for the places of those that have none yet."""
     rest = np.flatnonzero(place == NOWHERE)
