@@ -63,6 +63,7 @@ def build_gaps(workspace: Workspace, gaps: Gaps | None) -> Record:
         "reach": _tell_reach(gaps),
         "edges": _tell_edges(gaps, scale),
         "faults": _tell_faults(gaps, scale),
+        "ends": _tell_ends(gaps, scale),
         "links": _tell_links(gaps, scale),
         "sites": _tell_sites(gaps, scale),
     }
@@ -184,6 +185,12 @@ def _tell_edges(gaps: Gaps, scale: int) -> Record:
         "way": [int(way) for way in edges["way"]],
         "g": encode_layer(edges.geometry.array, "line", scale),
     }
+
+
+def _tell_ends(gaps: Gaps, scale: int) -> list[Any]:
+    """Where a road ends loose: points alone, there are many."""
+    ends = gaps.faults[gaps.faults["kind"] == "loose-end"]
+    return encode_layer(ends.geometry.array, "point", scale)
 
 
 def _tell_faults(gaps: Gaps, scale: int) -> list[Record]:

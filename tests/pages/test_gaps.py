@@ -165,6 +165,39 @@ def test_road_faults_are_a_layer_that_says_how_many(sample: Site, open_page: Ope
     assert "差一点相接" in opened.page.inner_text(".gap-keys")
 
 
+def test_loose_ends_are_a_layer_of_their_own_and_each_is_drawn(sample: Site, open_page: Open) -> None:
+    ends = int((take_gaps(sample).faults["kind"] == "loose-end").sum())
+    opened = open_gaps(sample, open_page)
+    assert f"（{ends} 处）" in opened.page.inner_text("label:has([data-layer=ends])")
+    assert opened.page.evaluate("geoplan.scene.ends.size") == ends
+    opened.page.click("[data-layer=ends]")
+    assert "断头" in opened.page.inner_text(".gap-keys")
+
+
+def test_on_a_phone_the_chosen_cell_stays_above_the_card(sample: Site, open_page: Open) -> None:
+    opened = open_page(sample.folder / "gaps.html", width=390, height=844)
+    opened.page.evaluate("scrollTo(0, 300)")
+    cell = opened.page.locator(".gm-row").nth(16).locator(".gm-cell").nth(3)
+    cell.click()
+    card = opened.page.locator("#card").bounding_box()
+    chosen = opened.page.locator(".gm-cell.on").bounding_box()
+    assert card and chosen
+    assert chosen["y"] + chosen["height"] <= card["y"]
+
+
+def test_the_card_leaves_the_caption_of_the_map_free(sample: Site, open_page: Open) -> None:
+    code, rule = find_cell(take_gaps(sample), "lacks", "kindergarten")
+    opened = open_gaps(sample, open_page, f"#cell={code}:{rule}")
+    card, caption = (opened.page.locator(name).bounding_box() for name in ("#card", ".map-caption"))
+    assert card and caption
+    assert card["y"] + card["height"] <= caption["y"]
+
+
+def test_a_number_in_an_upright_heading_is_one_sign(sample: Site, open_page: Open) -> None:
+    opened = open_gaps(sample, open_page)
+    assert opened.page.locator(".gm-rule[data-rule='income-10'] .one-sign").inner_text() == "10"
+
+
 def test_arrow_keys_go_from_cell_to_cell(sample: Site, open_page: Open) -> None:
     opened = open_gaps(sample, open_page)
     opened.page.focus(".gap-matrix")

@@ -115,7 +115,9 @@ class GapsPage {
     const place = this.gaps.placesByCode.get(chosen.code);
     if (place) this.showCard(place, this.gaps.rulesById.get(chosen.rule));
     else this.panel.hide();
+    document.documentElement.classList.toggle("card-open", Boolean(place));
     if (place && go) this.goTo(place);
+    if (place && go) this.keepInSight();
     this.drawLegend();
     this.scene.ask();
   }
@@ -148,6 +150,17 @@ class GapsPage {
     const spots = ways.map(([lon, lat]) => [lon / this.gaps.scale, lat / this.gaps.scale]);
     const own = place.x == null ? [] : [[place.x, place.y]];
     this.show(this.scene.boundsOf([place.code], [...own, ...spots]), this.map.getSize().x > 500 ? 310 : 20);
+  }
+
+  /** On a phone the card lies over the foot of the page: what was chosen is moved above it. */
+  keepInSight() {
+    const card = $("#card").getBoundingClientRect();
+    const cell = $(".gm-cell.on")?.getBoundingClientRect();
+    if (card.width < window.innerWidth || !cell) return;
+    const sheet = $(".gap-matrix").getBoundingClientRect();
+    const chosen = cell.bottom < sheet.bottom && sheet.top < card.top ? cell : $("#map").getBoundingClientRect();
+    const hidden = Math.min(chosen.bottom, window.innerHeight) - card.top;
+    if (hidden > 0) window.scrollBy(0, hidden + 8);
   }
 
   goToAreas() {

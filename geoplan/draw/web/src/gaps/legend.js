@@ -3,7 +3,7 @@
 import { h, replace } from "../core/dom.js";
 import { t } from "../core/text.js";
 import { signKeys } from "./card.js";
-import { FACILITY_LOOKS, FAULT_COLOR, HOME_COLOR, HOME_COLORS, LINK_COLOR, WAY_COLOR } from "./scene.js";
+import { END_COLOR, FACILITY_LOOKS, FAULT_COLOR, HOME_COLOR, HOME_COLORS, LINK_COLOR, WAY_COLOR } from "./scene.js";
 
 /** A map so wide has room for the legend beside a card. */
 const ROOMY_PX = 720;
@@ -21,6 +21,7 @@ function switches(scene, gaps, on) {
     gaps.links.length ? ["links", t("gaps.layer-links", { n: gaps.links.length })] : null,
     gaps.sites.length ? ["sites", t("gaps.layer-sites", { n: gaps.sites.length })] : null,
     gaps.faults.length ? ["faults", t("gaps.layer-faults", { n: gaps.faults.length }), t("gaps.layer-pieces", { n: pieces, m: gaps.faults.length - pieces })] : null,
+    gaps.ends.length ? ["ends", t("gaps.layer-ends", { n: gaps.ends.length }), t("gaps.layer-ends-note")] : null,
   ].filter(Boolean);
   return layers.map(([name, label, title]) =>
     h("label", { class: "layer", title }, h("input", { type: "checkbox", data: { layer: name }, checked: scene.layersOn.has(name), onchange: () => on(name) }), h("span", {}, label)),
@@ -53,6 +54,7 @@ function ruleKeys(scene, gaps) {
     scene.layersOn.has("links") ? swatch(t("gaps.link-line"), LINK_COLOR, "swatch-line") : null,
     scene.layersOn.has("sites") ? swatch(t("gaps.site-point"), LINK_COLOR, "swatch-dot") : null,
     scene.layersOn.has("faults") ? [swatch(t("gaps.near-miss"), FAULT_COLOR, "swatch-ring"), swatch(t("gaps.piece-line"), FAULT_COLOR, "swatch-line")] : null,
+    scene.layersOn.has("ends") ? swatch(t("gaps.loose-end"), END_COLOR, "swatch-dot") : null,
   ];
 }
 

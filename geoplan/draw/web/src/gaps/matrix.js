@@ -4,6 +4,7 @@ import { h, replace } from "../core/dom.js";
 import { number } from "../core/format.js";
 import { t } from "../core/text.js";
 import { showCount } from "./model.js";
+import { stand } from "./upright.js";
 
 const ROW = 23;
 const MORE = 6;
@@ -63,10 +64,11 @@ export class Matrix {
       h(
         "button",
         { type: "button", role: "columnheader", class: "gm-rule", title: `${rule.name}：${rule.rule}`, data: { rule: rule.id }, "aria-pressed": String(this.chosen.rule === rule.id) },
-        h("span", {}, rule.name),
+        h("span", {}, stand(rule.name)),
       );
     const corner = h("div", { class: "gm-corner" }, h("span", {}, t("gaps.village")), h("span", { title: t("gaps.urgency-note") }, t("gaps.urgency")));
     replace(this.head, corner, groups.map(({ name, rules }) => h("div", { class: "gm-group" }, h("b", { title: name }, name), h("div", {}, rules.map(heading)))));
+    this.body.style.width = `${this.head.offsetWidth}px`;
   }
 
   ask() {

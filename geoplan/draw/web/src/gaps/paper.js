@@ -4,6 +4,7 @@ import { h, replace } from "../core/dom.js";
 import { number } from "../core/format.js";
 import { t } from "../core/text.js";
 import { signKeys } from "./card.js";
+import { stand } from "./upright.js";
 
 function drawCell(gaps, place, rule) {
   const look = gaps.states[gaps.stateAt(place, rule)];
@@ -26,7 +27,7 @@ function drawHead(gaps, columns) {
     "thead",
     {},
     h("tr", {}, h("td", { class: "paper-key", colspan: columns.length + 3 }, h("b", {}, document.title), signKeys(gaps), h("span", {}, t("gaps.urgency-note")))),
-    h("tr", {}, h("th", {}, ""), h("th", {}, t("gaps.village")), h("th", {}, t("gaps.urgency")), columns.map((rule) => h("th", { class: "paper-rule" }, h("span", {}, rule.name)))),
+    h("tr", {}, h("th", {}, ""), h("th", {}, t("gaps.village")), h("th", {}, t("gaps.urgency")), columns.map((rule) => h("th", { class: "paper-rule" }, h("span", {}, stand(rule.name))))),
   );
 }
 

@@ -21,6 +21,7 @@ export const FACILITY_LOOKS = {
 };
 export const LINK_COLOR = "#8a3ab0";
 export const FAULT_COLOR = "#d2691e";
+export const END_COLOR = "#5b4636";
 export const WAY_COLOR = "#111827";
 const DOT_PX = 2.6;
 /** Villages step back where a reach is drawn over them. */
@@ -35,6 +36,7 @@ export class GapScene extends Scene {
     this.shown = new Set(this.ground.filter((layer) => ["towns", "villages"].includes(layer.kind)).map((layer) => layer.id));
     this.homes = this.openPoints(gaps.homes);
     this.facilities = this.openPoints(gaps.facilities);
+    this.ends = openLayer({ type: "point", g: gaps.ends }, gaps.scale);
     for (const one of [...gaps.links, ...gaps.sites, ...gaps.faults]) one.layer = openLayer({ type: one.type, g: [one.g] }, gaps.scale);
   }
 
@@ -114,6 +116,7 @@ export class GapScene extends Scene {
     if (this.rule && this.rule.layer !== "facilities") this.paintLines(context, view);
     if (this.layersOn.has("homes")) this.paintHomes(context, view);
     if (this.layersOn.has("links")) this.paintShapes(context, view, this.linksShown(), LINK_COLOR, 3);
+    if (this.layersOn.has("ends")) this.paintEnds(context, view);
     if (this.layersOn.has("faults")) this.paintShapes(context, view, this.gaps.faults, FAULT_COLOR, 3.5);
     if (this.layersOn.has("facilities")) this.paintFacilities(context, view);
     if (this.layersOn.has("sites")) this.paintSites(context, view);
@@ -270,6 +273,16 @@ export class GapScene extends Scene {
     context.strokeStyle = color;
     context.lineWidth = width;
     context.stroke();
+  }
+
+  paintEnds(context, view) {
+    context.beginPath();
+    traceDots(context, this.ends, view, 2.2 * this.growth(view));
+    context.strokeStyle = "#fff";
+    context.lineWidth = 1.6;
+    context.stroke();
+    context.fillStyle = END_COLOR;
+    context.fill();
   }
 
   paintSites(context, view) {
