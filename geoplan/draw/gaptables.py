@@ -1,4 +1,4 @@
-"""The tables under the matrix of gaps.html: what is unanswered, what answers nothing, plans, standards, roads."""
+"""The tables under the matrix of gaps.html: what answers nothing, plans, standards, roads. What is unanswered the page lists."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any
 
 import pandas as pd
 
-from geoplan.draw.gaps import name_state
 from geoplan.frames import Plan
 from geoplan.frames.gaps import (
     Gaps,
@@ -19,7 +18,6 @@ from geoplan.frames.gaps import (
     tell_rule,
     tell_source,
     tell_unit,
-    tell_why,
 )
 from geoplan.standards import Rule
 from geoplan.wording import say, say_or
@@ -27,7 +25,7 @@ from geoplan.workspace import Workspace
 
 Record = dict[str, Any]
 Items = pd.DataFrame | Sequence[Any]
-LIMIT = 60
+LIMIT = 120
 """Rows of a table on the page; all of them stand in the workbook."""
 UNCUT = ("rules",)
 """Tables that the page shows whole."""
@@ -68,7 +66,6 @@ def list_tables(workspace: Workspace, plan: Plan, gaps: Gaps) -> list[Record]:
     """Every table that has a row, with its heading, its columns and at most LIMIT rows, and how many there are."""
     teller = _Teller(workspace, plan, gaps)
     made: tuple[tuple[str, Items, Callable[[_Teller, Any], Row]], ...] = (
-        ("unanswered", _rank_unanswered(gaps), _tell_unanswered),
         ("idle", gaps.idle, _tell_idle),
         ("overlaps", gaps.overlaps, _tell_overlap),
         ("links", gaps.links, _tell_link),
@@ -135,24 +132,6 @@ def _tell_unlinked(teller: _Teller) -> str:
     counted = teller.gaps.unlinked["why"].astype(str).value_counts()
     whys = [f"{teller.say(f'unlinked.{why}')} {counted[why]}" for why in sorted(counted.index)]
     return teller.say("notes.unlinked", whys=say("page.common.comma", teller.language).join(whys))
-
-
-def _rank_unanswered(gaps: Gaps) -> pd.DataFrame:
-    """The gaps without a project, the heaviest first."""
-    cells = gaps.cells
-    chosen = cells[cells["state"].astype(str).isin(_OPEN_STATES) & (cells["projects"].map(len) == 0)]
-    weight = chosen["rule"].map({rule.id: rule.weight for rule in gaps.rules}).astype(float)
-    return chosen.assign(rank=weight * chosen["without"]).sort_values("rank", ascending=False, kind="stable")
-
-
-def _tell_unanswered(teller: _Teller, cell: Record) -> Row:
-    rule = teller.rules[cell["rule"]]
-    town, village = teller.places[cell["code"]]
-    basis = say(f"gaps.basis.{cell['basis']}", teller.language)
-    without = f"{_show_count(cell['without'])} {basis}"
-    state = name_state(str(cell["state"]), teller.language)
-    why = tell_why(cell, rule, teller.language)
-    return Row((town, village, rule.name(teller.language), state, without, why), cell["code"])
 
 
 def _tell_idle(teller: _Teller, row: Record) -> Row:

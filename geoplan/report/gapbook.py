@@ -215,13 +215,17 @@ class GapSheets:
         rows = []
         for code, place in self._places.items():
             own = [self._cells.get((code, rule)) for rule in self._rules]
-            names = [self.facility(one["rule"]) for one in own if one and is_unanswered(one)]
+            names = [self._name_gap(one) for one in own if one and is_unanswered(one)]
             parts = "；".join(
                 f"{self.facility(rule)} {weight:g}×{tell_count(count)}" for rule, weight, count in place["parts"]
             )
             rows.append([place["town_name"], place["name"], len(names), "、".join(names), place["urgency"], parts])
         order = sorted((row for row in rows if row[2]), key=lambda row: -float(row[4] or 0))
         return self.sheet("open", columns, order, frozen=2)
+
+    def _name_gap(self, cell: Record) -> str:
+        name = self.facility(cell["rule"])
+        return self.say("old-one", facility=name) if cell["state"] == State.OLD else name
 
     # --- projects -----------------------------------------------------------------------------------------------------
 
@@ -393,4 +397,4 @@ class GapSheets:
 
 def is_unanswered(cell: Record) -> bool:
     """Whether a cell is a gap that no project answers."""
-    return bool(cell["state"] == State.LACKS and not cell["projects"])
+    return cell["state"] in (State.LACKS, State.OLD) and not cell["projects"]

@@ -207,13 +207,40 @@ def test_arrow_keys_go_from_cell_to_cell(sample: Site, open_page: Open) -> None:
     assert opened.page.is_visible("#card")
 
 
-def test_the_tables_follow_the_town(sample: Site, open_page: Open) -> None:
-    opened = open_gaps(sample, open_page, f"#town={TOWN}")
-    codes = opened.page.evaluate(
-        "[...document.querySelectorAll('#unanswered tbody tr')].filter(r => !r.hidden).map(r => r.dataset.codes)"
+def list_unanswered(opened: Any) -> list[str]:
+    found: list[str] = opened.page.locator("#unanswered tbody tr").evaluate_all(
+        "rows => rows.map(r => r.dataset.codes)"
     )
-    assert codes
-    assert all(code.startswith(TOWN) for code in codes)
+    return found
+
+
+def test_the_gaps_without_a_project_follow_every_filter_and_are_counted_anew(sample: Site, open_page: Open) -> None:
+    gaps = take_gaps(sample)
+    cells = gaps.cells[(gaps.cells["state"] == "lacks") & ~gaps.cells["projects"].astype(bool)]
+    own = cells[cells["code"].str.startswith(TOWN) & (cells["rule"] == "kindergarten")]
+    opened = open_gaps(sample, open_page, f"#town={TOWN}&facility=kindergarten&state=lacks")
+    assert sorted(list_unanswered(opened)) == sorted(own["code"])
+    assert opened.page.inner_text("#unanswered small") == f"{len(own)} 条"
+
+
+def test_of_many_gaps_without_a_project_the_heaviest_are_listed(sample: Site, open_page: Open) -> None:
+    gaps = take_gaps(sample)
+    weight = gaps.cells["rule"].map({rule.id: rule.weight for rule in gaps.rules})
+    homes = gaps.cells["without"] * (gaps.cells["basis"] == "households")
+    open_ones = gaps.cells["state"].isin(["lacks", "old"]) & ~gaps.cells["projects"].astype(bool)
+    heaviest = (weight * homes)[open_ones].nlargest(1)
+    opened = open_gaps(sample, open_page)
+    assert len(list_unanswered(opened)) == 60
+    assert list_unanswered(opened)[0] == gaps.cells.loc[heaviest.index[0], "code"]
+    assert opened.page.inner_text("#unanswered small") == f"{open_ones.sum():,} 条"
+
+
+def test_a_village_in_the_list_opens_its_cell_in_the_matrix(sample: Site, open_page: Open) -> None:
+    opened = open_gaps(sample, open_page)
+    code = list_unanswered(opened)[40]
+    opened.page.locator("#unanswered tbody .link").nth(40).click()
+    assert opened.page.locator(f"[data-code='{code}'] .gm-cell.on").count() == 1
+    assert opened.page.locator(".gm-cell.on").bounding_box() is not None
 
 
 def test_every_assumption_is_said(sample: Site, open_page: Open) -> None:

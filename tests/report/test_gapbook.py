@@ -83,10 +83,13 @@ def test_planned_lines_can_be_read_back_as_a_project_ledger(file: Path, gaps: Ga
     assert all(ledger.frame["village"])
 
 
-def test_only_gaps_that_no_project_answers_are_counted_as_open(book: Workbook, gaps: Gaps) -> None:
-    lacks = gaps.cells[gaps.cells["state"] == State.LACKS]
+def test_gaps_that_no_project_answers_are_those_that_lack_it_and_those_that_have_it_old(
+    book: Workbook, gaps: Gaps
+) -> None:
+    found = gaps.cells[gaps.cells["state"].isin([State.LACKS, State.OLD]) & ~gaps.cells["projects"].astype(bool)]
     rows = list_rows(book, "有缺口无项目")
-    assert sum(int(str(row[2])) for row in rows) == sum(not keys for keys in lacks["projects"])
+    assert sum(int(str(row[2])) for row in rows) == len(found)
+    assert sum(str(row[3]).count("（旧）") for row in rows) == (found["state"] == State.OLD).sum()
 
 
 def test_every_rule_stands_with_its_source(book: Workbook, gaps: Gaps) -> None:

@@ -17,6 +17,7 @@ import { Matrix } from "./gaps/matrix.js";
 import { Gaps } from "./gaps/model.js";
 import { drawPaper } from "./gaps/paper.js";
 import { GapScene } from "./gaps/scene.js";
+import { drawUnanswered } from "./gaps/unanswered.js";
 
 const FILTERS = ["search", "town", "village", "group", "facility", "state"];
 const CLOSEST = 14;
@@ -58,6 +59,13 @@ class GapsPage {
     this.store.set("cell", code || rule ? `${code}:${rule}` : "");
   }
 
+  /** A cell chosen in a table below: the matrix and the map come into sight. */
+  chooseAbove(code, rule) {
+    this.choose(code, rule);
+    this.matrix.reveal(this.gaps.placesByCode.get(code));
+    $(".gaps-sheet").scrollIntoView({ block: "center" });
+  }
+
   listen() {
     this.store.subscribe((_, changed) => this.follow(changed));
     this.map.on("click", (event) => this.choose(this.scene.placeAt(event.containerPoint), this.chosen().rule));
@@ -92,6 +100,7 @@ class GapsPage {
     const facts = { n: view.places.length, total: this.gaps.placeRows.length, m: view.columns.length, all: this.gaps.rules.length, gaps: view.gaps, unknown: view.unknown };
     $(".gaps-shown").textContent = t("gaps.shown", Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, number(value)])));
     this.drawTools();
+    drawUnanswered(this.gaps, view, (code, rule) => this.chooseAbove(code, rule));
     this.filterTables();
   }
 
