@@ -11,7 +11,8 @@ from typing import Any
 
 import pandas as pd
 
-from geoplan.draw.geometry import SCALES, encode_geometry, encode_layer
+from geoplan.draw.compact import BITS, pack_shapes
+from geoplan.draw.packed import Pack
 from geoplan.frames.gaps import HOUSEHOLDS, Gaps, list_where, tell_applies, tell_rule, tell_source, tell_unit, tell_why
 from geoplan.palette import GAP_STATES, REACH_BANDS
 from geoplan.standards import Rule
@@ -37,14 +38,18 @@ class Texts:
         return self._numbers[text]
 
 
-def build_gaps(workspace: Workspace, gaps: Gaps | None) -> Record:
-    """The part ``gaps``: all that gaps.html draws; ``{"none": true}`` where nothing was measured."""
+def build_gaps(workspace: Workspace, gaps: Gaps | None) -> bytes:
+    """The part ``gaps``, packed: all that gaps.html draws; ``{"none": true}`` where nothing was measured."""
+    pack = Pack()
     if gaps is None or not len(gaps.places) or not gaps.rules:
-        return {"none": True}
-    scale = SCALES[workspace.audience]
+        return pack.write({"none": True})
+    return pack.write(_tell_all(pack, workspace, gaps))
+
+
+def _tell_all(pack: Pack, workspace: Workspace, gaps: Gaps) -> Record:
+    bits = BITS[workspace.audience]
     texts = Texts()
     parts = {
-        "scale": scale,
         "states": {
             str(state): {**look, "name": name_state(state, workspace.language)} for state, look in GAP_STATES.items()
         },
@@ -56,16 +61,16 @@ def build_gaps(workspace: Workspace, gaps: Gaps | None) -> Record:
             "detour": workspace.gaps.detour,
         },
         "rules": [_tell_rule(rule, workspace.language) for rule in gaps.rules],
-        "places": _tell_places(gaps, scale),
+        "places": _tell_places(gaps, public=workspace.audience == "public"),
         "cells": _tell_cells(gaps, texts, workspace.language),
-        "homes": _tell_homes(gaps, scale),
-        "facilities": _tell_facilities(gaps, scale),
+        "homes": _tell_homes(pack, gaps, bits),
+        "facilities": _tell_facilities(pack, gaps, bits),
         "reach": _tell_reach(gaps),
-        "edges": _tell_edges(gaps, scale),
-        "faults": _tell_faults(gaps, scale),
-        "ends": _tell_ends(gaps, scale),
-        "links": _tell_links(gaps, scale),
-        "sites": _tell_sites(gaps, scale),
+        "edges": _tell_edges(pack, gaps, bits),
+        "faults": _tell_faults(gaps),
+        "drawn": _pack_drawn(pack, gaps, bits),
+        "links": _tell_links(gaps),
+        "sites": _tell_sites(gaps),
     }
     return {**parts, "texts": texts.texts}
 
@@ -100,8 +105,8 @@ def _tell_rule(rule: Rule, language: str) -> Record:
     }
 
 
-def _tell_places(gaps: Gaps, scale: int) -> Record:
-    places, numbers, digits = gaps.places, _number_rules(gaps), round(math.log10(scale))
+def _tell_places(gaps: Gaps, *, public: bool) -> Record:
+    places, numbers, digits = gaps.places, _number_rules(gaps), 4 if public else 6
     spots = places.geometry.representative_point()
     return {
         **{name: places[name].astype(str).tolist() for name in ("code", "name", "town", "counted")},
@@ -141,7 +146,7 @@ def _tell_cells(gaps: Gaps, texts: Texts, language: str) -> Record:
     }
 
 
-def _tell_homes(gaps: Gaps, scale: int) -> Record:
+def _tell_homes(pack: Pack, gaps: Gaps, bits: int) -> Record:
     homes = gaps.settlements
     return {
         "code": homes["code"].astype(str).tolist(),
@@ -149,16 +154,16 @@ def _tell_homes(gaps: Gaps, scale: int) -> Record:
         "households": [_count(count) for count in homes["households"]],
         "road": homes["road"].astype(str).tolist(),
         "walk": [_round(value, 1) for value in homes["walk_m"]],
-        "g": encode_layer(homes.geometry.array, "point", scale),
+        "shapes": pack_shapes(pack, homes.geometry.array, bits),
     }
 
 
-def _tell_facilities(gaps: Gaps, scale: int) -> Record:
+def _tell_facilities(pack: Pack, gaps: Gaps, bits: int) -> Record:
     table, numbers = gaps.facilities, _number_rules(gaps)
     return {
         "rules": [[numbers[one] for one in str(rule).split(";") if one in numbers] for rule in table["rule"]],
         **{name: table[name].astype(str).tolist() for name in ("name", "type", "condition")},
-        "g": encode_layer(table.geometry.array, "point", scale),
+        "shapes": pack_shapes(pack, table.geometry.array, bits),
     }
 
 
@@ -176,24 +181,25 @@ def _tell_reach(gaps: Gaps) -> Record:
     }
 
 
-def _tell_edges(gaps: Gaps, scale: int) -> Record:
+def _tell_edges(pack: Pack, gaps: Gaps, bits: int) -> Record:
     edges = gaps.edges
     return {
         "first": [int(number) for number in edges["first"]],
         "last": [int(number) for number in edges["last"]],
         "m": [_round(value, 1) for value in edges["length_m"]],
         "way": [int(way) for way in edges["way"]],
-        "g": encode_layer(edges.geometry.array, "line", scale),
+        "shapes": pack_shapes(pack, edges.geometry.array, bits),
     }
 
 
-def _tell_ends(gaps: Gaps, scale: int) -> list[Any]:
-    """Where a road ends loose: points alone, there are many."""
-    ends = gaps.faults[gaps.faults["kind"] == "loose-end"]
-    return encode_layer(ends.geometry.array, "point", scale)
+def _pack_drawn(pack: Pack, gaps: Gaps, bits: int) -> Record:
+    """The shapes of links, sites and faults in the order of their lists, and where a road ends loose: there are many."""
+    loose = gaps.faults["kind"] == "loose-end"
+    tables = {"links": gaps.links, "sites": gaps.sites, "faults": gaps.faults[~loose], "ends": gaps.faults[loose]}
+    return {name: pack_shapes(pack, table.geometry.array, bits) for name, table in tables.items()}
 
 
-def _tell_faults(gaps: Gaps, scale: int) -> list[Record]:
+def _tell_faults(gaps: Gaps) -> list[Record]:
     return [
         {
             "kind": row["kind"],
@@ -203,14 +209,13 @@ def _tell_faults(gaps: Gaps, scale: int) -> list[Record]:
             "settlements": _whole(row["settlements"]),
             "households": _count(row["households"]),
             "from": " › ".join(part for part in (str(row["file"]), str(row["row"] or "")) if part),
-            **_shape(row["geometry"], scale),
         }
         for row in gaps.faults.to_dict("records")
         if row["kind"] != "loose-end"
     ]
 
 
-def _tell_links(gaps: Gaps, scale: int) -> list[Record]:
+def _tell_links(gaps: Gaps) -> list[Record]:
     numbers = _number_rules(gaps)
     return [
         {
@@ -223,13 +228,12 @@ def _tell_links(gaps: Gaps, scale: int) -> list[Record]:
             "each": _round(row["m_per_household"], 0),
             "uphill": _round(row["uphill_m"], 0),
             "rise": _round(row["rise_m"], 0),
-            **_shape(row["geometry"], scale),
         }
         for row in gaps.links.to_dict("records")
     ]
 
 
-def _tell_sites(gaps: Gaps, scale: int) -> list[Record]:
+def _tell_sites(gaps: Gaps) -> list[Record]:
     numbers = _number_rules(gaps)
     return [
         {
@@ -241,18 +245,9 @@ def _tell_sites(gaps: Gaps, scale: int) -> list[Record]:
             "covered": _count(row["covered"]),
             "total": _count(row["total"]),
             "optimal": row["status"] == "optimal",
-            **_shape(row["geometry"], scale),
         }
         for row in gaps.sites.to_dict("records")
     ]
-
-
-def _shape(geometry: Any, scale: int) -> Record:
-    """A geometry as ``type`` and runs."""
-    if geometry is None or geometry.is_empty:
-        return {"type": "point", "g": []}
-    kind = "line" if "Line" in geometry.geom_type else "point"
-    return {"type": kind, "g": encode_geometry(geometry, kind, scale)}
 
 
 def _number_rules(gaps: Gaps) -> dict[str, int]:

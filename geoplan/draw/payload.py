@@ -16,11 +16,11 @@ from decimal import Decimal
 from typing import Any
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
 from geoplan.codes import list_shown
-from geoplan.draw.geometry import SCALES, classify_geometry, encode_layer
+from geoplan.draw.compact import BITS, classify_shapes, pack_layer
+from geoplan.draw.packed import Pack
 from geoplan.draw.style import style_categories, style_kind
 from geoplan.frames import AMOUNT_SOURCES, Layer, Plan
 from geoplan.names import split_units
@@ -33,11 +33,15 @@ SHOWN_ATTRIBUTES = ("code", "name", "type", "status", "year", "diameter", "mater
 Record = dict[Any, Any]
 
 
-def write_part(name: str, data: Mapping[str, Any]) -> str:
-    """One data script, to stand beside a page or inside it."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    packed = base64.b64encode(gzip.compress(text.encode(), compresslevel=6, mtime=0)).decode()
+def write_part(name: str, data: Mapping[str, Any] | bytes) -> str:
+    """One data script, to stand beside a page or inside it: JSON, or a packed document."""
+    plain = data if isinstance(data, bytes) else _write_json(data).encode()
+    packed = base64.b64encode(gzip.compress(plain, compresslevel=6, mtime=0)).decode()
     return f'(window.GEOPLAN_PARTS=window.GEOPLAN_PARTS||{{}})["{name}"]="{packed}";\n'
+
+
+def _write_json(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def build_site(workspace: Workspace, plan: Plan) -> Record:
@@ -93,9 +97,9 @@ def build_style(plan: Plan) -> Record:
     }
 
 
-def build_layers(workspace: Workspace, plan: Plan) -> Record:
-    """The part ``layers``: every vector layer, and the projects' own geometry where they have one."""
-    scale = SCALES[workspace.audience]
+def build_layers(workspace: Workspace, plan: Plan) -> bytes:
+    """The part ``layers``, packed: every vector layer, and the projects' own geometry where they have one."""
+    pack, bits = Pack(), BITS[workspace.audience]
     counted: Counter[str] = Counter()
     encoded = []
     for layer in plan.layers:
@@ -103,9 +107,9 @@ def build_layers(workspace: Workspace, plan: Plan) -> Record:
             continue
         counted[layer.kind] += 1
         name = layer.kind if counted[layer.kind] == 1 else f"{layer.kind}_{counted[layer.kind]}"
-        encoded.append(_encode_layer(layer, layer.frame, name, scale))
-    own = _encode_own(plan, scale, workspace.language)
-    return {"scale": scale, "layers": [*encoded, *own]}
+        encoded.append(_encode_layer(pack, layer, layer.frame, name, bits))
+    own = _encode_own(pack, plan, bits, workspace.language)
+    return pack.write({"layers": [*encoded, *own]})
 
 
 def build_tasks(plan: Plan, files: Mapping[str, str], sums: Sequence[Record]) -> Record:
@@ -296,49 +300,34 @@ def _tell_count(value: Any) -> int | None:
     return None if pd.isna(number) else int(number)
 
 
-def _encode_layer(layer: Layer, frame: gpd.GeoDataFrame, name: str, scale: int) -> Record:
-    kind = classify_geometry(frame.geometry.array)
+def _encode_layer(pack: Pack, layer: Layer, frame: gpd.GeoDataFrame, name: str, bits: int) -> Record:
     return {
         "id": name,
         "kind": layer.kind,
         "title": layer.title,
-        "type": kind,
+        "type": classify_shapes(frame.geometry.array),
         "synthetic": layer.source.synthetic,
         "source": layer.path,
         "count": len(frame),
         "style": style_kind(layer.kind).as_page(),
-        "attrs": {column: _encode_column(frame[column]) for column in SHOWN_ATTRIBUTES if column in frame},
-        "g": encode_layer(frame.geometry.array, kind, scale),
+        **pack_layer(pack, frame, [column for column in SHOWN_ATTRIBUTES if column in frame], bits),
     }
 
 
-def _encode_column(values: pd.Series[Any]) -> list[Any]:
-    return [_encode_value(value) for value in values]
-
-
-def _encode_value(value: Any) -> Any:
-    if value is None or (isinstance(value, float) and np.isnan(value)):
-        return None
-    if isinstance(value, (bool, np.bool_)):
-        return bool(value)
-    if isinstance(value, (int, float, np.integer, np.floating)):
-        return int(value) if float(value).is_integer() else float(value)
-    return str(value)
-
-
-def _encode_own(plan: Plan, scale: int, language: str) -> list[Record]:
+def _encode_own(pack: Pack, plan: Plan, bits: int, language: str) -> list[Record]:
     """Projects that brought their own line or polygon; points are shown by their symbol."""
     placed = zip(plan.placements["key"], plan.placements["geometry"], strict=True)
     own = [(str(key), shape) for key, shape in placed if shape is not None and "Point" not in shape.geom_type]
     layers = []
     for kind in ("line", "polygon"):
-        chosen = [(key, shape) for key, shape in own if classify_geometry([shape]) == kind]
+        chosen = [(key, shape) for key, shape in own if classify_shapes([shape]) == kind]
         if chosen:
-            layers.append(_encode_own_kind(chosen, kind, scale, say("page.layer.projects", language)))
+            layers.append(_encode_own_kind(pack, chosen, kind, bits, say("page.layer.projects", language)))
     return layers
 
 
-def _encode_own_kind(chosen: Sequence[tuple[str, Any]], kind: str, scale: int, title: str) -> Record:
+def _encode_own_kind(pack: Pack, chosen: Sequence[tuple[str, Any]], kind: str, bits: int, title: str) -> Record:
+    frame = gpd.GeoDataFrame({"key": [key for key, _ in chosen]}, geometry=[shape for _, shape in chosen])
     return {
         "id": f"projects_{kind}",
         "kind": "projects",
@@ -348,8 +337,7 @@ def _encode_own_kind(chosen: Sequence[tuple[str, Any]], kind: str, scale: int, t
         "source": "",
         "count": len(chosen),
         "style": style_kind("projects").as_page(),
-        "attrs": {"key": [key for key, _ in chosen]},
-        "g": encode_layer([shape for _, shape in chosen], kind, scale),
+        **pack_layer(pack, frame, ["key"], bits),
     }
 
 

@@ -7,6 +7,7 @@ import math
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from gapcounty import A, find, make_homes, make_rule
@@ -14,6 +15,7 @@ from squares import make_project, write_county
 
 from geoplan.draw.gaps import build_gaps
 from geoplan.draw.gaptables import LIMIT, list_tables, tell_gaps
+from geoplan.draw.packed import read_pack
 from geoplan.frames import Plan
 from geoplan.frames.gaps import Gaps, PlanYear
 from geoplan.palette import GAP_STATES
@@ -40,6 +42,10 @@ def make_small() -> Gaps:
     return find(SHOP, ("综合超市", 500, 1000), settlements=make_homes(homes))
 
 
+def read_gaps(workspace: Workspace, gaps: Gaps | None) -> Any:
+    return read_pack(build_gaps(workspace, gaps))[0]
+
+
 def test_every_state_has_a_sign_of_its_own_and_a_colour_of_its_own() -> None:
     assert {str(state) for state in GAP_STATES} == {*map(str, State), ""}
     assert len({look["sign"] for look in GAP_STATES.values()}) == len(GAP_STATES)
@@ -48,7 +54,7 @@ def test_every_state_has_a_sign_of_its_own_and_a_colour_of_its_own() -> None:
 
 def test_the_page_gets_every_cell_with_its_state(workspace: Workspace) -> None:
     gaps = find(SHOP, ("综合超市", 500, 1000))
-    data = build_gaps(workspace, gaps)
+    data = read_gaps(workspace, gaps)
     states = list(data["states"])
     told = [states[number] for number in data["cells"]["state"]]
     assert told == [str(state) for state in gaps.cells["state"]]
@@ -57,26 +63,26 @@ def test_the_page_gets_every_cell_with_its_state(workspace: Workspace) -> None:
 
 def test_a_distance_travels_as_it_was_measured(workspace: Workspace) -> None:
     gaps = find(SHOP, ("综合超市", 500, 1000))
-    told = build_gaps(workspace, gaps)["reach"]["m"]
+    told = read_gaps(workspace, gaps)["reach"]["m"]
     assert told == [None if math.isnan(m) else round(m) for m in gaps.reach["distance_m"]]
 
 
 def test_nothing_to_measure_is_told_as_none(workspace: Workspace) -> None:
-    assert build_gaps(workspace, None) == {"none": True}
+    assert read_gaps(workspace, None) == {"none": True}
 
 
 def test_sentences_that_recur_travel_once(workspace: Workspace) -> None:
-    texts = build_gaps(workspace, find(SHOP, ("综合超市", 500, 1000)))["texts"]
+    texts = read_gaps(workspace, find(SHOP, ("综合超市", 500, 1000)))["texts"]
     assert len(texts) == len(set(texts))
 
 
 def test_the_part_is_json_without_numbers_that_are_none(workspace: Workspace) -> None:
-    data = build_gaps(workspace, find(SHOP))
+    data = read_gaps(workspace, find(SHOP))
     assert json.loads(json.dumps(data, allow_nan=False)) == json.loads(json.dumps(data))
 
 
 def test_inside_the_office_small_numbers_are_told(workspace: Workspace) -> None:
-    assert 3 in build_gaps(workspace, make_small())["cells"]["within"]
+    assert 3 in read_gaps(workspace, make_small())["cells"]["within"]
 
 
 def test_the_sentence_counts_gaps_and_never_the_unknown(workspace: Workspace) -> None:

@@ -10,6 +10,7 @@ import { createStore } from "./core/store.js";
 import { t } from "./core/text.js";
 import { createMap } from "./map/base.js";
 import { CardPanel } from "./map/cards.js";
+import { latOf, lonOf } from "./map/geometry.js";
 import { bindPrint } from "./map/print.js";
 import { cellCard, placeCard } from "./gaps/card.js";
 import { drawLegend } from "./gaps/legend.js";
@@ -155,8 +156,8 @@ class GapsPage {
 
   /** Shows a place beside the card, with the facilities that it reaches. */
   goTo(place) {
-    const ways = this.scene.rule ? this.scene.listWays().map(({ facility }) => this.gaps.facilities.g[facility]) : [];
-    const spots = ways.map(([lon, lat]) => [lon / this.gaps.scale, lat / this.gaps.scale]);
+    const ways = this.scene.rule ? this.scene.listWays().map(({ facility }) => this.scene.facilities[facility]) : [];
+    const spots = ways.map(([x, y]) => [lonOf(x), latOf(y)]);
     const own = place.x == null ? [] : [[place.x, place.y]];
     this.show(this.scene.boundsOf([place.code], [...own, ...spots]), this.map.getSize().x > 500 ? 310 : 20);
   }

@@ -21,7 +21,7 @@ function switches(scene, gaps, on) {
     gaps.links.length ? ["links", t("gaps.layer-links", { n: gaps.links.length })] : null,
     gaps.sites.length ? ["sites", t("gaps.layer-sites", { n: gaps.sites.length })] : null,
     gaps.faults.length ? ["faults", t("gaps.layer-faults", { n: gaps.faults.length }), t("gaps.layer-pieces", { n: pieces, m: gaps.faults.length - pieces })] : null,
-    gaps.ends.length ? ["ends", t("gaps.layer-ends", { n: gaps.ends.length }), t("gaps.layer-ends-note")] : null,
+    scene.ends.size ? ["ends", t("gaps.layer-ends", { n: scene.ends.size }), t("gaps.layer-ends-note")] : null,
   ].filter(Boolean);
   return layers.map(([name, label, title]) =>
     h("label", { class: "layer", title }, h("input", { type: "checkbox", data: { layer: name }, checked: scene.layersOn.has(name), onchange: () => on(name) }), h("span", {}, label)),

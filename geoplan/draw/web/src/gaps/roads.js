@@ -1,14 +1,6 @@
 /** The roads as a graph: from every facility of a rule to all nodes at once (Dijkstra), and the way back from a settlement. */
 
-import { latOf, openLayer } from "../map/geometry.js";
-
-const ROUND_M = 40075016.686;
-const WORLD = 256;
-
-/** Metres on the ground of one world unit at a world y. */
-function metresPerUnit(y) {
-  return (ROUND_M / WORLD) * Math.cos((latOf(y) * Math.PI) / 180);
-}
+import { metresPerUnit, openLayer } from "../map/geometry.js";
 
 /** A heap of [metres, node], least first. */
 class Heap {
@@ -56,9 +48,9 @@ class Heap {
 }
 
 export class Roads {
-  constructor(edges, scale, walk) {
+  constructor(edges, streams, walk) {
     Object.assign(this, { edges, walk });
-    this.layer = openLayer({ type: "line", g: edges.g }, scale);
+    this.layer = openLayer(edges.shapes, streams);
     this.nodes = edges.first.reduce((most, node, i) => Math.max(most, node, edges.last[i]), -1) + 1;
     this.fronts = new Map();
     this.index();

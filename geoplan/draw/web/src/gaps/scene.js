@@ -1,10 +1,10 @@
 /** The map of the gaps: villages by state, settlements, facilities, who reaches what, planned lines and sites, road faults. */
 
-import { contains, openLayer, worldX, worldY } from "../map/geometry.js";
+import { contains, isPoint, listPoints, metresPerUnit, openLayer, worldX, worldY } from "../map/geometry.js";
 import { paintNetwork } from "../map/ground.js";
 import { CanvasPane } from "../map/pane.js";
 import { Scene } from "../map/scene.js";
-import { traceDots, traceFeature, traceLayer } from "../map/trace.js";
+import { traceDot, traceDots, traceFeature, traceLayer } from "../map/trace.js";
 import { OPEN } from "./model.js";
 import { Roads } from "./roads.js";
 
@@ -26,7 +26,6 @@ export const WAY_COLOR = "#111827";
 const DOT_PX = 2.6;
 /** Villages step back where a reach is drawn over them. */
 const PALE = 0.4;
-const METRES = 40075016.686 / 256;
 
 export class GapScene extends Scene {
   constructor(map, site, layers, store, gaps, options) {
@@ -36,18 +35,18 @@ export class GapScene extends Scene {
     this.shown = new Set(this.ground.filter((layer) => ["towns", "villages"].includes(layer.kind)).map((layer) => layer.id));
     this.homes = this.openPoints(gaps.homes);
     this.facilities = this.openPoints(gaps.facilities);
-    this.ends = openLayer({ type: "point", g: gaps.ends }, gaps.scale);
-    for (const one of [...gaps.links, ...gaps.sites, ...gaps.faults]) one.layer = openLayer({ type: one.type, g: [one.g] }, gaps.scale);
+    for (const list of [gaps.links, gaps.sites, gaps.faults]) list.forEach((one, at) => (one.at = at));
+    for (const name of Object.keys(gaps.drawn)) openLayer(gaps.drawn[name], gaps.streams);
+    this.ends = gaps.drawn.ends;
   }
 
   /** Points with their world coordinates; [NaN, NaN] for one without. */
   openPoints(table) {
-    const { scale } = this.gaps;
-    return table.g.map(([lon, lat]) => (lon == null ? [NaN, NaN] : [worldX(lon / scale), worldY(lat / scale)]));
+    return listPoints(openLayer(table.shapes, this.gaps.streams));
   }
 
   get roads() {
-    if (!this.graph) this.graph = new Roads(this.gaps.edges, this.gaps.scale, this.gaps.walk);
+    if (!this.graph) this.graph = new Roads(this.gaps.edges, this.gaps.streams, this.gaps.walk);
     return this.graph;
   }
 
@@ -115,9 +114,9 @@ export class GapScene extends Scene {
     if (this.rule && this.rule.measure === "distance" && this.chosen) this.paintBands(context, view);
     if (this.rule && this.rule.layer !== "facilities") this.paintLines(context, view);
     if (this.layersOn.has("homes")) this.paintHomes(context, view);
-    if (this.layersOn.has("links")) this.paintShapes(context, view, this.linksShown(), LINK_COLOR, 3);
+    if (this.layersOn.has("links")) this.paintShapes(context, view, "links", this.linksShown(), LINK_COLOR, 3);
     if (this.layersOn.has("ends")) this.paintEnds(context, view);
-    if (this.layersOn.has("faults")) this.paintShapes(context, view, this.gaps.faults, FAULT_COLOR, 3.5);
+    if (this.layersOn.has("faults")) this.paintShapes(context, view, "faults", this.gaps.faults, FAULT_COLOR, 3.5);
     if (this.layersOn.has("facilities")) this.paintFacilities(context, view);
     if (this.layersOn.has("sites")) this.paintSites(context, view);
     if (this.chosen) this.paintWays(context, view);
@@ -144,7 +143,7 @@ export class GapScene extends Scene {
     for (const layer of this.ground.filter((one) => one.kind === this.rule.layer && one.type === "line")) {
       const opened = this.open(layer);
       const types = this.rule.lines;
-      const names = ["type", "surface"].map((name) => layer.attrs[name]).filter(Boolean);
+      const names = ["type", "surface"].map((name) => this.values(layer, name)).filter((column) => column.length);
       context.beginPath();
       for (let i = 0; i < opened.size; i++) if (!types.length || names.some((column) => types.some((type) => String(column[i]).includes(type)))) traceFeature(context, opened, i, view);
       context.strokeStyle = layer.style.color;
@@ -193,8 +192,7 @@ export class GapScene extends Scene {
   traceCircles(context, view, metres) {
     const factor = this.rule.straight ? 1 : this.gaps.walk.detour;
     for (const [x, y] of this.serving(this.rule)) {
-      const lat = Math.atan(Math.sinh(Math.PI * (1 - y / 128)));
-      const radius = (metres / factor / (METRES * Math.cos(lat))) * view.scale;
+      const radius = (metres / factor / metresPerUnit(y)) * view.scale;
       context.moveTo(x * view.scale - view.ox + radius, y * view.scale - view.oy);
       context.arc(x * view.scale - view.ox, y * view.scale - view.oy, radius, 0, Math.PI * 2);
     }
@@ -261,11 +259,13 @@ export class GapScene extends Scene {
     });
   }
 
-  paintShapes(context, view, shapes, color, width) {
+  paintShapes(context, view, name, shown, color, width) {
+    const layer = this.gaps.drawn[name];
     context.beginPath();
-    for (const { type, layer } of shapes) {
-      if (type === "line") traceFeature(context, layer, 0, view);
-      else traceDots(context, layer, view, 5);
+    for (const { at } of shown) {
+      const run = layer.features[at];
+      if (run < layer.features[at + 1] && isPoint(layer, run)) traceDot(context, layer.xy, layer.runs[run], view, 5);
+      else traceFeature(context, layer, at, view);
     }
     context.strokeStyle = "#fff";
     context.lineWidth = width + 2;
@@ -287,9 +287,10 @@ export class GapScene extends Scene {
 
   paintSites(context, view) {
     const most = this.gaps.sites.reduce((found, { count }) => Math.max(found, count), 0);
-    for (const { layer, count, rank } of this.sitesShown()) {
-      if (count !== most || !layer.xy.length) continue;
-      const [x, y] = [layer.xy[0] * view.scale - view.ox, layer.xy[1] * view.scale - view.oy];
+    const spots = listPoints(this.gaps.drawn.sites);
+    for (const { at, count, rank } of this.sitesShown()) {
+      if (count !== most) continue;
+      const [x, y] = [spots[at][0] * view.scale - view.ox, spots[at][1] * view.scale - view.oy];
       context.beginPath();
       context.arc(x, y, 8, 0, Math.PI * 2);
       context.fillStyle = LINK_COLOR;
@@ -333,7 +334,7 @@ export class GapScene extends Scene {
     context.stroke();
     context.strokeStyle = WAY_COLOR;
     context.lineWidth = 1.8;
-    context.setLineDash(this.rule && (this.rule.straight || !this.gaps.edges.g.length) ? [5, 4] : []);
+    context.setLineDash(this.rule && (this.rule.straight || !this.roads.size) ? [5, 4] : []);
     context.stroke();
     context.setLineDash([]);
   }

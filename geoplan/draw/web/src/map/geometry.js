@@ -1,6 +1,17 @@
-/** Layers as typed arrays in world units: Web Mercator, the whole world 256 wide, as Leaflet has it at zoom 0. */
+/**
+ * Compact layers (the format stands in geoplan/draw/compact.py) as typed arrays in world units: Web Mercator, the whole
+ * world 2^28 wide, so that a unit is 0.15 m at the equator.
+ */
 
-const WORLD = 256;
+export const WORLD_BITS = 28;
+export const WORLD = 2 ** WORLD_BITS;
+/** The way round the world at the equator, as Web Mercator has it. */
+const ROUND_M = 40075016.686;
+/** Zoom at which a world unit is a pixel: Leaflet's world is 2^8 pixels wide at zoom 0. */
+export const UNIT_ZOOM = WORLD_BITS - 8;
+const [POINT, LINE, POLYGON, COLLECTION, NONE] = [0, 1, 3, 7, 255];
+/** The kind of a part of features of many parts. */
+const PART = { 4: POINT, 5: LINE, 6: POLYGON };
 
 /** Longitude in degrees → world x. */
 export function worldX(lon) {
@@ -23,37 +34,55 @@ export function latOf(y) {
   return (Math.atan(Math.sinh(Math.PI * (1 - (2 * y) / WORLD))) * 180) / Math.PI;
 }
 
-function listRuns(type, feature) {
-  if (type === "polygon") return feature.length === 1 ? feature[0] : feature.flat();
-  return type === "line" ? feature : [feature];
+/** Metres on the ground of one world unit at a world y. */
+export function metresPerUnit(y) {
+  return (ROUND_M / WORLD) * Math.cos((latOf(y) * Math.PI) / 180);
 }
 
-/** All runs of a layer in their order; `features` gets the first run of each feature, and one more at the end. */
-function collectRuns(layer, features) {
-  const runs = [];
-  layer.g.forEach((feature, index) => {
-    features[index] = runs.length;
-    for (const run of listRuns(layer.type, feature)) runs.push(run);
-  });
-  features[layer.g.length] = runs.length;
-  return runs;
+/** Where the runs of each feature begin, how long each run is, and of what kind, read off the counts of the layer. */
+class Runs {
+  constructor(layer, streams) {
+    const take = (name) => {
+      const numbers = name in layer ? streams(layer[name]) : [];
+      let at = 0;
+      return () => numbers[at++];
+    };
+    const { size, kinds } = layer;
+    const kindOf = typeof kinds === "object" ? () => kinds.all : ((own) => (i) => own[i])(streams(kinds));
+    Object.assign(this, { parts: take("parts"), piece: take("piece"), rings: take("rings"), runs: take("runs"), lengths: [], kinds: [], features: new Uint32Array(size + 1) });
+    for (let i = 0; i < size; i++) {
+      this.addFeature(kindOf(i));
+      this.features[i + 1] = this.lengths.length;
+    }
+  }
+
+  addFeature(kind) {
+    if (kind === NONE) return;
+    if (kind <= POLYGON) return this.addPart(kind);
+    for (let left = this.parts(); left > 0; left--) this.addPart(kind === COLLECTION ? this.piece() : PART[kind]);
+  }
+
+  addPart(kind) {
+    for (let left = kind === POLYGON ? this.rings() : 1; left > 0; left--) {
+      this.lengths.push(kind === POINT ? 1 : this.runs());
+      this.kinds.push(kind);
+    }
+  }
 }
 
-/** Writes a run of the payload as world units from `at` on: the first pair absolute, the others steps. */
-function decodeRun(numbers, xy, at, scale, absolute) {
-  let lon = 0;
-  let lat = 0;
-  for (let i = 0; i < numbers.length; i += 2) {
-    lon = absolute ? numbers[i] : lon + numbers[i];
-    lat = absolute ? numbers[i + 1] : lat + numbers[i + 1];
-    xy[at + i] = worldX(lon / scale);
-    xy[at + i + 1] = worldY(lat / scale);
+/** Vertices from steps: a vertex less the one before, the first of a run less the first of the run before. */
+function addUp(xy, steps, side, runs, shift) {
+  let first = 0;
+  for (let run = 0; run + 1 < runs.length; run++) {
+    let sum = (first += steps[runs[run] >> 1]);
+    xy[runs[run] + side] = sum << shift;
+    for (let i = runs[run] + 2; i < runs[run + 1]; i += 2) xy[i + side] = (sum += steps[i >> 1]) << shift;
   }
 }
 
 /** Writes west, north, east, south of the vertices from `start` to `end`. */
 function writeBox(boxes, box, xy, start, end) {
-  let [west, north, east, south] = [Infinity, Infinity, -Infinity, -Infinity];
+  let [west, north, east, south] = [WORLD, WORLD, -WORLD, -WORLD];
   for (let i = start; i < end; i += 2) {
     if (xy[i] < west) west = xy[i];
     if (xy[i] > east) east = xy[i];
@@ -67,30 +96,49 @@ function writeBox(boxes, box, xy, start, end) {
 }
 
 /**
- * Gives a layer of the payload its {size, xy, runs, features, boxes}, once, when it is first needed: the vertices;
- * where each run begins (one more at the end); the first run of each feature (one more at the end); the box of each.
+ * Gives a layer its {xy, runs, features, boxes, kindOf}, once, when it is first needed: the vertices; where each run begins
+ * (one more at the end); the first run of each feature (one more at the end); the box of each; the kind of a run.
  */
-export function openLayer(layer, scale) {
+export function openLayer(layer, streams) {
   if (layer.xy) return layer;
-  const size = layer.g.length;
-  const features = new Uint32Array(size + 1);
-  const list = collectRuns(layer, features);
-  const runs = new Uint32Array(list.length + 1);
-  list.forEach((run, i) => (runs[i + 1] = runs[i] + run.length));
-  const xy = new Float64Array(runs[list.length]);
-  list.forEach((run, i) => decodeRun(run, xy, runs[i], scale, layer.type === "point"));
-  const boxes = new Float64Array(size * 4);
-  for (let i = 0; i < size; i++) writeBox(boxes, i * 4, xy, runs[features[i]], runs[features[i + 1]]);
-  return Object.assign(layer, { g: null, size, xy, runs, features, boxes });
+  const told = new Runs(layer, streams);
+  const count = told.lengths.length;
+  const runs = new Uint32Array(count + 1);
+  told.lengths.forEach((length, i) => (runs[i + 1] = runs[i] + 2 * length));
+  const xy = new Int32Array(runs[count]);
+  const shift = WORLD_BITS - layer.bits;
+  ["x", "y"].forEach((name, side) => addUp(xy, streams(layer[name]), side, runs, shift));
+  const { features } = told;
+  const boxes = new Int32Array(layer.size * 4);
+  for (let i = 0; i < layer.size; i++) writeBox(boxes, i * 4, xy, runs[features[i]], runs[features[i + 1]]);
+  const kinds = Uint8Array.from(told.kinds);
+  return Object.assign(layer, { xy, runs, features, boxes, kindOf: (run) => kinds[run] });
 }
 
-/** Whether a world point lies in a polygon feature (even-odd, so that holes are holes). */
+/** Whether a run is a ring; whether it is a point. */
+export function isRing(layer, run) {
+  return layer.kindOf(run) === POLYGON;
+}
+
+export function isPoint(layer, run) {
+  return layer.kindOf(run) === POINT;
+}
+
+/** The first vertex of each feature as world coordinates, [NaN, NaN] for one without. */
+export function listPoints(layer) {
+  const { xy, runs, features, size } = layer;
+  const first = (i) => runs[features[i]];
+  return Array.from({ length: size }, (_, i) => (features[i] === features[i + 1] ? [NaN, NaN] : [xy[first(i)], xy[first(i) + 1]]));
+}
+
+/** Whether a world point lies in the areas of a feature (even-odd, so that holes are holes). */
 export function contains(layer, index, x, y) {
   const box = index * 4;
   const { boxes, xy, runs, features } = layer;
   if (x < boxes[box] || y < boxes[box + 1] || x > boxes[box + 2] || y > boxes[box + 3]) return false;
   let inside = false;
   for (let run = features[index]; run < features[index + 1]; run++) {
+    if (!isRing(layer, run)) continue;
     const end = runs[run + 1];
     for (let i = runs[run], j = end - 2; i < end; j = i, i += 2) {
       const crosses = xy[i + 1] > y !== xy[j + 1] > y;
@@ -111,4 +159,20 @@ export function joinBoxes(layer, indexes) {
     joined[3] = Math.max(joined[3], box[3]);
   }
   return joined[0] <= joined[2] ? joined : null;
+}
+
+/** The values of a column of a layer, null for none; [] where the layer has no such column. Worked out once. */
+export function valuesOf(layer, name, streams) {
+  const told = layer.attrs[name];
+  if (!told) return [];
+  if (!told.list) told.list = readColumn(told, streams);
+  return told.list;
+}
+
+function readColumn(told, streams) {
+  if (told.type === "float") return Array.from(streams(told.values), (value) => (Number.isNaN(value) ? null : value));
+  const codes = streams(told.codes);
+  if (told.type === "text") return Array.from(codes, (code) => (code ? told.words[code - 1] : null));
+  if (told.type === "bool") return Array.from(codes, (code) => (code ? code === 2 : null));
+  return Array.from(codes, (code) => (code ? (code - 1 + told.base) / told.scale : null));
 }

@@ -49,7 +49,7 @@ export function paintGround(scene, context, view) {
   fillLand(scene, context, view);
   if (!scene.villages) return;
   const byColor = new Map();
-  (scene.villages.attrs.code || []).forEach((code, index) => {
+  scene.values(scene.villages, "code").forEach((code, index) => {
     const color = shadeOf(scene, String(code));
     if (!color) return;
     if (!byColor.has(color)) byColor.set(color, []);

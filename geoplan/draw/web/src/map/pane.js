@@ -1,5 +1,6 @@
 /** A canvas over the map that is painted whole after each move: Leaflet's own renderer without its layers. */
 
+import { UNIT_ZOOM } from "./geometry.js";
 import { DomUtil, Renderer } from "./leaflet.js";
 
 const MIN_RATIO = 0.1;
@@ -68,7 +69,7 @@ export const CanvasPane = Renderer.extend({
 
 /** What a painter needs: x·scale − ox is a pixel of the canvas; the frame is what of the world it covers. */
 function makeView(map, bounds, zoom, ratio) {
-  const scale = 2 ** zoom;
+  const scale = 2 ** (zoom - UNIT_ZOOM);
   const origin = map.getPixelOrigin().add(bounds.min);
   const size = bounds.getSize();
   const frame = [origin.x / scale, origin.y / scale, (origin.x + size.x) / scale, (origin.y + size.y) / scale];

@@ -3,7 +3,7 @@
 import { stageAt, atMonth } from "../core/store.js";
 import { categoryOf, stageColor, stageGlyph } from "../core/symbols.js";
 import { badgeRadius, buildAnchors, indexPoints, isWide, layClusters } from "./clusters.js";
-import { contains, joinBoxes, latOf, lonOf, openLayer, worldX, worldY } from "./geometry.js";
+import { contains, joinBoxes, latOf, lonOf, openLayer, valuesOf, worldX, worldY } from "./geometry.js";
 import { paintGround, paintNetwork } from "./ground.js";
 import { Boxes } from "./labels.js";
 import { toLatLngBounds } from "./leaflet.js";
@@ -24,7 +24,7 @@ const PADDING = 0.1;
 export class Scene {
   constructor(map, site, layers, store, options = {}) {
     Object.assign(this, { map, site, store, style: site.style, options });
-    this.scale = layers.scale;
+    this.streams = layers.streams;
     this.layers = [...layers.layers].sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
     this.own = this.layers.filter((layer) => layer.kind === "projects");
     this.ground = this.layers.filter((layer) => layer.kind !== "projects");
@@ -46,7 +46,12 @@ export class Scene {
 
   /** A layer with its vertices at hand: they are worked out when it is first shown. */
   open(layer) {
-    return openLayer(layer, this.scale);
+    return openLayer(layer, this.streams);
+  }
+
+  /** A column of a layer as a list. */
+  values(layer, name) {
+    return valuesOf(layer, name, this.streams);
   }
 
   indexShapes() {
@@ -54,8 +59,7 @@ export class Scene {
     for (const layer of [this.towns, this.villages]) {
       if (!layer) continue;
       this.open(layer);
-      if (!layer.attrs.code) continue;
-      layer.attrs.code.forEach((code, index) => shapes.set(String(code), { layer, index }));
+      this.values(layer, "code").forEach((code, index) => shapes.set(String(code), { layer, index }));
     }
     return shapes;
   }
@@ -250,7 +254,7 @@ export class Scene {
   paintOwn(context, view) {
     for (const layer of this.own) {
       context.beginPath();
-      layer.attrs.key.forEach((key, index) => this.visibleKeys.has(key) && traceFeature(context, layer, index, view));
+      this.values(layer, "key").forEach((key, index) => this.visibleKeys.has(key) && traceFeature(context, layer, index, view));
       if (layer.type === "polygon") {
         context.globalAlpha = layer.style.fillOpacity || 0.15;
         context.fillStyle = layer.style.fill || layer.style.color;

@@ -1,12 +1,21 @@
 /** Paths of layers: only features in the frame, vertices nearer than a pixel skipped, one path for each style. */
 
+import { isPoint, isRing } from "./geometry.js";
+
 const NEAR_PX = 0.7;
+/** Half the side of the square that a point is among lines or areas. */
+const SPOT_PX = 2;
 
 function outside(boxes, box, frame) {
   return boxes[box] > frame[2] || boxes[box + 2] < frame[0] || boxes[box + 1] > frame[3] || boxes[box + 3] < frame[1];
 }
 
-function traceRun(context, layer, run, view, close) {
+function traceSpot(context, xy, at, { scale, ox, oy }) {
+  context.rect(xy[at] * scale - ox - SPOT_PX, xy[at + 1] * scale - oy - SPOT_PX, 2 * SPOT_PX, 2 * SPOT_PX);
+}
+
+function traceRun(context, layer, run, view) {
+  if (isPoint(layer, run)) return traceSpot(context, layer.xy, layer.runs[run], view);
   const { xy, runs } = layer;
   const { scale, ox, oy } = view;
   const start = runs[run];
@@ -20,13 +29,13 @@ function traceRun(context, layer, run, view, close) {
     if (i < last && Math.abs(nx - x) < NEAR_PX && Math.abs(ny - y) < NEAR_PX) continue;
     context.lineTo((x = nx), (y = ny));
   }
-  if (close) context.closePath();
+  if (isRing(layer, run)) context.closePath();
 }
 
 /** Adds one feature to the current path. */
 export function traceFeature(context, layer, index, view) {
   if (outside(layer.boxes, index * 4, view.frame)) return;
-  for (let run = layer.features[index]; run < layer.features[index + 1]; run++) traceRun(context, layer, run, view, layer.type === "polygon");
+  for (let run = layer.features[index]; run < layer.features[index + 1]; run++) traceRun(context, layer, run, view);
 }
 
 /** Adds every feature of a line or polygon layer; what is smaller than a pixel becomes a dot. */
@@ -36,8 +45,8 @@ export function traceLayer(context, layer, view) {
     if (outside(boxes, box, view.frame)) continue;
     const width = (boxes[box + 2] - boxes[box]) * view.scale;
     const height = (boxes[box + 3] - boxes[box + 1]) * view.scale;
-    if (width < 1 && height < 1) context.rect(boxes[box] * view.scale - view.ox, boxes[box + 1] * view.scale - view.oy, 1, 1);
-    else for (let run = layer.features[index]; run < layer.features[index + 1]; run++) traceRun(context, layer, run, view, layer.type === "polygon");
+    if (width < 1 && height < 1 && !isPoint(layer, layer.features[index])) context.rect(boxes[box] * view.scale - view.ox, boxes[box + 1] * view.scale - view.oy, 1, 1);
+    else for (let run = layer.features[index]; run < layer.features[index + 1]; run++) traceRun(context, layer, run, view);
   }
 }
 
@@ -47,9 +56,14 @@ export function traceDots(context, layer, view, radius) {
   const [west, north, east, south] = view.frame;
   for (let i = 0; i < xy.length; i += 2) {
     if (xy[i] < west || xy[i] > east || xy[i + 1] < north || xy[i + 1] > south) continue;
-    const x = xy[i] * view.scale - view.ox;
-    const y = xy[i + 1] * view.scale - view.oy;
-    context.moveTo(x + radius, y);
-    context.arc(x, y, radius, 0, Math.PI * 2);
+    traceDot(context, xy, i, view, radius);
   }
+}
+
+/** Adds a dot at the vertex that stands at `at`. */
+export function traceDot(context, xy, at, { scale, ox, oy }, radius) {
+  const x = xy[at] * scale - ox;
+  const y = xy[at + 1] * scale - oy;
+  context.moveTo(x + radius, y);
+  context.arc(x, y, radius, 0, Math.PI * 2);
 }

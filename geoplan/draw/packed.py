@@ -1,0 +1,124 @@
+"""A packed document: a JSON document and the streams of numbers that it points to, in one run of bytes.
+
+Version 1, all numbers little-endian:
+
+====== ==========================================================================================================
+bytes  what
+====== ==========================================================================================================
+0–3    ``GPL1``
+4–7    length of the head, uint32
+8–     the head: JSON in UTF-8, ``{"streams": [[type, count, bytes], …], "document": …}``, padded with blanks so that
+       what follows begins at a multiple of 8
+then   the streams, one behind the other, each padded with zeros to a multiple of 8
+====== ==========================================================================================================
+
+A stream is of one type: ``u1 u2 u4`` (unsigned whole numbers of so many bytes), ``f8`` (float64), ``var`` (unsigned whole
+numbers below 2³², seven bits a byte, the lowest first, the top bit set on all bytes but the last) or ``zig`` (whole numbers
+of either sign as ``var`` of ``2n`` for n ≥ 0 and ``-2n - 1`` for n < 0). The document names a stream by its number. The whole
+is made to be gzipped, and in a page stands as base64 of that.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+MAGIC = b"GPL1"
+ALIGN = 8
+WIDTHS = {"u1": "<u1", "u2": "<u2", "u4": "<u4", "f8": "<f8"}
+Numbers = npt.NDArray[Any]
+
+
+@dataclass
+class Pack:
+    """Streams as they are gathered; :meth:`write` makes the bytes of them and the document that names them."""
+
+    heads: list[tuple[str, int, int]] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
+
+    def add(self, numbers: Numbers, kind: str) -> int:
+        """Take a stream of the given type and return its number. Raises ValueError for numbers that it cannot hold."""
+        if kind == "zig":
+            signed = np.asarray(numbers, dtype=np.int64)
+            body = write_varints((signed << 1) ^ (signed >> 63))
+        elif kind == "var":
+            body = write_varints(numbers)
+        else:
+            held = np.asarray(numbers)
+            if kind != "f8" and len(held) and not 0 <= held.min() <= held.max() < 1 << 8 * int(kind[1]):
+                raise ValueError(kind)
+            body = held.astype(WIDTHS[kind]).tobytes()
+        self.heads.append((kind, len(numbers), len(body)))
+        self.bodies.append(body + b"\0" * (-len(body) % ALIGN))
+        return len(self.heads) - 1
+
+    def add_narrow(self, numbers: Numbers) -> int:
+        """Take unsigned whole numbers below 2³² in the narrowest type."""
+        most = int(numbers.max(initial=0))
+        return self.add(numbers, "u1" if most < 1 << 8 else "u2" if most < 1 << 16 else "u4")
+
+    def write(self, document: Any) -> bytes:
+        """The packed document."""
+        head = json.dumps(
+            {"streams": self.heads, "document": document}, ensure_ascii=False, allow_nan=False, separators=(",", ":")
+        ).encode("utf-8")
+        head += b" " * (-(len(head) + len(MAGIC) + 4) % ALIGN)
+        return b"".join([MAGIC, len(head).to_bytes(4, "little"), head, *self.bodies])
+
+
+def write_varints(numbers: Numbers) -> bytes:
+    """Unsigned whole numbers below 2³², seven bits a byte. Raises ValueError for any other."""
+    values = np.asarray(numbers, dtype=np.int64)
+    if not len(values):
+        return b""
+    if values.min() < 0 or values.max() >= 1 << 32:
+        raise ValueError("var")
+    sizes = np.ones(len(values), dtype=np.int64)
+    for bits in (7, 14, 21, 28):
+        sizes += values >= 1 << bits
+    starts = np.cumsum(sizes) - sizes
+    body = np.zeros(int(sizes.sum()), dtype=np.uint8)
+    for step in range(int(sizes.max())):
+        chosen = np.flatnonzero(sizes > step)
+        more = sizes[chosen] > step + 1
+        body[starts[chosen] + step] = ((values[chosen] >> 7 * step) & 0x7F) | (more << 7)
+    return body.tobytes()
+
+
+def read_varints(body: bytes, count: int) -> Numbers:
+    """What :func:`write_varints` wrote. Raises ValueError where the bytes hold another count of numbers."""
+    raw = np.frombuffer(body, dtype=np.uint8).astype(np.int64)
+    ends = np.flatnonzero(raw < 0x80)
+    if len(ends) != count or (len(raw) and ends[-1] != len(raw) - 1):
+        raise ValueError("var")
+    if not count:
+        return np.empty(0, dtype=np.int64)
+    starts = np.concatenate([[0], ends[:-1] + 1])
+    place = np.arange(len(raw)) - np.repeat(starts, ends - starts + 1)
+    return np.add.reduceat((raw & 0x7F) << (7 * place), starts)
+
+
+def read_pack(packed: bytes) -> tuple[Any, list[Numbers]]:
+    """The document and its streams. Raises ValueError for bytes that are no packed document of version 1."""
+    if packed[:4] != MAGIC:
+        raise ValueError("magic")
+    length = int.from_bytes(packed[4:8], "little")
+    head = json.loads(packed[8 : 8 + length].decode("utf-8"))
+    at, streams = 8 + length, []
+    for kind, count, size in head["streams"]:
+        streams.append(_read_stream(packed[at : at + size], kind, count))
+        at += size + -size % ALIGN
+    return head["document"], streams
+
+
+def _read_stream(body: bytes, kind: str, count: int) -> Numbers:
+    if kind == "var":
+        return read_varints(body, count)
+    if kind == "zig":
+        coded = read_varints(body, count)
+        return (coded >> 1) ^ -(coded & 1)
+    return np.frombuffer(body, dtype=WIDTHS[kind], count=count)
