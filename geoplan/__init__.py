@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from geoplan.analyse.gaps.sites import choose_sites
     from geoplan.analyse.network.build import build_network
     from geoplan.analyse.network.reach import measure_reach
-    from geoplan.draw.offline import OfflineMap
+    from geoplan.draw.layer import CompactLayer
+    from geoplan.draw.offline import OfflineMap, save_offline
+    from geoplan.draw.style import Look, Style, categorise, classify
     from geoplan.draw.webmap import draw_distribution
     from geoplan.errors import GeoplanError
     from geoplan.pipeline import build_site as build
@@ -38,14 +40,19 @@ if TYPE_CHECKING:
 
 __version__ = VERSION
 __all__ = [
+    "CompactLayer",
     "GeoplanError",
+    "Look",
     "OfflineMap",
+    "Style",
     "Workspace",
     "__version__",
     "build",
     "build_network",
+    "categorise",
     "check",
     "choose_sites",
+    "classify",
     "draw_distribution",
     "find_gaps",
     "load_standards",
@@ -53,9 +60,15 @@ __all__ = [
     "open_workspace",
     "plan_links",
     "publish",
+    "save_offline",
 ]
 
 _PLACES = {
+    "CompactLayer": ("geoplan.draw.layer", "CompactLayer"),
+    "Look": ("geoplan.draw.style", "Look"),
+    "Style": ("geoplan.draw.style", "Style"),
+    "categorise": ("geoplan.draw.style", "categorise"),
+    "classify": ("geoplan.draw.style", "classify"),
     "GeoplanError": ("geoplan.errors", "GeoplanError"),
     "OfflineMap": ("geoplan.draw.offline", "OfflineMap"),
     "Workspace": ("geoplan.workspace", "Workspace"),
@@ -70,6 +83,7 @@ _PLACES = {
     "open_workspace": ("geoplan.workspace", "open_workspace"),
     "plan_links": ("geoplan.analyse.gaps.links", "plan_links"),
     "publish": ("geoplan.publish", "publish_site"),
+    "save_offline": ("geoplan.draw.offline", "save_offline"),
 }
 
 

@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from benches.jobs import read_peak_mb
 
-BENCHES = ("county", "gaps", "layers", "ledgers", "names")
+BENCHES = ("county", "gaps", "layers", "ledgers", "maps", "names")
 
 
 def main() -> int:

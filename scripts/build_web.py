@@ -31,7 +31,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 WEB = ROOT / "geoplan" / "draw" / "web"
 SOURCES, DIST, MODULES = WEB / "src", WEB / "dist", ROOT / "node_modules"
-SCRIPTS = ("map.js", "progress.js", "gaps.js", "lists.js")
+SCRIPTS = ("map.js", "progress.js", "gaps.js", "lists.js", "compact.js")
 ENTRIES = (*SCRIPTS, "geoplan.css")
 STAMP = ".stamp"
 BROWSERS = "chrome90,firefox115"

@@ -20,7 +20,8 @@ key        what
 ``attrs``  the columns by name, in the order of the table
 ========== =======================================================================================================
 
-Vertices that fall on the one before them are left out, as long as a line keeps two and a ring three. A column is one of
+Outlines run counter-clockwise as the map lies and holes clockwise, so that areas can be filled together (non-zero rule) and
+none hides what another covers. Vertices that fall on the one before them are left out, as long as a line keeps two and a ring three. A column is one of
 
 - ``{"type": "text", "words": […], "codes": stream}``: 0 is null, n is the n-th word, counted from 1
 - ``{"type": "bool", "codes": stream}``: 0 null, 1 false, 2 true
@@ -131,6 +132,7 @@ def _pack_parts(pack: Pack, shapes: Shapes, bits: int) -> dict[str, Any]:
     if loose.any():
         told["piece"] = pack.add(np.where(types == RING, LINE, types)[loose], "u1")
     polygons = types == POLYGON
+    parts[polygons] = shapely.orient_polygons(parts[polygons])
     if polygons.any():
         told["rings"] = pack.add(shapely.get_num_interior_rings(parts[polygons]) + 1, "var")
     return told | _pack_runs(pack, _list_runs(parts, types), bits)

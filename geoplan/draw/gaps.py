@@ -99,6 +99,7 @@ def _tell_rule(rule: Rule, language: str) -> Record:
         "sure": rule.sure,
         "weight": rule.weight,
         "straight": rule.way == "straight",
+        "share": rule.share_pct,
         "layer": rule.layer,
         "lines": list(rule.lines),
         "note": rule.note,

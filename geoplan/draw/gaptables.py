@@ -15,11 +15,13 @@ from geoplan.frames.gaps import (
     add_counts,
     tell_applies,
     tell_count,
+    tell_measure,
     tell_rule,
     tell_source,
     tell_unit,
 )
 from geoplan.standards import Rule
+from geoplan.values import Month
 from geoplan.wording import say, say_or
 from geoplan.workspace import Workspace
 
@@ -88,7 +90,6 @@ def tell_gaps(gaps: Gaps) -> Record:
     cells = gaps.cells
     lacking = cells[cells["state"].astype(str).isin(_OPEN_STATES)]
     homes = add_counts(lacking[lacking["basis"] == "households"].groupby("code")["without"].max())
-    answered = int((lacking["projects"].map(len) > 0).sum())
     coming = cells[cells["state"].astype(str).isin(("building", "planned"))]
     return {
         "villages": f"{len(gaps.places):,}",
@@ -98,7 +99,8 @@ def tell_gaps(gaps: Gaps) -> Record:
         "households": _show_count(homes),
         "coming": f"{len(coming):,}",
         "by": f"{int((coming['projects'].map(len) > 0).sum()):,}",
-        "open": f"{len(lacking) - answered:,}",
+        "lacks": f"{int((lacking['state'].astype(str) == 'lacks').sum()):,}",
+        "old": f"{int((lacking['state'].astype(str) == 'old').sum()):,}",
         "unknown": f"{int((cells['state'].astype(str) == 'unknown').sum()):,}",
     }
 
@@ -220,15 +222,15 @@ def _tell_year(teller: _Teller, year: PlanYear) -> Row:
             f"{year.target_pct:g}%",
             f"{year.done:,} / {year.total:,}",
             "" if year.done_pct is None or not year.known else f"{year.done_pct:.1f}%",
-            teller.say(_judge(year.target_pct, year.done_pct, known=year.known)),
+            teller.say(_judge(year, teller.gaps.month)),
         )
     )
 
 
-def _judge(target: float, done: float | None, *, known: bool) -> str:
-    if not known or done is None:
-        return "year-to-come"
-    return "year-met" if done >= target else "year-short"
+def _judge(year: PlanYear, month: Month | None) -> str:
+    if not year.known or year.done_pct is None:
+        return "year-no-data" if month is not None and year.year <= month.year else "year-to-come"
+    return "year-met" if year.done_pct >= year.target_pct else "year-short"
 
 
 def _tell_rule(teller: _Teller, rule: Rule) -> Row:
@@ -236,7 +238,7 @@ def _tell_rule(teller: _Teller, rule: Rule) -> Row:
         (
             say(f"gaps.group.{rule.group}", teller.language),
             rule.name(teller.language),
-            say(f"gaps.measure.{rule.measure}", teller.language),
+            tell_measure(rule, teller.language),
             f"{rule.threshold:g} {tell_unit(rule, teller.language)}",
             tell_rule(rule, teller.language),
             tell_applies(rule, teller.language),

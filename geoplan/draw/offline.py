@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import folium
@@ -115,8 +116,33 @@ class OfflineMap(folium.Map):
         return ""
 
 
+def save_offline(
+    map_: folium.Map,
+    outfile: str | Path,
+    *,
+    allowed: Sequence[str] = (),
+    assets: Mapping[str, str | Path] | None = None,
+) -> None:
+    """Save the page of any ``folium.Map`` so that it makes no request; ``allowed`` and ``assets`` as for OfflineMap.
+
+    The map stays as it was. Raises GeoplanError for a link that there is no local copy of, and for tiles (folium's own
+    default among them: ``tiles=None``) and pictures from elsewhere; OutputError where the file cannot be written.
+    """
+    parent = map_._parent  # noqa: SLF001 - branca has no other way
+    figure = OfflineFigure(title=getattr(parent, "title", None))
+    figure.allowed, figure.assets = tuple(allowed), dict(assets or {})
+    try:
+        figure.add_child(map_)
+        write_text(Path(outfile), figure.render())
+    finally:
+        map_._parent = parent  # noqa: SLF001
+
+
 class OfflineFigure(Figure):
     """The page of an :class:`OfflineMap`: rendered, swapped, looked over and numbered."""
+
+    allowed: tuple[str, ...] = ()
+    assets: Mapping[str, str | Path] = MappingProxyType({})
 
     def render(self, **kwargs: Any) -> str:
         """The whole page as HTML."""
@@ -124,10 +150,10 @@ class OfflineFigure(Figure):
             for child in list(self._children.values()):
                 child.render(**kwargs)
             maps = [child for child in self._children.values() if isinstance(child, OfflineMap)]
-            allowed = tuple(address for item in maps for address in item.allowed)
+            allowed = (*self.allowed, *(address for item in maps for address in item.allowed))
             elements = list(walk_elements(self))
             check_addresses(elements, allowed)
-            own = {link: file for item in maps for link, file in item.assets.items()}
+            own = {**self.assets, **{link: file for item in maps for link, file in item.assets.items()}}
             swap_links(self, own)
             page, more = swap_tags(self._template.render(this=self, kwargs=kwargs), own, allowed)
             check_requests(page, allowed)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from importlib import resources
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
@@ -13,9 +12,9 @@ from markupsafe import Markup
 from geoplan.draw.gaps import build_gaps
 from geoplan.draw.gaptables import list_assumed, list_tables, tell_gaps
 from geoplan.draw.payload import build_layers, build_site, build_tasks, write_part
+from geoplan.draw.programs import read_program
 from geoplan.draw.quality import show_reply
 from geoplan.draw.summary import list_downloads, list_figures, list_lagging, list_unplaced, tell_month, tell_page
-from geoplan.errors import GeoplanError
 from geoplan.frames import Plan, hide_made_ids
 from geoplan.wording import say
 from geoplan.workspace import Workspace
@@ -95,8 +94,8 @@ def draw_pages(
         "gaps": write_part("gaps", build_gaps(workspace, plan.gaps)),
         "tasks": write_part("tasks", build_tasks(plan, TASK_FILES, sums)),
     }
-    programs = {page.program: read_asset(f"{page.program}.js") for page in PAGES}
-    style = read_asset("geoplan.css")
+    programs = {page.program: read_program(f"{page.program}.js") for page in PAGES}
+    style = read_program("geoplan.css")
     environment = _open_templates()
     drawn: dict[str, str] = {}
     for page in PAGES:
@@ -107,15 +106,6 @@ def draw_pages(
         context |= tell_page(workspace, plan, page.name) | page.context(workspace, plan)
         drawn[f"{page.name}.html"] = template.render(page=page.name, **context)
     return drawn if single_file else drawn | _list_assets(parts, programs, style)
-
-
-def read_asset(name: str) -> str:
-    """A program or style that was bundled when the package was built."""
-    file = resources.files("geoplan.draw").joinpath("web", "dist", name)
-    try:
-        return file.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise GeoplanError("assets-missing", name=name) from None
 
 
 def _open_templates() -> Environment:

@@ -5,14 +5,43 @@ Categories have a few hues (ColorBrewer's Dark2 and Set2, dimmed) and a one-char
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from itertools import pairwise
 from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from geoplan.palette import GROUND, RAMP
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The look of one category or class of a layer, and its name in the legend; what is left empty is as the style says.
+
+    A category has a ``value``; a class of numbers reaches up to ``upto``, that included, from where the one before it ends.
+    """
+
+    name: str
+    color: str
+    fill: str = ""
+    dash: str = ""
+    value: Any = None
+    upto: float | None = None
+
+    def as_page(self) -> dict[str, Any]:
+        """The look under the names that the page's JavaScript uses, what is empty left out."""
+        return {key: value for key, value in asdict(self).items() if value not in ("", None)}
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a layer is drawn: colours as ``#rrggbb``, widths and radii in screen pixels at the zoom of a county."""
+    """How a layer is drawn: colours as ``#rrggbb``, widths and radii in screen pixels at the zoom of a county.
+
+    With ``by``, a column, each feature has the look of its category or class; those of none have the style's own.
+    """
 
     color: str = "#7d8794"
     weight: float = 1.0
@@ -22,13 +51,20 @@ class Style:
     radius: float = 3.0
     min_zoom: int = 0
     on: bool = True
+    by: str = ""
+    looks: tuple[Look, ...] = ()
+    other: str = "其他"
+    """What the legend calls those of no look."""
 
     def as_page(self) -> dict[str, Any]:
         """The style under the names that the page's JavaScript uses."""
-        style = asdict(self)
-        return {{"fill_opacity": "fillOpacity", "min_zoom": "minZoom"}.get(key, key): style[key] for key in style}
+        style = {_PAGE_NAMES.get(key, key): value for key, value in asdict(self).items() if key not in _BY}
+        looks = {"by": self.by, "looks": [look.as_page() for look in self.looks], "other": self.other}
+        return style | (looks if self.by else {})
 
 
+_BY = ("by", "looks", "other")
+_PAGE_NAMES = {"fill_opacity": "fillOpacity", "min_zoom": "minZoom"}
 CATEGORY_COLORS = (
     "#1b7f79",
     "#b5651d",
@@ -74,9 +110,60 @@ KIND_STYLES = {
 }
 
 
+PLAIN = Style(fill="#c9cfd2", fill_opacity=0.75)
+
+
 def style_kind(kind: str) -> Style:
     """The style of a layer kind; a plain grey for one that has none."""
     return KIND_STYLES.get(kind, Style())
+
+
+def categorise(frame: pd.DataFrame, column: str, style: Style | None = None) -> Style:
+    """A style with a look for each value of a column, the most frequent first; beyond ten, the style's own look."""
+    counted = frame[column].dropna().value_counts()
+    values = sorted(counted.index, key=lambda value: (-counted[value], str(value)))[: len(CATEGORY_COLORS)]
+    looks = tuple(
+        Look(str(value), color, fill=color, value=value) for value, color in zip(values, CATEGORY_COLORS, strict=False)
+    )
+    return replace(style or PLAIN, by=column, looks=looks)
+
+
+def classify(frame: pd.DataFrame, column: str, breaks: int | Sequence[float] = 5, style: Style | None = None) -> Style:
+    """A style with a look for each class of a column of numbers, in one hue from light to dark.
+
+    ``breaks`` are the upper bounds of the classes, rising, the last one the greatest value (such as mapclassify's
+    ``bins``), or how many classes of about equal many features there shall be, at most five.
+    Raises ValueError for bounds that do not rise or more than five.
+    """
+    values = pd.to_numeric(frame[column], errors="coerce").dropna().to_numpy(dtype=float)
+    bounds = _find_bounds(values, breaks) if isinstance(breaks, int) else [float(bound) for bound in breaks]
+    if len(bounds) > len(RAMP) or any(one >= other for one, other in pairwise(bounds)):
+        raise ValueError(f"breaks: {bounds}")
+    least = float(values.min()) if len(values) else 0.0
+    shades = [RAMP[round((at + 0.5) * len(RAMP) / len(bounds) - 0.5)] for at in range(len(bounds))]
+    step = 1 if len(values) and (values == np.floor(values)).all() else 0
+    lows = [least, *(bound + step for bound in bounds)]
+    looks = tuple(
+        Look(_tell_span(low, high), GROUND["muted"], fill=shade, upto=high)
+        for low, high, shade in zip(lows, bounds, shades, strict=False)
+    )
+    return replace(style or PLAIN, by=column, looks=looks)
+
+
+def _tell_span(low: float, high: float) -> str:
+    return _tell_number(high) if low >= high else f"{_tell_number(low)}–{_tell_number(high)}"
+
+
+def _tell_number(number: float) -> str:
+    """A number with its thousands apart, those of years together."""
+    return f"{number:,g}" if abs(number) >= 10_000 else f"{number:g}"
+
+
+def _find_bounds(values: npt.NDArray[np.float64], classes: int) -> list[float]:
+    if not len(values):
+        return []
+    shares = np.arange(1, min(classes, len(RAMP)) + 1) / min(classes, len(RAMP))
+    return [float(bound) for bound in np.unique(np.quantile(values, shares, method="inverted_cdf"))]
 
 
 def style_categories(names: Iterable[str]) -> list[dict[str, str]]:

@@ -72,7 +72,7 @@ def list_figures(workspace: Workspace, plan: Plan) -> list[Record]:
         figure("unreported", lights[Light.UNREPORTED], "progress.html#light=unreported"),
         figure("unplaced", facts["unplaced"], "distribution.html#unplaced", note=say("page.note.unplaced", language)),
         figure("tasks", len(plan.tasks), "tasks.html"),
-        *(figure("gaps", count, "gaps.html#state=lacks", note=note) for count, note in _count_gaps(plan, language)),
+        *(figure("gaps", count, "gaps.html#state=lacks,old", note=note) for count, note in _count_gaps(plan, language)),
         figure("findings", facts["findings"], "quality.html", note=say("page.note.findings", language, **facts)),
     ]
 
@@ -83,7 +83,8 @@ def _count_gaps(plan: Plan, language: str) -> list[tuple[int, str]]:
         return []
     states = plan.gaps.cells["state"]
     unknown = int((states == State.UNKNOWN).sum())
-    return [(int((states == State.LACKS).sum()), say("page.note.gaps", language, unknown=unknown))]
+    lacks, old = (int((states == state).sum()) for state in (State.LACKS, State.OLD))
+    return [(lacks + old, say("page.note.gaps", language, lacks=lacks, old=old, unknown=unknown))]
 
 
 def list_lagging(workspace: Workspace, plan: Plan) -> list[Record]:

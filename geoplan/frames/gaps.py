@@ -153,7 +153,7 @@ class PlanYear:
     total: Decimal
     done_pct: float | None
     known: bool
-    """Whether the year's end (or the cut-off month within it) has come, so that it can be judged."""
+    """Whether the year's end (or the cut-off month within it) has come and the ledgers reach back to it, so that it can be judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +235,11 @@ def _say_why(why: str, facts: Mapping[str, Any], language: str) -> str:
 def tell_unit(rule: Rule, language: str) -> str:
     """The unit of a rule in words."""
     return say_or(f"gaps.unit.{rule.unit}", rule.unit, language)
+
+
+def tell_measure(rule: Rule, language: str) -> str:
+    """What is measured, in words."""
+    return say("gaps.measure.count-town" if rule.per_town else f"gaps.measure.{rule.measure}", language)
 
 
 def tell_rule(rule: Rule, language: str) -> str:

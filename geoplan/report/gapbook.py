@@ -16,6 +16,7 @@ from geoplan.frames.gaps import (
     list_where,
     tell_applies,
     tell_count,
+    tell_measure,
     tell_rule,
     tell_source,
     tell_unit,
@@ -377,7 +378,7 @@ class GapSheets:
             [
                 say(f"gaps.group.{rule.group}", self._language),
                 rule.name(self._language),
-                say(f"gaps.measure.{rule.measure}", self._language),
+                tell_measure(rule, self._language),
                 tell_rule(rule, self._language),
                 tell_applies(rule, self._language),
                 rule.weight,

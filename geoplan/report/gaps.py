@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from geoplan.frames import Plan
-from geoplan.frames.gaps import FEW, HOUSEHOLDS, Gaps, list_where, tell_source, tell_unit, tell_why
+from geoplan.frames.gaps import FEW, HOUSEHOLDS, Gaps, list_where, tell_count, tell_source, tell_unit, tell_why
 from geoplan.report.tables import Table, list_rows
 from geoplan.standards import Rule
 from geoplan.wording import say
@@ -41,7 +41,9 @@ Record = dict[str, Any]
 
 
 def tabulate_gaps(plan: Plan, gaps: Gaps, language: str) -> Table:
-    """Places by code, rules in their order; projects by the ids of ``placements.csv``. Counts that are FEW stay empty."""
+    """Places by code, rules in their order; projects by the ids of ``placements.csv``. Counts that are FEW
+    are ``<5``; the contract's ``households`` stays a number, empty for FEW.
+    """
     rules = {rule.id: rule for rule in gaps.rules}
     places = {row["code"]: row for row in list_rows(gaps.places.drop(columns="geometry"))}
     ids = dict(zip(plan.projects["key"], plan.projects["id"], strict=True))
@@ -52,7 +54,7 @@ def tabulate_gaps(plan: Plan, gaps: Gaps, language: str) -> Table:
 
 
 def _tell_cell(cell: Record, rule: Rule, place: Record, ids: Mapping[str, str], language: str) -> list[Any]:
-    total, within, without, unknown = (None if cell[name] == FEW else int(cell[name]) for name in HOUSEHOLDS)
+    total, within, without, unknown = (tell_count(cell[name]) for name in HOUSEHOLDS)
     return [
         cell["code"],
         place["town_name"],
@@ -63,7 +65,7 @@ def _tell_cell(cell: Record, rule: Rule, place: Record, ids: Mapping[str, str], 
         float(cell["value"]),
         float(rule.threshold),
         tell_unit(rule, language),
-        total,
+        None if cell["households"] == FEW else total,
         ";".join(dict.fromkeys(ids.get(key, key) for key in cell["projects"])),
         tell_source(rule, language),
         within,

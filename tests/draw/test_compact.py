@@ -63,8 +63,8 @@ shapes = st.one_of(
 
 
 def list_vertices(shape: Any, bits: int) -> np.ndarray[Any, Any]:
-    """Whole numbers of all vertices, those on the one before left out."""
-    whole = project(shapely.get_coordinates(shape), bits)
+    """Whole numbers of all vertices, those on the one before left out; areas turned the way that the format has."""
+    whole = project(shapely.get_coordinates(shapely.orient_polygons(shape)), bits)
     return whole[np.append(True, (np.diff(whole, axis=0) != 0).any(axis=1))] if len(whole) else whole
 
 

@@ -65,7 +65,7 @@ def draw(folder: Path, open_page: Open, audience: str = "internal") -> Any:
 def list_runs(shape: Any) -> list[Any]:
     """The lines, rings (open) and points of a shape in their order."""
     found = []
-    for part in shapely.get_parts(shape):
+    for part in shapely.get_parts(shapely.orient_polygons(shape)):
         rings = shapely.get_rings(part)
         found += (
             [shapely.get_coordinates(ring)[:-1] for ring in rings] if len(rings) else [shapely.get_coordinates(part)]

@@ -230,7 +230,7 @@ def test_of_many_gaps_without_a_project_the_heaviest_are_listed(sample: Site, op
     open_ones = gaps.cells["state"].isin(["lacks", "old"]) & ~gaps.cells["projects"].astype(bool)
     heaviest = (weight * homes)[open_ones].nlargest(1)
     opened = open_gaps(sample, open_page)
-    assert len(list_unanswered(opened)) == 60
+    assert len(list_unanswered(opened)) == 300
     assert list_unanswered(opened)[0] == gaps.cells.loc[heaviest.index[0], "code"]
     assert opened.page.inner_text("#unanswered small") == f"{open_ones.sum():,} 条"
 

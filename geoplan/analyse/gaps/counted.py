@@ -10,7 +10,7 @@ import shapely
 from scipy.spatial import cKDTree
 
 from geoplan.analyse.arrays import Floats, Ints
-from geoplan.analyse.gaps.evidence import Evidence, Statement
+from geoplan.analyse.gaps.evidence import Evidence, Statement, tell_files
 from geoplan.analyse.gaps.households import SERVED, UNSERVED, UNSURE, Marks
 from geoplan.analyse.gaps.measured import Coming, Facts, Measured, count_said, find_coming, is_well, tell_said
 from geoplan.analyse.gaps.places import spread_places
@@ -194,9 +194,10 @@ def _measure_roads_km(rule: Rule, evidence: Evidence) -> Floats:
 
 
 def _list_spots(evidence: Evidence, chosen: Ints, place: Ints, count: int) -> list[tuple[Where, ...]]:
-    """The records of the facilities that stand in each place, at most a dozen."""
+    """The records of the facilities that stand in each place, at most a dozen; without any, the layers looked through."""
     found: list[list[Where]] = [[] for _ in range(count)]
     for facility, at in zip(chosen.tolist(), place.tolist(), strict=True):
         if at >= 0 and len(found[at]) < MOST_SPOTS:
             found[at].extend(evidence.tell_facility(facility))
-    return [tuple(spots) for spots in found]
+    searched = tell_files(evidence.facilities.frame)
+    return [tuple(spots) or searched for spots in found]

@@ -63,7 +63,8 @@ def soften_text(number: object) -> str:
 
 def soften_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
     """What fills a sentence, with its households softened."""
-    return {name: soften_text(fact) if name in ("households", "within") else fact for name, fact in facts.items()}
+    told = {name: soften_text(fact) if name in ("households", "within") else fact for name, fact in facts.items()}
+    return told | ({"percent": f"{float(told['percent']):.0f}"} if told.get("percent") else {})
 
 
 def _soften(table: Any, *names: str) -> Any:

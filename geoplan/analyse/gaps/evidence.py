@@ -35,6 +35,7 @@ from geoplan.standards import Rule
 from geoplan.values import Where
 from geoplan.workspace import GapRule
 
+MOST_FILES = 12
 SERVING = ("working", "old")
 
 
@@ -224,7 +225,7 @@ def gather_evidence(sources: Sources, places: Places) -> Evidence:
     )
 
 
-def tell_origins(frame: Any, positions: Sequence[int], most: int = 12) -> tuple[Where, ...]:
-    """The files and records of some rows of a layer, at most a dozen."""
-    origins = list_origins(frame.iloc[list(positions[:most])])
-    return tuple(origin for origin in origins if origin is not None)
+def tell_files(frame: Any) -> tuple[Where, ...]:
+    """The files of a layer, at most a dozen: what was looked through where no row of it tells."""
+    files = dict.fromkeys(frame.get("file", ()))
+    return tuple(Where(file) for file in [*files][:MOST_FILES] if file)

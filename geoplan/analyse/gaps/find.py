@@ -25,6 +25,7 @@ from geoplan.analyse.gaps.places import Places, settle_places
 from geoplan.analyse.gaps.shared import find_shared
 from geoplan.analyse.gaps.states import list_cells, list_unserved, tell_bases
 from geoplan.analyse.gaps.tables import (
+    find_effective,
     list_facilities,
     list_faults,
     list_reach,
@@ -131,7 +132,7 @@ def tell_gaps(survey: Survey, month: Month | None) -> Gaps:
         cells=cells,
         settlements=list_settlements(evidence),
         facilities=list_facilities(evidence),
-        reach=list_reach(rules, survey.measured, evidence),
+        reach=list_reach(rules, survey.measured, evidence, find_effective(cells, survey.places)),
         edges=make_empty(EDGE_COLUMNS),
         faults=list_faults(evidence),
         idle=list_idle(survey.answers, bases, survey.places.codes),

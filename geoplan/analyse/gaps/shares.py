@@ -10,7 +10,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geoplan.analyse.arrays import Floats, Ints
-from geoplan.analyse.gaps.evidence import Evidence, Statement, tell_origins
+from geoplan.analyse.gaps.evidence import Evidence, Statement, tell_files
 from geoplan.analyse.gaps.households import SERVED, UNSURE, Marks, Split, judge_share
 from geoplan.analyse.gaps.measured import Facts, Measured, find_coming, is_well, says_not, says_there, tell_said
 from geoplan.analyse.gaps.words import match_line, read_condition, tells_lines
@@ -32,7 +32,7 @@ def measure_share(rule: Rule, evidence: Evidence) -> Measured:
     why = ["share" if lines is not None else "no-source"] * evidence.places.count
     facts: list[Facts] = [{"within": int(n), "m": f"{rule.within_m:g}"} for n in split.within]
     where: list[tuple[Where, ...]] = (
-        [tell_origins(lines, rows[:1].tolist())] * len(why) if lines is not None and len(rows) else [()] * len(why)
+        [tell_files(lines)] * len(why) if lines is not None and len(rows) else [()] * len(why)
     )
     split, split_well = _overlay_said(rule, evidence, split, split_well, (why, facts, where))
     measured_why = _mark_empty(evidence, why)

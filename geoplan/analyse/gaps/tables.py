@@ -9,10 +9,11 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geoplan.analyse.arrays import Ints
+from geoplan.analyse.arrays import Bools, Ints
 from geoplan.analyse.gaps.evidence import Evidence
+from geoplan.analyse.gaps.households import SERVED
 from geoplan.analyse.gaps.measured import Measured
-from geoplan.analyse.gaps.places import NOWHERE, list_origins, read_texts, spread_places
+from geoplan.analyse.gaps.places import NOWHERE, Places, list_origins, read_texts, spread_places
 from geoplan.analyse.network.model import Joints, Network
 from geoplan.frames.gaps import (
     CRS,
@@ -92,28 +93,47 @@ def list_facilities(evidence: Evidence) -> gpd.GeoDataFrame:
     )
 
 
-def list_reach(rules: Sequence[Rule], measured: Mapping[str, Measured], evidence: Evidence) -> pd.DataFrame:
+def find_effective(cells: pd.DataFrame, places: Places) -> dict[str, Ints]:
+    """By rule the places that have the facility because a project says so (达效), whatever was measured."""
+    found: dict[str, list[int]] = {}
+    for code, rule, why in zip(cells["code"], cells["rule"], cells["why"], strict=True):
+        if why == "effective":
+            found.setdefault(rule, []).append(places.index[code])
+    return {rule: np.array(own, dtype=np.int64) for rule, own in found.items()}
+
+
+def list_reach(
+    rules: Sequence[Rule], measured: Mapping[str, Measured], evidence: Evidence, effective: Mapping[str, Ints]
+) -> pd.DataFrame:
     """What is known of each settlement for the rules that look at where people live (REACH_COLUMNS).
 
+    Where an effective project closes the gap (``effective``: places by rule) the settlements count as within, as their
+    households do; the distance stays that to what the layers show.
     A row a settlement and rule is much in a province: words are categories and numbers as narrow as they can be.
     """
     chosen = [rule for rule in rules if rule.measure in ON_ROADS]
     names = pd.CategoricalDtype([rule.id for rule in chosen])
-    parts = [_reach_rule(at, measured[rule.id], evidence, names) for at, rule in enumerate(chosen)]
+    homes = evidence.places.homes
+    none = np.empty(0, dtype=np.int64)
+    closed = [np.isin(homes.place, effective.get(rule.id, none)) for rule in chosen]
+    parts = [_reach_rule(at, measured[rule.id], evidence, names, closed[at]) for at, rule in enumerate(chosen)]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(REACH_COLUMNS))
 
 
-def _reach_rule(at: int, measured: Measured, evidence: Evidence, names: pd.CategoricalDtype) -> pd.DataFrame:
+def _reach_rule(
+    at: int, measured: Measured, evidence: Evidence, names: pd.CategoricalDtype, closed: Bools
+) -> pd.DataFrame:
     homes = evidence.places.homes
     count = homes.count
     none = np.full(count, np.nan, dtype=np.float32)
+    served = np.where(closed, SERVED, measured.served)
     distance = none if measured.distance_m is None else np.round(measured.distance_m, 1).astype(np.float32)
     why = np.full(count, "", dtype=object) if measured.home_why is None else measured.home_why
     return pd.DataFrame(
         {
             "settlement": np.arange(count, dtype=np.int32),
             "rule": pd.Categorical.from_codes(np.full(count, at, dtype=np.int16), dtype=names),
-            "state": pd.Categorical.from_codes(np.where(measured.served < 0, 2, 1 - measured.served), dtype=_STATES),
+            "state": pd.Categorical.from_codes(np.where(served < 0, 2, 1 - served), dtype=_STATES),
             "distance_m": distance,
             "minutes": np.round(distance * 0.06 / evidence.options.walk_kmh, 1),
             "facility": np.full(count, -1, dtype=np.int32)

@@ -26,21 +26,29 @@ def measure_plan(
 
     A work counts as done from the year in which it ended, or for an effective one (达效) without a month from the
     cut-off ``month``. Weighed by ``options.plan_by``: ``count``, ``amount`` (万元; those without an amount weigh nothing)
-    or ``weight`` (the greatest weight of its rules).
+    or ``weight`` (the greatest weight of its rules). A year before the first of all works cannot be judged: what was done
+    then is not in the ledgers.
     """
     weights = {rule.id: rule.weight for rule in rules if rule.group == GROUP}
     chosen = [work for work in works if any(rule in weights for rule in work.rules)]
     sizes = [_weigh(work, options.plan_by, weights) for work in chosen]
     ended = [_find_end(work, month) for work in chosen]
+    first = min((year for work in chosen if (year := _find_first_year(work)) is not None), default=None)
     years = []
     for year, target in zip(options.plan_years, options.plan_targets, strict=True):
         done = sum_wan(size for size, end in zip(sizes, ended, strict=True) if end is not None and end.year <= year)
-        years.append(_make_year(year, target, done, sum_wan(sizes), month))
+        known = month is not None and month.year >= year and (first is None or first <= year)
+        years.append(_make_year(year, target, done, sum_wan(sizes), known=known))
     return tuple(years), tuple(work.key for work in chosen)
 
 
-def _make_year(year: int, target: float, done: Decimal, total: Decimal, month: Month | None) -> PlanYear:
-    known = month is not None and month.year >= year
+def _find_first_year(work: Work) -> int | None:
+    """The first year that a work has anything to do with."""
+    months = (work.row.get(name) for name in ("planned_start", "actual_start", "actual_end", "planned_end"))
+    return min((month.year for month in months if isinstance(month, Month)), default=None)
+
+
+def _make_year(year: int, target: float, done: Decimal, total: Decimal, *, known: bool) -> PlanYear:
     share = float(100 * done / total) if total and known else None
     return PlanYear(year, float(target), done, total, share, known)
 

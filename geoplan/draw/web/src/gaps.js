@@ -60,6 +60,11 @@ class GapsPage {
     this.store.set("cell", code || rule ? `${code}:${rule}` : "");
   }
 
+  chooseOnMap(code) {
+    this.choose(code, this.chosen().rule);
+    if (code) this.matrix.reveal(this.gaps.placesByCode.get(code));
+  }
+
   /** A cell chosen in a table below: the matrix and the map come into sight. */
   chooseAbove(code, rule) {
     this.choose(code, rule);
@@ -69,7 +74,7 @@ class GapsPage {
 
   listen() {
     this.store.subscribe((_, changed) => this.follow(changed));
-    this.map.on("click", (event) => this.choose(this.scene.placeAt(event.containerPoint), this.chosen().rule));
+    this.map.on("click", (event) => this.chooseOnMap(this.scene.placeAt(event.containerPoint)));
     this.map.on("mousemove", (event) => this.hover(event.containerPoint));
     document.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
     new ResizeObserver(() => document.documentElement.classList.contains("printing") || this.map.invalidateSize({ animate: false, pan: false })).observe($("#map"));
@@ -81,6 +86,7 @@ class GapsPage {
   /** The whole matrix as a table; the map in the middle of its sheet, where it shows the whole area. */
   prepareForPaper() {
     drawPaper($(".gaps-paper"), this.gaps, this.view);
+    for (const legend of document.querySelectorAll(".gap-legend details")) legend.open = true;
     if (this.map.getBounds().contains(this.bounds)) this.fit(false);
     this.scene.paintNow(PAPER_RATIO);
   }
@@ -99,10 +105,18 @@ class GapsPage {
     this.scene.takeView(view);
     this.matrix.update(view, this.chosen());
     const facts = { n: view.places.length, total: this.gaps.placeRows.length, m: view.columns.length, all: this.gaps.rules.length, gaps: view.gaps, unknown: view.unknown };
-    $(".gaps-shown").textContent = t("gaps.shown", Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, number(value)])));
+    $(".gaps-shown").textContent = t("gaps.shown", Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, number(value)]))) + this.tellHouseholds();
     this.drawTools();
     drawUnanswered(this.gaps, view, (code, rule) => this.chooseAbove(code, rule));
     this.filterTables();
+  }
+
+  /** How many households are without the one facility that is shown. */
+  tellHouseholds() {
+    const { places, columns } = this.view;
+    if (columns.length !== 1) return "";
+    const sum = places.reduce((all, place) => all + this.gaps.countWithout(place, columns[0]), 0);
+    return t("gaps.shown-households", { n: number(sum) });
   }
 
   drawTools() {
@@ -199,6 +213,9 @@ class GapsPage {
     for (const table of document.querySelectorAll(".gap-table")) {
       const rows = [...table.querySelectorAll("tr[data-codes]")];
       rows.forEach((row) => (row.hidden = Boolean(row.dataset.codes) && !row.dataset.codes.split(" ").some(fits)));
+      const shown = rows.filter((row) => !row.hidden).length;
+      const count = table.querySelector("small[data-total]");
+      if (count) count.textContent = shown === rows.length ? t("gaps.table-count", { n: count.dataset.total }) : t("gaps.table-part", { n: shown, total: count.dataset.total });
       const empty = table.querySelector(".gap-table-empty");
       if (empty) empty.hidden = rows.some((row) => !row.hidden);
     }

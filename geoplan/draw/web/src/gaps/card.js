@@ -126,7 +126,7 @@ export function cellCard(gaps, cell, site, onClose) {
     h("p", { class: "card-light" }, stateSign(gaps, cell.state), h("b", { class: "cell-state" }, gaps.states[cell.state].name)),
     h("p", { class: "cell-why" }, cell.why),
     splitBar(cell),
-    h("table", { class: "card-table" }, fact(t("gaps.value"), tellValue(cell)), fact(t("gaps.threshold"), rule.rule), fact(t("gaps.applies"), rule.applies), fact(t("gaps.source"), rule.source)),
+    h("table", { class: "card-table" }, fact(rule.measure === "distance" && rule.share < 100 ? t("gaps.value-share", { n: rule.share }) : t("gaps.value"), tellValue(cell)), fact(t("gaps.threshold"), rule.rule), fact(t("gaps.applies"), rule.applies), fact(t("gaps.source"), rule.source)),
     rule.measure === "distance" ? nearest(gaps, cell) : null,
     leftOut(gaps, cell),
     plans(gaps, cell),

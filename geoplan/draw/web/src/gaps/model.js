@@ -79,6 +79,12 @@ export class Gaps {
     return place.parts.reduce((sum, [rule, weight, count]) => sum + (shown.has(rule) ? weight * weigh(count) : 0), 0);
   }
 
+  /** The households of a place that lack a facility; none where it does not lack it or settlements are counted. */
+  countWithout(place, rule) {
+    const cell = this.cellAt(place, rule);
+    return cell < 0 || this.stateAt(place, rule) !== "lacks" || this.cells.homes[cell] ? 0 : weigh(this.cells.without[cell]);
+  }
+
   /** What the filters let through: {places, columns, gaps, unknown}. */
   select(store) {
     const search = this.readSearch(store);

@@ -22,11 +22,17 @@ function drawRow(gaps, place, columns) {
   );
 }
 
+/** Whose, as of when, and whether it is made up: on each sheet, as on the map. */
+function tellImprint() {
+  const texts = [...document.querySelectorAll(".map-stamp, .map-caption span:not(.map-crs):not(.scale-print)")].map((one) => one.textContent);
+  return texts.map((text) => h("span", {}, text));
+}
+
 function drawHead(gaps, columns) {
   return h(
     "thead",
     {},
-    h("tr", {}, h("td", { class: "paper-key", colspan: columns.length + 3 }, h("b", {}, document.title), signKeys(gaps), h("span", {}, t("gaps.urgency-note")))),
+    h("tr", {}, h("td", { class: "paper-key", colspan: columns.length + 3 }, h("b", {}, document.title), ...tellImprint(), signKeys(gaps), h("span", {}, t("gaps.urgency-note")))),
     h("tr", {}, h("th", {}, ""), h("th", {}, t("gaps.village")), h("th", {}, t("gaps.urgency")), columns.map((rule) => h("th", { class: "paper-rule" }, h("span", {}, stand(rule.name))))),
   );
 }

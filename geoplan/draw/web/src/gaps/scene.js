@@ -103,7 +103,7 @@ export class GapScene extends Scene {
       if (shape) traceFeature(context, shape.layer, shape.index, view);
       else context.arc(worldX(place.x) * view.scale - view.ox, worldY(place.y) * view.scale - view.oy, 7, 0, Math.PI * 2);
       context.fillStyle = dim ? "#f4f5f3" : this.colorOf(place);
-      context.fill("evenodd");
+      context.fill();
     }
     context.globalAlpha = 1;
   }

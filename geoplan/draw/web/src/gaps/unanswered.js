@@ -5,7 +5,7 @@ import { number } from "../core/format.js";
 import { t } from "../core/text.js";
 import { OPEN, showCount, weigh } from "./model.js";
 
-const SHOWN = 60;
+const SHOWN = 300;
 
 /** The cells: weight × households without, largest first. */
 export function listUnanswered(gaps, { places, columns, states }) {

@@ -169,10 +169,20 @@ export function valuesOf(layer, name, streams) {
   return told.list;
 }
 
+/** The codes of a column: 0 for none. */
+export function codesOf(told, streams) {
+  if (!told.own) told.own = streams(told.codes);
+  return told.own;
+}
+
+/** What a code of a column stands for. */
+export function valueOf(told, code) {
+  if (!code) return null;
+  if (told.type === "text") return told.words[code - 1];
+  return told.type === "bool" ? code === 2 : (code - 1 + told.base) / told.scale;
+}
+
 function readColumn(told, streams) {
   if (told.type === "float") return Array.from(streams(told.values), (value) => (Number.isNaN(value) ? null : value));
-  const codes = streams(told.codes);
-  if (told.type === "text") return Array.from(codes, (code) => (code ? told.words[code - 1] : null));
-  if (told.type === "bool") return Array.from(codes, (code) => (code ? code === 2 : null));
-  return Array.from(codes, (code) => (code ? (code - 1 + told.base) / told.scale : null));
+  return Array.from(codesOf(told, streams), (code) => valueOf(told, code));
 }

@@ -59,7 +59,7 @@ export function paintGround(scene, context, view) {
     context.beginPath();
     indexes.forEach((index) => traceFeature(context, scene.villages, index, view));
     context.fillStyle = paintFor(context, color, view.ratio);
-    context.fill("evenodd");
+    context.fill();
   }
 }
 
@@ -77,7 +77,7 @@ function paintLayer(layer, context, view, growth) {
   if (style.fill && layer.type !== "line" && !boundary) {
     context.globalAlpha = style.fillOpacity || 0.5;
     context.fillStyle = style.fill;
-    context.fill("evenodd");
+    context.fill();
     context.globalAlpha = 1;
   }
   context.strokeStyle = style.color;

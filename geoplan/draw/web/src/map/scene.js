@@ -151,7 +151,7 @@ export class Scene {
     shapes.forEach(({ layer, index }) => traceFeature(context, layer, index, view));
     if (fill) {
       context.fillStyle = fill;
-      context.fill("evenodd");
+      context.fill();
     }
     context.lineJoin = "round";
     context.strokeStyle = "rgba(255,255,255,.9)";
@@ -258,7 +258,7 @@ export class Scene {
       if (layer.type === "polygon") {
         context.globalAlpha = layer.style.fillOpacity || 0.15;
         context.fillStyle = layer.style.fill || layer.style.color;
-        context.fill("evenodd");
+        context.fill();
         context.globalAlpha = 1;
       }
       context.strokeStyle = layer.style.color;

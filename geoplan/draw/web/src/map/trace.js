@@ -14,7 +14,8 @@ function traceSpot(context, xy, at, { scale, ox, oy }) {
   context.rect(xy[at] * scale - ox - SPOT_PX, xy[at + 1] * scale - oy - SPOT_PX, 2 * SPOT_PX, 2 * SPOT_PX);
 }
 
-function traceRun(context, layer, run, view) {
+/** Adds one run to the current path. */
+export function traceRun(context, layer, run, view) {
   if (isPoint(layer, run)) return traceSpot(context, layer.xy, layer.runs[run], view);
   const { xy, runs } = layer;
   const { scale, ox, oy } = view;

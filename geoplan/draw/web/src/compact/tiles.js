@@ -1,0 +1,162 @@
+/** The layer on the map: canvas tiles of Leaflet's own grid, painted from typed arrays; a filter paints them again. */
+
+import { openLayer, UNIT_ZOOM, valuesOf, worldX, worldY } from "../map/geometry.js";
+import { boxBlocks } from "./blocks.js";
+import { tellLegend } from "./legend.js";
+import { sortLooks } from "./looks.js";
+import { paintLayer } from "./paint.js";
+import { makeMask } from "./mask.js";
+import { pickFeature } from "./pick.js";
+import { makeCard, makeTip } from "./tips.js";
+
+const TILE_PX = 512;
+const NEAR_PX = 5;
+/** Lines are as wide as the style says at this zoom, that of a county. */
+const PLAIN_ZOOM = 10.5;
+
+function growthAt(zoom) {
+  return Math.min(2.2, Math.max(0.65, 2 ** ((zoom - PLAIN_ZOOM) * 0.28)));
+}
+
+/** Work that waits its turn: tasks of a few milliseconds, so that the map never waits for long. */
+const waiting = [];
+const TASK_MS = 8;
+const channel = new MessageChannel(); // a timeout would wait for at least 4 ms
+channel.port1.onmessage = drain;
+
+function queue(work) {
+  if (waiting.push(work) === 1) channel.port2.postMessage(0);
+}
+
+function drain() {
+  const end = performance.now() + TASK_MS;
+  do waiting.shift()();
+  while (waiting.length && performance.now() < end);
+  if (waiting.length) channel.port2.postMessage(0);
+}
+
+/** Gives a decoded layer what drawing needs. */
+function prepare(document, { style, names = {} }) {
+  const layer = openLayer(Object.assign(document.layer, { streams: document.streams }), document.streams);
+  const { looks, of } = sortLooks(layer, style);
+  const value = (name, i) => valuesOf(layer, name, layer.streams)[i];
+  return Object.assign(layer, { blocks: boxBlocks(layer), looks, lookOf: of, names, value, mask: null, isDots: false });
+}
+
+/** The class of the layer over a page's Leaflet. */
+export function makeLayerClass(L) {
+  return L.GridLayer.extend({
+    options: { tileSize: TILE_PX, updateWhenZooming: false, keepBuffer: 1, tooltip: [], popup: [], title: "", legend: true, type: "polygon", className: "geoplan-compact" },
+
+    initialize(decoding, options) {
+      L.setOptions(this, options);
+      this.ready = decoding.then((document) => this._take(document));
+      this.ready.catch((error) => console.error(error));
+    },
+
+    _take(document) {
+      this.data = prepare(document, this.options);
+      if (this._map) tellLegend(L, this._map, this, true);
+      this.fire("decoded");
+      return this;
+    },
+
+    onAdd(map) {
+      L.GridLayer.prototype.onAdd.call(this, map);
+      tellLegend(L, map, this, true);
+      map.on("mousemove", this._hover, this).on("mouseout", this._leave, this).on("click", this._click, this);
+      return this;
+    },
+
+    onRemove(map) {
+      map.off("mousemove", this._hover, this).off("mouseout", this._leave, this).off("click", this._click, this);
+      this._leave();
+      tellLegend(L, map, this, false);
+      return L.GridLayer.prototype.onRemove.call(this, map);
+    },
+
+    /** A tile is ready once it is painted, and that waits for the decoding. */
+    createTile(coords, done) {
+      const tile = document.createElement("canvas");
+      const ratio = window.devicePixelRatio || 1;
+      const size = this.getTileSize();
+      tile.width = size.x * ratio;
+      tile.height = size.y * ratio;
+      const paint = () => {
+        this._paintTile(tile, coords);
+        done(null, tile);
+      };
+      this.ready.then(() => queue(paint), done);
+      return tile;
+    },
+
+    _paintTile(tile, coords) {
+      const began = performance.now();
+      const context = tile.getContext("2d");
+      const size = this.getTileSize();
+      const ratio = tile.width / size.x;
+      context.setTransform(ratio, 0, 0, ratio, 0, 0);
+      context.clearRect(0, 0, size.x, size.y);
+      if (coords.z < (this.options.style.minZoom || 0)) return;
+      const scale = 2 ** (coords.z - UNIT_ZOOM);
+      const [ox, oy] = [coords.x * size.x, coords.y * size.y];
+      const frame = [ox / scale, oy / scale, (ox + size.x) / scale, (oy + size.y) / scale];
+      paintLayer(context, this.data, { scale, ox, oy, frame, width: size.x, height: size.y, growth: growthAt(coords.z) });
+      this.longest = Math.max(this.longest || 0, performance.now() - began);
+    },
+
+    /** Tiles stand there at once: fading in would only make them late. */
+    _tileReady(...told) {
+      const map = this._map;
+      if (!map) return;
+      const fades = map._fadeAnimated;
+      map._fadeAnimated = false;
+      L.GridLayer.prototype._tileReady.apply(this, told);
+      map._fadeAnimated = fades;
+    },
+
+    _repaint() {
+      for (const { el, coords } of Object.values(this._tiles || {})) this._paintTile(el, coords);
+    },
+
+    /** Shows only features for which `keep(value of a column, …)` is true; all where `keep` is left out. */
+    filter(columns, keep) {
+      const { data } = this;
+      data.mask = keep ? makeMask(data, columns, keep) : null;
+      this._repaint();
+      return this;
+    },
+
+    /** How many features are shown. */
+    count() {
+      return this.data.mask ? this.data.mask.reduce((sum, one) => sum + one, 0) : this.data.size;
+    },
+
+    /** The number of the feature under a place of the map; -1 for none. */
+    pick(latlng) {
+      if (!this.data || this._map.getZoom() < (this.options.style.minZoom || 0)) return -1;
+      const scale = 2 ** (this._map.getZoom() - UNIT_ZOOM);
+      const radius = ((this.options.style.radius || 3) * growthAt(this._map.getZoom())) / scale;
+      return pickFeature(this.data, worldX(latlng.lng), worldY(latlng.lat), NEAR_PX / scale, radius);
+    },
+
+    _hover({ latlng }) {
+      const index = this.options.tooltip.length ? this.pick(latlng) : -1;
+      const tip = index < 0 ? null : makeTip(this.data, index, this.options.tooltip);
+      if (!tip) return this._leave();
+      if (!this._tip) this._tip = L.tooltip({ sticky: true, direction: "top" });
+      this._tip.setLatLng(latlng).setContent(tip);
+      if (!this._map.hasLayer(this._tip)) this._map.openTooltip(this._tip);
+    },
+
+    _leave() {
+      if (this._tip && this._map) this._map.closeTooltip(this._tip);
+    },
+
+    _click({ latlng }) {
+      const index = this.options.popup.length ? this.pick(latlng) : -1;
+      const card = index < 0 ? null : makeCard(this.data, index, this.options.popup, this.options.title);
+      if (card) this._map.openPopup(L.popup({ maxWidth: 340 }).setLatLng(latlng).setContent(card));
+    },
+  });
+}

@@ -1,0 +1,117 @@
+"""The compact layer as a folium layer: what it takes, what it refuses, what its styles say."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+from pathlib import Path
+
+import folium
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+import geoplan
+from geoplan.draw.compact import unpack_layer
+from geoplan.draw.packed import read_pack
+from geoplan.errors import GeoplanError
+
+
+def make_frame(count: int = 6, crs: str | None = "EPSG:4490") -> gpd.GeoDataFrame:
+    table = {
+        "name": [f"棚{i}" for i in range(count)],
+        "type": ["温室", "大棚"] * (count // 2),
+        "year": range(2010, 2010 + count),
+    }
+    return gpd.GeoDataFrame(table, geometry=[shapely.Point(106 + i / 100, 35.5) for i in range(count)], crs=crs)
+
+
+def unpack(layer: geoplan.CompactLayer) -> gpd.GeoDataFrame:
+    document, streams = read_pack(gzip.decompress(base64.b64decode(layer.packed)))
+    return unpack_layer(document["layer"], streams)
+
+
+def test_a_layer_keeps_all_columns_unless_some_are_named() -> None:
+    assert list(unpack(geoplan.CompactLayer(make_frame())).columns) == ["name", "type", "year", "geometry"]
+    named = geoplan.CompactLayer(make_frame(), geoplan.categorise(make_frame(), "type"), columns=[], tooltip=["name"])
+    assert list(unpack(named).columns) == ["name", "type", "geometry"]
+
+
+def test_a_layer_in_metres_comes_out_in_degrees() -> None:
+    frame = make_frame().to_crs("EPSG:4544")
+    assert np.allclose(
+        shapely.get_coordinates(unpack(geoplan.CompactLayer(frame)).geometry),
+        shapely.get_coordinates(make_frame().geometry),
+        atol=2e-6,
+    )
+
+
+def test_a_layer_without_a_crs_and_columns_that_are_not_there_are_a_sentence() -> None:
+    with pytest.raises(GeoplanError, match="没有坐标系"):
+        geoplan.CompactLayer(make_frame(crs=None), name="温室")
+    with pytest.raises(GeoplanError, match="缺列：户主、电话"):
+        geoplan.CompactLayer(make_frame(), tooltip=["户主"], popup=["电话"])
+
+
+def test_the_page_gets_the_program_once_for_all_layers(tmp_path: Path) -> None:
+    map_ = folium.Map(tiles=None)
+    for name in ("一", "二"):
+        geoplan.CompactLayer(make_frame(), name=name).add_to(map_)
+    geoplan.save_offline(map_, tmp_path / "map.html")
+    text = (tmp_path / "map.html").read_text(encoding="utf-8")
+    assert text.count("window.GeoplanCompact=") == 1
+    assert text.count("GeoplanCompact.layer(") == 2
+    assert "<script src=" not in text
+
+
+def test_a_name_never_becomes_markup(tmp_path: Path) -> None:
+    map_ = folium.Map(tiles=None)
+    geoplan.CompactLayer(make_frame(), name="</script><img src=x onerror=alert(1)>", control=False).add_to(map_)
+    geoplan.save_offline(map_, tmp_path / "map.html")
+    assert "<img src=x" not in (tmp_path / "map.html").read_text(encoding="utf-8")
+
+
+def test_saving_offline_leaves_the_map_as_it_was_and_refuses_tiles_from_elsewhere(tmp_path: Path) -> None:
+    map_ = folium.Map(tiles=None)
+    parent = map_.get_root()
+    geoplan.save_offline(map_, tmp_path / "map.html")
+    assert map_.get_root() is parent
+    with pytest.raises(GeoplanError, match="openstreetmap"):
+        geoplan.save_offline(folium.Map(), tmp_path / "tiles.html")
+    assert not (tmp_path / "tiles.html").exists()
+
+
+def test_the_same_map_gives_the_same_page(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        map_ = folium.Map(tiles=None)
+        geoplan.CompactLayer(make_frame(), name="温室").add_to(map_)
+        geoplan.save_offline(map_, tmp_path / name)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+def test_categories_stand_most_frequent_first_and_no_more_than_ten() -> None:
+    frame = pd.DataFrame({"type": ["乙"] * 3 + ["甲"] * 2 + [f"丙{i}" for i in range(20)] + [None]})
+    looks = geoplan.categorise(frame, "type").looks
+    assert [look.value for look in looks[:2]] == ["乙", "甲"]
+    assert len(looks) == 10
+    assert len({look.color for look in looks}) == 10
+
+
+def test_classes_of_whole_numbers_do_not_touch_and_hold_about_equal_many() -> None:
+    style = geoplan.classify(pd.DataFrame({"n": range(1, 101)}), "n", 4)
+    assert [look.name for look in style.looks] == ["1–25", "26–50", "51–75", "76–100"]
+    assert [look.upto for look in style.looks] == [25, 50, 75, 100]
+
+
+def test_one_value_is_one_class_and_none_is_none() -> None:
+    assert [look.name for look in geoplan.classify(pd.DataFrame({"n": [7, 7, None]}), "n").looks] == ["7"]
+    assert geoplan.classify(pd.DataFrame({"n": [None, None]}), "n").looks == ()
+
+
+def test_breaks_of_ones_own_are_taken_and_such_as_do_not_rise_refused() -> None:
+    style = geoplan.classify(pd.DataFrame({"n": [0.5, 12000.0]}), "n", [1.5, 12000.0])
+    assert [look.name for look in style.looks] == ["0.5–1.5", "1.5–12,000"]
+    with pytest.raises(ValueError, match="breaks"):
+        geoplan.classify(pd.DataFrame({"n": [1.0]}), "n", [2, 1])

@@ -1,0 +1,192 @@
+"""The compact layer in a browser without a network: drawn as Leaflet draws it, filtered, pointed at, clicked."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import folium
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+from PIL import Image, ImageFilter
+
+import geoplan
+
+pytestmark = pytest.mark.browser
+Open = Callable[..., Any]
+WEST, SOUTH, SIDE = 106.0, 35.5, 0.1
+STYLE = geoplan.Style(color="#b5651d", weight=2, fill="#1b7f79", fill_opacity=0.6, radius=4)
+HOLED = shapely.box(0.1, 0.1, 0.9, 0.9) - shapely.box(0.3, 0.3, 0.6, 0.6)
+TWO = shapely.union_all(
+    [shapely.box(0.1, 0.1, 0.3, 0.3), shapely.box(0.5, 0.5, 0.9, 0.8) - shapely.box(0.6, 0.6, 0.7, 0.7)]
+)
+BENT = shapely.MultiLineString([[(0.1, 0.1), (0.5, 0.9), (0.9, 0.1)], [(0.2, 0.8), (0.3, 0.9)]])
+CASES: dict[str, list[Any]] = {
+    "an area with a hole": [HOLED],
+    "an area of two parts": [TWO],
+    "a line of two parts": [BENT],
+    "points": [shapely.Point(x / 10, y / 10) for x in range(1, 10) for y in range(1, 10)],
+    "a multipoint": [shapely.MultiPoint([(0.2, 0.2), (0.8, 0.8)])],
+}
+READY = """async () => {
+  const own = Object.values(window).filter(one => one && one.ready && one.pick);
+  await Promise.all(own.map(one => one.ready));
+  while (!own.every(one => one._map && !one.isLoading())) await new Promise(done => setTimeout(done, 5));
+  await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+  window.layers = own;
+  window.theMap = own[0]._map;
+}"""
+
+
+def make_frame(shapes: Sequence[Any], **columns: Any) -> gpd.GeoDataFrame:
+    placed = [shapely.transform(shape, lambda xy: xy * SIDE + [WEST, SOUTH]) for shape in shapes]
+    return gpd.GeoDataFrame(columns, geometry=placed, crs="EPSG:4490")
+
+
+def make_map(**options: Any) -> folium.Map:
+    map_ = folium.Map(tiles=None, zoom_control=False, zoom_snap=1, **options)
+    map_.fit_bounds([[SOUTH, WEST], [SOUTH + SIDE, WEST + SIDE]])
+    return map_
+
+
+def show(map_: folium.Map, folder: Path, open_page: Open, name: str = "map.html") -> Any:
+    geoplan.save_offline(map_, folder / name)
+    opened = open_page(folder / name, width=600, height=600, wait=False)
+    opened.page.wait_for_load_state("load")
+    return opened
+
+
+def show_layer(folder: Path, open_page: Open, frame: gpd.GeoDataFrame, style: Any = STYLE, **told: Any) -> Any:
+    map_ = make_map()
+    geoplan.CompactLayer(frame, style, **told).add_to(map_)
+    opened = show(map_, folder, open_page)
+    opened.page.evaluate(READY)
+    return opened
+
+
+def take_picture(opened: Any, blur: int = 0) -> np.ndarray[Any, Any]:
+    picture = Image.open(io.BytesIO(opened.page.screenshot())).convert("RGB").filter(ImageFilter.BoxBlur(blur))
+    return np.asarray(picture)[:580, :500].astype(int)  # without the legend and Leaflet's name
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_layer_looks_as_leaflet_draws_it(tmp_path: Path, open_page: Open, name: str) -> None:
+    frame = make_frame(CASES[name])
+    ours = show_layer(tmp_path, open_page, frame, legend=False)
+    map_ = make_map(prefer_canvas=False)
+    growth = ours.page.evaluate("Math.min(2.2, Math.max(0.65, 2 ** ((theMap.getZoom() - 10.5) * 0.28)))")
+    look = {"color": STYLE.color, "weight": STYLE.weight * growth, "fillColor": STYLE.fill, "fillOpacity": 0.6}
+    lines = frame.geometry.iloc[0].geom_type.endswith("LineString")
+    folium.GeoJson(
+        frame.to_crs(4326),
+        style_function=lambda _: {**look, "fill": not lines},
+        marker=folium.CircleMarker(radius=STYLE.radius * growth, fill=True),
+    ).add_to(map_)
+    theirs = show(map_, tmp_path, open_page, "theirs.html")
+    theirs.page.wait_for_timeout(300)
+    one, other = take_picture(ours, 2), take_picture(theirs, 2)  # Leaflet rounds to whole pixels
+    painted = (np.abs(other - other[0, 0]) > 25).any(axis=2)
+    differ = (np.abs(one - other) > 50).any(axis=2)
+    assert painted.sum() > 200
+    assert differ.sum() < 0.02 * painted.sum()
+
+
+def test_areas_that_lie_over_one_another_are_filled_where_they_do(tmp_path: Path, open_page: Open) -> None:
+    frame = make_frame([shapely.box(0.1, 0.1, 0.6, 0.6), shapely.box(0.4, 0.4, 0.9, 0.9).reverse()])
+    opened = show_layer(tmp_path, open_page, frame, legend=False)
+    at = opened.page.evaluate(
+        "([lng, lat]) => theMap.latLngToContainerPoint([lat, lng])", [WEST + 0.5 * SIDE, SOUTH + 0.5 * SIDE]
+    )
+    red, _, _ = take_picture(opened)[round(at["y"]), round(at["x"])]
+    assert red < 160
+
+
+def test_tiny_features_are_all_there_as_dots(tmp_path: Path, open_page: Open) -> None:
+    spots = [(x / 10, y / 10) for x in range(1, 10) for y in range(1, 10)]
+    frame = make_frame([shapely.box(x, y, x + 1e-5, y + 1e-5) for x, y in spots])
+    plain = geoplan.Style(color="#000000", fill="#000000", fill_opacity=1)
+    picture = take_picture(show_layer(tmp_path, open_page, frame, plain, legend=False))
+    assert (picture.max(axis=2) < 120).sum() >= len(spots)
+
+
+def test_a_filter_shows_as_many_as_a_query_of_the_data_finds(tmp_path: Path, open_page: Open) -> None:
+    count = 500
+    luck = np.random.default_rng(3)
+    frame = make_frame(
+        [shapely.Point(*place) for place in luck.random((count, 2))],
+        year=luck.integers(2006, 2024, count),
+        type=luck.choice(["温室", "大棚", "圈棚"], count),
+    )
+    opened = show_layer(tmp_path, open_page, frame)
+    ask = "([columns, keep]) => layers[0].filter(columns, eval(keep)).count()"
+    assert opened.page.evaluate(ask, [["year"], "year => year <= 2015"]) == (frame["year"] <= 2015).sum()
+    both = (frame["year"] <= 2015) & (frame["type"] == "温室")
+    assert (
+        opened.page.evaluate(ask, [["year", "type"], "(year, type) => year <= 2015 && type === '温室'"]) == both.sum()
+    )
+    assert opened.page.evaluate("() => layers[0].filter().count()") == count
+
+
+def test_what_a_filter_hides_is_neither_drawn_nor_pointed_at(tmp_path: Path, open_page: Open) -> None:
+    frame = make_frame([HOLED], name=["甲"])
+    opened = show_layer(tmp_path, open_page, frame, legend=False)
+    centre = "theMap.getCenter()"
+    ask = f"() => layers[0].pick([[{centre}.lat, {centre}.lng - 0.025]].map(([lat, lng]) => ({{lat, lng}}))[0])"
+    assert opened.page.evaluate(ask) == 0
+    before = take_picture(opened)
+    opened.page.evaluate("() => layers[0].filter(['name'], () => false)")
+    after = take_picture(opened)
+    assert (before != after[0, 0]).any()
+    assert (after == after[0, 0]).all()
+    assert opened.page.evaluate(ask) == -1
+
+
+def test_a_hole_is_pointed_through(tmp_path: Path, open_page: Open) -> None:
+    opened = show_layer(tmp_path, open_page, make_frame([HOLED, shapely.box(0.4, 0.4, 0.45, 0.45)], name=["外", "内"]))
+    ask = "([lng, lat]) => { const at = layers[0].pick({lng, lat}); return at < 0 ? null : layers[0].data.value('name', at); }"
+    places = {"外": (0.2, 0.2), "内": (0.42, 0.42), None: (0.55, 0.35)}
+    for name, (x, y) in places.items():
+        assert opened.page.evaluate(ask, [WEST + x * SIDE, SOUTH + y * SIDE]) == name
+
+
+def test_pointing_tells_a_name_and_a_click_a_card_of_text(tmp_path: Path, open_page: Open) -> None:
+    frame = make_frame([shapely.box(0, 0, 1, 1)], name=["<b>甲</b>"], 户数=[12])
+    opened = show_layer(tmp_path, open_page, frame, name="村界", tooltip=["name"], popup=["name", "户数"])
+    opened.page.mouse.move(300, 320)
+    assert opened.page.inner_text(".leaflet-tooltip") == "<b>甲</b>"
+    opened.page.mouse.click(300, 320)
+    card = opened.page.locator(".geoplan-card")
+    assert card.locator("th").all_text_contents() == ["name", "户数"]
+    assert card.locator("td").all_text_contents() == ["<b>甲</b>", "12"]
+
+
+def test_the_legend_tells_each_category_that_is_drawn_and_what_is_of_none(tmp_path: Path, open_page: Open) -> None:
+    kinds = [f"类{i:02d}" for i in range(12)]
+    frame = make_frame([shapely.Point(i / 12, 0.5) for i in range(12)], type=kinds)
+    opened = show_layer(tmp_path, open_page, frame, geoplan.categorise(frame, "type"), name="设施")
+    told = opened.page.inner_text(".geoplan-legend").split("\n")
+    assert told == ["设施", *kinds[:10], "其他"]
+
+
+def test_a_layer_that_is_switched_off_leaves_map_and_legend(tmp_path: Path, open_page: Open) -> None:
+    opened = show_layer(tmp_path, open_page, make_frame([HOLED], name=["甲"]), name="村界")
+    opened.page.evaluate("() => theMap.removeLayer(layers[0])")
+    assert opened.page.locator(".geoplan-compact").count() == 0
+    assert not opened.page.is_visible(".geoplan-legend")
+
+
+def test_a_damaged_layer_is_told_and_the_map_stays(tmp_path: Path, open_page: Open) -> None:
+    map_ = make_map()
+    layer = geoplan.CompactLayer(make_frame([HOLED]))
+    layer.packed = "AAAA"
+    layer.add_to(map_)
+    opened = show(map_, tmp_path, open_page)
+    told = opened.page.evaluate(
+        "async () => Object.values(window).find(one => one && one.ready && one.pick).ready.then(() => 'drawn', () => 'told')"
+    )
+    assert told == "told"
+    assert opened.page.is_visible(".leaflet-container")
