@@ -115,3 +115,13 @@ def test_breaks_of_ones_own_are_taken_and_such_as_do_not_rise_refused() -> None:
     assert [look.name for look in style.looks] == ["0.5–1.5", "1.5–12,000"]
     with pytest.raises(ValueError, match="breaks"):
         geoplan.classify(pd.DataFrame({"n": [1.0]}), "n", [2, 1])
+
+
+def test_the_example_of_the_readme_works_as_it_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = Path(__file__).resolve().parents[2]
+    blocks = (root / "README.md").read_text(encoding="utf-8").split("```python\n")[1:]
+    example = next(block.split("```")[0] for block in blocks if "CompactLayer(" in block)
+    (tmp_path / "layers").symlink_to(root / "layers")
+    monkeypatch.chdir(tmp_path)
+    exec(compile(example, "README.md", "exec"), {})  # noqa: S102 -- our own README
+    assert "GeoplanCompact.layer(" in (tmp_path / "map.html").read_text(encoding="utf-8")

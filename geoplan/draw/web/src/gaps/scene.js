@@ -24,6 +24,8 @@ export const FAULT_COLOR = "#d2691e";
 export const END_COLOR = "#5b4636";
 export const WAY_COLOR = "#111827";
 const DOT_PX = 2.6;
+/** More facilities of a kind are drawn smaller. */
+const CROWD = 120;
 /** Villages step back where a reach is drawn over them. */
 const PALE = 0.4;
 
@@ -242,7 +244,8 @@ export class GapScene extends Scene {
   paintFacilities(context, view) {
     if (!this.rule) return;
     const { rules, condition } = this.gaps.facilities;
-    const r = 4 * this.growth(view);
+    const own = rules.filter((one) => one.includes(this.rule.index)).length;
+    const r = (own > CROWD ? 2.6 : 4) * this.growth(view);
     this.facilities.forEach(([x, y], i) => {
       if (!rules[i].includes(this.rule.index)) return;
       const look = FACILITY_LOOKS[condition[i]] || FACILITY_LOOKS.working;
