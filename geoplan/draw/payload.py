@@ -11,7 +11,7 @@ import base64
 import gzip
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +21,7 @@ import pandas as pd
 from geoplan.codes import list_shown
 from geoplan.draw.compact import BITS, classify_shapes, pack_layer
 from geoplan.draw.packed import Pack
+from geoplan.draw.sounds import tell_sounds
 from geoplan.draw.style import style_categories, style_kind
 from geoplan.frames import AMOUNT_SOURCES, Layer, Plan
 from geoplan.names import split_units
@@ -47,13 +48,15 @@ def _write_json(data: Any) -> str:
 def build_site(workspace: Workspace, plan: Plan) -> Record:
     """The part ``site``: what every page needs."""
     points = locate_places(plan)
+    towns, villages, projects = _list_towns(plan, points), _list_villages(plan, points), list_projects(plan, points)
     return {
         "meta": build_meta(workspace, plan),
         "style": build_style(plan),
         "text": load_catalogue(workspace.language)["page"],
-        "towns": _list_towns(plan, points),
-        "villages": _list_villages(plan, points),
-        "projects": list_projects(plan, points),
+        "towns": towns,
+        "villages": villages,
+        "projects": projects,
+        "sounds": tell_sounds(_list_names(plan, [*towns, *villages, *projects])),
     }
 
 
@@ -254,6 +257,15 @@ def _bound_area(plan: Plan) -> list[float]:
     if not len(shapes):
         return []
     return [round(float(value), 6) for value in shapes.total_bounds]
+
+
+def _list_names(plan: Plan, named: Sequence[Record]) -> Iterator[str]:
+    """What the search looks in: names of places, projects, tasks, units, persons and facilities."""
+    yield from (text for one in named for text in (one["name"], one.get("place", ""), *one.get("lead", ())))
+    yield from (
+        str(text) for name in ("name", "content", "person", "lead", "coop", "responsible") for text in plan.tasks[name]
+    )
+    yield from (rule.facility for rule in (plan.gaps.rules if plan.gaps else ()))
 
 
 def _list_towns(plan: Plan, points: Mapping[str, Any]) -> list[Record]:

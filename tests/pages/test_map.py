@@ -57,6 +57,25 @@ def test_another_month_leaves_no_village_outside(sample: Site, open_page: Open) 
     assert not opened.page.evaluate("geoplan.site.villages.some(village => geoplan.scene.isOutside(village.code))")
 
 
+@pytest.mark.parametrize("words", ["lyc", "luyuancun", "lvyuan", "lyuanc", "LYC", "绿塬", "绿 塬村"])
+def test_a_village_is_found_by_its_signs_its_sound_and_its_first_letters(
+    tmp_path: Path, open_page: Open, words: str
+) -> None:
+    site = geoplan.build(write_county(tmp_path, [make_project(1, 村="绿塬村", 乡镇="西乡"), make_project(2)]))
+    opened = open_page(site.folder / "distribution.html")
+    opened.page.fill("input[data-filter=search]", words)
+    assert opened.page.locator(".result[data-village] .key-name").all_text_contents() == ["绿塬村"]
+    assert opened.page.evaluate("geoplan.store.projects().map(project => project.id)") == ["P001"]
+
+
+@pytest.mark.parametrize("words", ["lyx", "yl", "luyuancunx", "y", "绿村"])
+def test_what_sounds_otherwise_is_not_found(tmp_path: Path, open_page: Open, words: str) -> None:
+    site = geoplan.build(write_county(tmp_path, [make_project(1, 村="绿塬村", 乡镇="西乡")]))
+    opened = open_page(site.folder / "distribution.html")
+    opened.page.fill("input[data-filter=search]", words)
+    assert opened.page.locator(".result[data-village]").count() == 0
+
+
 @pytest.mark.parametrize(("words", "kind"), [("园子村", "village"), ("养殖", "project")])
 def test_what_was_picked_from_the_search_does_not_stay_as_a_filter(
     sample: Site, open_page: Open, words: str, kind: str

@@ -2,6 +2,7 @@
 
 import { useLanguage } from "./format.js";
 import { isPacked, readPack } from "./packed.js";
+import { useSounds } from "./sounds.js";
 import { useText } from "./text.js";
 import { unzip, readBase64 } from "./unzip.js";
 
@@ -24,6 +25,7 @@ export async function loadParts(...names) {
   if (parts.site) {
     useText(parts.site.text);
     useLanguage(parts.site.meta.language);
+    useSounds(parts.site.sounds);
   }
   return parts;
 }

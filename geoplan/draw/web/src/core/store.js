@@ -1,5 +1,6 @@
 /** The filter's state, which is the address of the page: #town=640424100,640424101&light=late&month=2023-05 */
 
+import { holds } from "./sounds.js";
 import { fold } from "./format.js";
 import { afterFrames } from "./ready.js";
 
@@ -90,9 +91,9 @@ class Store {
   /** The words in which the search looks, for each project. */
   get haystacks() {
     if (this.words) return this.words;
-    const names = new Map(this.site.villages.map((village) => [village.code, village.name]));
-    const wordsOf = (project) => [project.name, project.id, project.place, ...project.codes.map((code) => names.get(code) || "")];
-    this.words = new Map(this.site.projects.map((project) => [project.k, fold(wordsOf(project).join("\n"))]));
+    const names = new Map([...this.site.towns, ...this.site.villages].map((place) => [place.code, place.name]));
+    const wordsOf = (project) => [project.name, project.id, project.place, ...[...project.codes, ...project.towns].map((code) => names.get(code) || ""), ...(project.lead || [])];
+    this.words = new Map(this.site.projects.map((project) => [project.k, fold(wordsOf(project).join("|"))]));
     return this.words;
   }
 
@@ -203,7 +204,7 @@ class Store {
       any("light", (project) => [atMonth(project, month).light]),
       any("unit", (project) => project.lead || []),
       any("source", (project) => Object.keys(project.sources || {}).filter((key) => project.sources[key] > 0)),
-      needle ? (project) => this.haystacks.get(project.k).includes(needle) : null,
+      needle ? (project) => holds(this.haystacks.get(project.k), needle) : null,
       state.year ? (project) => inYear(project, state.year) : null,
     ].filter(Boolean);
   }

@@ -1,6 +1,7 @@
 /** The part `gaps` as the page uses it: rules, places and cells, and which of them the filters let through. */
 
 import { fold } from "../core/format.js";
+import { holds } from "../core/sounds.js";
 
 /** States that are gaps. */
 export const OPEN = ["lacks", "old"];
@@ -30,7 +31,7 @@ export class Gaps {
     this.rulesById = new Map(this.rules.map((rule) => [rule.id, rule]));
     const order = Object.keys(data.words.group);
     this.columns = [...this.rules].sort((a, b) => order.indexOf(a.group) - order.indexOf(b.group) || a.index - b.index);
-    this.placeRows = toRows(data.places).map((place, index) => Object.assign(place, { index, words: fold(`${place.name}\n${place.townName}\n${place.code}`) }));
+    this.placeRows = toRows(data.places).map((place, index) => Object.assign(place, { index, words: fold(`${place.name}|${place.townName}|${place.code}`) }));
     this.placesByCode = new Map(this.placeRows.map((place) => [place.code, place]));
     this.grid = new Int32Array(this.placeRows.length * this.rules.length).fill(-1);
     data.cells.place.forEach((place, i) => (this.grid[place * this.rules.length + data.cells.rule[i]] = i));
@@ -104,15 +105,15 @@ export class Gaps {
     for (const { name, id, codes } of projects)
       for (const code of codes) {
         const place = this.placesByCode.get(code);
-        if (place) place.words += fold(`\n${name}\n${id}`);
+        if (place) place.words += fold(`|${name}|${id}`);
       }
   }
 
   /** Which places and rules the search is for: the places that bear the word, else the facilities that do, everywhere. */
   readSearch(store) {
     const needle = fold(store.get("search"));
-    const bears = (place) => place.words.includes(needle);
-    const isNamed = (rule) => fold(rule.name).includes(needle);
+    const bears = (place) => holds(place.words, needle);
+    const isNamed = (rule) => holds(fold(rule.name), needle);
     const any = () => true;
     if (!needle) return { place: any, rule: any };
     if (this.placeRows.some(bears)) return { place: bears, rule: any };

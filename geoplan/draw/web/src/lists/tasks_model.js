@@ -1,6 +1,7 @@
 // Tasks → the lists of a level, sorted and summed; plain values, no DOM.
 
 import { fold } from "../core/format.js";
+import { holds } from "../core/sounds.js";
 import { LEVEL_WORDS, rankPerson, rankUnit } from "./ranks.js";
 
 export const LEVELS = ["county", "towns", "villages", "units", "persons"];
@@ -29,7 +30,7 @@ export function matchTask(task, { search, town, village, unit }) {
     within(town, task.towns) &&
     within(village, task.villages) &&
     (!unit.length || unit.some((name) => listUnits(task).includes(name))) &&
-    (!search || haystack(task).includes(fold(search)))
+    (!search || holds(haystack(task), fold(search)))
   );
 }
 
@@ -143,7 +144,7 @@ function within(wanted, codes) {
 }
 
 function haystack(task) {
-  return fold([task.id, task.name, task.content, task.person, ...listUnits(task)].join("\n"));
+  return fold([task.id, task.name, task.content, task.person, ...listUnits(task)].join("|"));
 }
 
 function compare(a, b, collate) {

@@ -3,18 +3,19 @@
 import { h, replace } from "../core/dom.js";
 import { fold } from "../core/format.js";
 import { atMonth } from "../core/store.js";
+import { holds } from "../core/sounds.js";
 import { lightSymbol } from "../core/symbols.js";
 import { t } from "../core/text.js";
 
 const MOST_VILLAGES = 8;
 const MOST_PROJECTS = 12;
 
-/** The villages and projects whose names hold the words. */
+/** The villages and projects whose names hold the words, as written or as they sound. */
 export function findMatches(scene, words) {
   const needle = fold(words);
   if (!needle) return { villages: [], projects: [] };
-  const villages = scene.site.villages.filter((village) => fold(village.name + village.townName).includes(needle));
-  const projects = scene.site.projects.filter((project) => fold(`${project.name}\n${project.id}\n${project.place}`).includes(needle));
+  const villages = scene.site.villages.filter((village) => holds(fold(`${village.name}|${village.townName}`), needle));
+  const projects = scene.site.projects.filter((project) => holds(scene.store.haystacks.get(project.k), needle));
   return { villages: villages.slice(0, MOST_VILLAGES), projects: projects.slice(0, MOST_PROJECTS) };
 }
 
