@@ -34,7 +34,7 @@ A date is in days, a time in milliseconds, since 1970-01-01.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import geopandas as gpd
@@ -42,17 +42,21 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
+from pyproj import Transformer
 
 from geoplan.draw.packed import Numbers, Pack
 
 BITS = {"internal": 28, "public": 22}
 """0.15 m inside the office; about 10 m where the audience is public (公开地图内容表示规范, to be confirmed)."""
+DEGREES = (4326, 4490)
 NONE = 255
 POINT, LINE, RING, POLYGON, COLLECTION = 0, 1, 2, 3, 7
 LEAST = np.array([1, 2, 3, 3], dtype=np.int64)
 """Vertices that a run keeps: of a point, a line, a ring."""
 SCALES = (1, 10, 100, 1000, 10_000, 100_000, 1_000_000)
 WIDEST = (1 << 32) - 2
+EXACT = 1 << 53
+"""Whole numbers beyond it are no numbers in a browser: they travel as texts."""
 EDGE = 85.051128779806604
 """The latitude at which Web Mercator ends."""
 _TYPES = {"polygon": [3, 6], "line": [1, 2, 5], "point": [0, 4]}
@@ -69,20 +73,22 @@ class _Runs:
 
 
 def pack_layer(pack: Pack, frame: gpd.GeoDataFrame, columns: Iterable[str], bits: int = 28) -> dict[str, Any]:
-    """Put a layer into a pack and return what its document says of it; ``frame`` in degrees (EPSG:4490 or EPSG:4326)."""
-    order = _sort_along_curve(np.asarray(frame.geometry.array, dtype=object))
-    own = frame.iloc[order]
+    """Put a layer into a pack and return what its document says of it; ``frame`` in any CRS, without one in degrees."""
+    shapes = np.asarray(frame.geometry.array, dtype=object)
+    order = _sort_along_curve(shapes)
     return {
-        **pack_shapes(pack, own.geometry.array, bits),
+        **pack_shapes(pack, shapes[order], bits, frame.crs),
         "order": pack.add_narrow(order),
-        "attrs": {name: _pack_column(pack, own[name]) for name in columns},
+        "attrs": {name: _pack_column(pack, frame[name].iloc[order]) for name in columns},
     }
 
 
-def pack_shapes(pack: Pack, shapes: Any, bits: int = 28) -> dict[str, Any]:
-    """Put shapes in degrees into a pack, in the order given, without ``order`` and ``attrs``; return what its document says."""
-    flat = _flatten(shapely.force_2d(np.asarray(shapes, dtype=object)))
-    return {"size": len(flat), "bits": bits, **_pack_parts(pack, flat, bits)}
+def pack_shapes(pack: Pack, shapes: Any, bits: int = 28, crs: Any = None) -> dict[str, Any]:
+    """Put shapes into a pack, in the order given, without ``order`` and ``attrs``; return what its document says."""
+    flat = _flatten(np.asarray(shapes, dtype=object))
+    if shapely.has_z(flat).any():
+        flat = shapely.force_2d(flat)
+    return {"size": len(flat), "bits": bits, **_pack_parts(pack, flat, bits, crs)}
 
 
 def classify_shapes(shapes: Any) -> str:
@@ -116,7 +122,7 @@ def _sort_along_curve(shapes: Shapes) -> npt.NDArray[np.int64]:
     return np.concatenate([there[np.argsort(distance, kind="stable")], rest]).astype(np.int64)
 
 
-def _pack_parts(pack: Pack, shapes: Shapes, bits: int) -> dict[str, Any]:
+def _pack_parts(pack: Pack, shapes: Shapes, bits: int, crs: Any) -> dict[str, Any]:
     gone = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     kinds = np.where(gone, NONE, shapely.get_type_id(shapes))
     kinds[kinds == RING] = LINE
@@ -135,7 +141,15 @@ def _pack_parts(pack: Pack, shapes: Shapes, bits: int) -> dict[str, Any]:
     parts[polygons] = shapely.orient_polygons(parts[polygons])
     if polygons.any():
         told["rings"] = pack.add(shapely.get_num_interior_rings(parts[polygons]) + 1, "var")
-    return told | _pack_runs(pack, _list_runs(parts, types), bits)
+    runs = _list_runs(parts, types)
+    return told | _pack_runs(pack, replace(runs, xy=_to_degrees(runs.xy, crs)), bits)
+
+
+def _to_degrees(xy: npt.NDArray[np.float64], crs: Any) -> npt.NDArray[np.float64]:
+    """Vertices as longitude and latitude; CGCS2000 and WGS 84 are one at this precision."""
+    if crs is None or crs.to_epsg() in DEGREES:
+        return xy
+    return np.column_stack(Transformer.from_crs(crs, DEGREES[0], always_xy=True).transform(*xy.T))
 
 
 def _pack_kinds(pack: Pack, kinds: Numbers) -> int | dict[str, int]:
@@ -179,6 +193,8 @@ def _drop_twins(whole: Numbers, runs: _Runs) -> tuple[Numbers, Numbers]:
     run = np.repeat(np.arange(len(runs.kind)), np.diff(runs.start))
     place = np.arange(len(run)) - runs.start[run]
     twin = (place > 0) & np.append(False, (whole[1:] == whole[:-1]).all(axis=1))[: len(run)]
+    if not twin.any():
+        return whole, runs.start
     left = np.bincount(run[~twin], minlength=len(runs.kind))
     kept = ~twin | (left < LEAST[runs.kind])[run]
     counts = np.bincount(run[kept], minlength=len(runs.kind))
@@ -204,23 +220,30 @@ def unproject(whole: Numbers, bits: int) -> npt.NDArray[np.float64]:
 
 def _pack_column(pack: Pack, column: pd.Series[Any]) -> dict[str, Any]:
     null = column.isna().to_numpy()
+    if column.dtype == object:
+        return _pack_objects(pack, column, null)
     if pd.api.types.is_bool_dtype(column.dtype):
         return {"type": "bool", "codes": pack.add(np.where(null, 0, column.fillna(False).astype(int) + 1), "u1")}
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
         return _pack_times(pack, column, null)
     if pd.api.types.is_numeric_dtype(column.dtype):
-        return _pack_numbers(pack, column.to_numpy(dtype=float, na_value=np.nan))
+        wide = pd.api.types.is_integer_dtype(column.dtype) and column.abs().max() > EXACT
+        return _pack_texts(pack, column) if wide else _pack_numbers(pack, column.to_numpy(dtype=float, na_value=np.nan))
+    return _pack_texts(pack, column)
+
+
+def _pack_objects(pack: Pack, column: pd.Series[Any], null: npt.NDArray[np.bool_]) -> dict[str, Any]:
+    """A column of anything: marks or numbers alone as such, all else as texts."""
     known = [value for value, gone in zip(column, null, strict=True) if not gone]
     if known and all(isinstance(value, (bool, np.bool_)) for value in known):
         return _pack_column(pack, column.astype("boolean"))
     if known and all(isinstance(value, (int, float, np.integer, np.floating)) for value in known):
         return _pack_numbers(pack, pd.to_numeric(column).to_numpy(dtype=float, na_value=np.nan))
-    return _pack_texts(pack, column, null)
+    return _pack_texts(pack, column.astype(object).where(~null, None).map(str, na_action="ignore"))
 
 
-def _pack_texts(pack: Pack, column: pd.Series[Any], null: npt.NDArray[np.bool_]) -> dict[str, Any]:
-    texts = column.astype(object).where(~null, None).map(str, na_action="ignore")
-    codes, words = pd.factorize(texts)
+def _pack_texts(pack: Pack, column: pd.Series[Any]) -> dict[str, Any]:
+    codes, words = pd.factorize(column)
     return {"type": "text", "words": [str(word) for word in words], "codes": pack.add_narrow(codes + 1)}
 
 
@@ -246,7 +269,7 @@ def _pack_numbers(pack: Pack, values: npt.NDArray[np.float64]) -> dict[str, Any]
         }
     for scale in SCALES if np.isfinite(known).all() else ():
         whole = np.rint(known * scale)
-        if np.abs(whole).max() >= 1 << 53 or whole.max() - whole.min() > WIDEST:
+        if np.abs(whole).max() >= EXACT or whole.max() - whole.min() > WIDEST:
             break
         if (whole / scale == known).all():
             codes = np.zeros(len(values), dtype=np.int64)

@@ -10,18 +10,22 @@ from typing import Any
 
 import folium
 import geopandas as gpd
-from branca.element import Element, Figure
+from branca.element import Figure
 from folium.template import Template
 
 from geoplan.draw.compact import BITS, classify_shapes, pack_layer
+from geoplan.draw.offline import InlineAsset, OfflineFigure
 from geoplan.draw.packed import Pack
 from geoplan.draw.programs import read_program
 from geoplan.draw.style import PLAIN, Style
 from geoplan.errors import GeoplanError
 
-DEGREES = "EPSG:4326"
 LEVEL = 6
 """How hard gzip tries: a harder one saves a hundredth and takes twice as long."""
+
+
+PLACE = "geoplan_packed_"
+"""How the data of a layer is called among what stands in the head of a page."""
 
 
 class CompactLayer(folium.map.Layer):
@@ -38,7 +42,7 @@ class CompactLayer(folium.map.Layer):
 
     _template = Template("""
         {% macro script(this, kwargs) %}
-        var {{ this.get_name() }} = GeoplanCompact.layer("{{ this.packed }}", {{ this.options_json }});
+        var {{ this.get_name() }} = GeoplanCompact.layer(GEOPLAN_PACKED["{{ this.place }}"], {{ this.options_json }});
         {% endmacro %}
         """)
 
@@ -67,6 +71,7 @@ class CompactLayer(folium.map.Layer):
             raise GeoplanError("layer-without-crs", kind=name or "")
         if missing := [column for column in wanted if column not in frame]:
             raise GeoplanError("layer-without-column", kind=name or "", columns="、".join(map(str, missing)))
+        self.place = "0"
         self.packed = encode_layer(frame, [*wanted], bits)
         self.options_json = _write_json(
             {
@@ -81,19 +86,22 @@ class CompactLayer(folium.map.Layer):
         )
 
     def render(self, **kwargs: Any) -> str:
-        """Render into the page, which gets the program once."""
-        told = super().render(**kwargs)  # type: ignore[no-untyped-call]
+        """Render into the page, which gets the layer's data, and the program once."""
         figure = self.get_root()
         if isinstance(figure, Figure):
-            program = Element(f"<script>{{% raw %}}{read_program('compact.js')}{{% endraw %}}</script>")
-            figure.header.add_child(program, name="geoplan_compact")
+            self.place = str(sum(key.startswith(PLACE) for key in figure.header._children))  # noqa: SLF001
+            stored = f'(window.GEOPLAN_PACKED=window.GEOPLAN_PACKED||{{}})["{self.place}"]="{self.packed}";'
+            for name, text in (("geoplan_compact", read_program("compact.js")), (f"{PLACE}{self.place}", stored)):
+                whole = not isinstance(figure, OfflineFigure)
+                figure.header.add_child(InlineAsset("script", name, None, whole=whole, text=text), name=name)
+        told = super().render(**kwargs)  # type: ignore[no-untyped-call]
         return str(told or "")
 
 
 def encode_layer(frame: gpd.GeoDataFrame, columns: Sequence[str], bits: int = BITS["internal"]) -> str:
     """A layer as a page holds it: base64 of the gzip of a packed document whose ``layer`` is the frame."""
     pack = Pack()
-    document = {"layer": pack_layer(pack, frame.to_crs(DEGREES), columns, bits)}
+    document = {"layer": pack_layer(pack, frame, columns, bits)}
     return base64.b64encode(gzip.compress(pack.write(document), compresslevel=LEVEL, mtime=0)).decode("ascii")
 
 

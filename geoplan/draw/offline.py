@@ -162,11 +162,14 @@ class OfflineFigure(Figure):
 
 
 class InlineAsset(Element):
-    """A script or style that stands inside the page; a mark stands for it until the page is done."""
+    """A script or style that stands inside the page; a mark stands for it until the page is done.
 
-    def __init__(self, kind: str, name: str, file: Path | None, *, whole: bool) -> None:
+    ``text`` is one that needs no making safe, else it is read from the ``file`` or is a copy that came with the package.
+    """
+
+    def __init__(self, kind: str, name: str, file: Path | None, *, whole: bool, text: str | None = None) -> None:
         super().__init__()
-        self.kind, self.name, self.file, self.whole = kind, name, file, whole
+        self.kind, self.name, self.file, self.whole, self.text = kind, name, file, whole, text
 
     def render(self, **_: Any) -> str:
         """The mark, or the asset itself."""
@@ -179,13 +182,15 @@ class InlineAsset(Element):
 
     def write(self) -> str:
         """The script or style element, its text made safe to stand in one."""
+        if self.text is not None:
+            return f"<{self.kind}>{self.text}</{self.kind}>"
         text = self.file.read_text(encoding="utf-8") if self.file else read_asset(self.name)
         safe = re.sub(f"</({self.kind})", r"<\\/\1", text, flags=re.IGNORECASE)
         return f"<{self.kind}>{safe}</{self.kind}>"
 
     def is_used(self, page: str) -> bool:
         """Whether anything on the page makes use of it."""
-        needed = None if self.file else _NEEDED_BY.get(self.name)
+        needed = None if self.file or self.text is not None else _NEEDED_BY.get(self.name)
         return needed is None or bool(needed.search(page))
 
 

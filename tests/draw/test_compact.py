@@ -105,6 +105,17 @@ def test_numbers_come_back_to_the_last_bit(numbers: list[float]) -> None:
     assert np.array_equal(back, np.array(numbers) + 0.0, equal_nan=True)
 
 
+def test_whole_numbers_that_a_browser_cannot_hold_come_back_as_texts() -> None:
+    frame = make_frame([shapely.Point(106, 36)] * 2, id=[2**53 + 1, 7])
+    assert there_and_back(frame, ["id"])["id"].tolist() == [str(2**53 + 1), "7"]
+
+
+def test_a_layer_in_metres_comes_to_the_same_places() -> None:
+    frame = make_frame([shapely.Point(106.123456, 36.7)])
+    back = there_and_back(frame.to_crs("EPSG:4544"))
+    assert shapely.get_coordinates(back.geometry) == pytest.approx(shapely.get_coordinates(frame.geometry), abs=2e-6)
+
+
 def test_dates_times_and_marks_come_back() -> None:
     days = pd.to_datetime(pd.Series(["2023-06-01", None, "1969-12-31"]))
     times = pd.to_datetime(pd.Series(["2023-06-01 08:30:00.125", "2023-06-01", None]), format="ISO8601")
