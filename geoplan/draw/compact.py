@@ -126,11 +126,9 @@ def _pack_parts(pack: Pack, shapes: Shapes, bits: int, crs: Any) -> dict[str, An
     gone = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     kinds = np.where(gone, NONE, shapely.get_type_id(shapes))
     kinds[kinds == RING] = LINE
-    parts, owner = shapely.get_parts(shapes[~gone], return_index=True)
-    full = ~shapely.is_empty(parts)
-    parts, owner = parts[full], np.flatnonzero(~gone)[owner[full]]
-    types = shapely.get_type_id(parts)
     many = (kinds > POLYGON) & (kinds != NONE)
+    parts, owner = _take_apart(shapes, np.flatnonzero(~gone), many=bool(many.any()))
+    types = shapely.get_type_id(parts)
     told: dict[str, Any] = {"kinds": _pack_kinds(pack, kinds)}
     if many.any():
         told["parts"] = pack.add(np.bincount(owner, minlength=len(shapes))[many], "var")
@@ -143,6 +141,15 @@ def _pack_parts(pack: Pack, shapes: Shapes, bits: int, crs: Any) -> dict[str, An
         told["rings"] = pack.add(shapely.get_num_interior_rings(parts[polygons]) + 1, "var")
     runs = _list_runs(parts, types)
     return told | _pack_runs(pack, replace(runs, xy=_to_degrees(runs.xy, crs)), bits)
+
+
+def _take_apart(shapes: Shapes, there: npt.NDArray[np.int64], *, many: bool) -> tuple[Shapes, npt.NDArray[np.int64]]:
+    """The parts of the shapes that are there, and which shape each is of."""
+    if not many:
+        return shapes[there], there
+    parts, owner = shapely.get_parts(shapes[there], return_index=True)
+    full = ~shapely.is_empty(parts)
+    return parts[full], there[owner[full]]
 
 
 def _to_degrees(xy: npt.NDArray[np.float64], crs: Any) -> npt.NDArray[np.float64]:
@@ -244,7 +251,11 @@ def _pack_objects(pack: Pack, column: pd.Series[Any], null: npt.NDArray[np.bool_
 
 def _pack_texts(pack: Pack, column: pd.Series[Any]) -> dict[str, Any]:
     codes, words = pd.factorize(column)
-    return {"type": "text", "words": [str(word) for word in words], "codes": pack.add_narrow(codes + 1)}
+    return {
+        "type": "text",
+        "words": [*map(str, np.asarray(words, dtype=object).tolist())],
+        "codes": pack.add_narrow(codes + 1),
+    }
 
 
 def _pack_times(pack: Pack, column: pd.Series[Any], null: npt.NDArray[np.bool_]) -> dict[str, Any]:
