@@ -65,12 +65,15 @@ function paintList(context, layer, view, look, list) {
   context.setLineDash([]);
 }
 
-/** Paints the features of a layer that its mask lets through. */
-export function paintLayer(context, layer, view) {
+/** Paints the features of a layer that its mask lets through; `begin()` gives the context once there is any. Whether there was. */
+export function paintLayer(begin, layer, view) {
   const { lists, grids, across } = gather(layer, view);
+  if (!grids.some(Boolean) && !lists.some((list) => list.length)) return false;
+  const context = begin();
   context.lineJoin = context.lineCap = "round";
   layer.looks.forEach((look, n) => {
     if (grids[n]) paintGrid(context, grids[n], across, look.fill || look.color);
     if (lists[n].length) paintList(context, layer, view, look, lists[n]);
   });
+  return true;
 }

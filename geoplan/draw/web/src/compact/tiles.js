@@ -9,7 +9,7 @@ import { makeMask } from "./mask.js";
 import { pickFeature } from "./pick.js";
 import { makeCard, makeTip } from "./tips.js";
 
-const TILE_PX = 512;
+const TILE_PX = 256;
 const NEAR_PX = 5;
 /** Lines are as wide as the style says at this zoom, that of a county. */
 const PLAIN_ZOOM = 10.5;
@@ -78,10 +78,7 @@ export function makeLayerClass(L) {
     /** A tile is ready once it is painted, and that waits for the decoding. */
     createTile(coords, done) {
       const tile = document.createElement("canvas");
-      const ratio = window.devicePixelRatio || 1;
-      const size = this.getTileSize();
-      tile.width = size.x * ratio;
-      tile.height = size.y * ratio;
+      tile.width = tile.height = 0;
       const paint = () => {
         this._paintTile(tile, coords);
         done(null, tile);
@@ -90,19 +87,28 @@ export function makeLayerClass(L) {
       return tile;
     },
 
+    /** A tile that shows nothing has no pixels: they would have to be kept and laid over the others all the same. */
     _paintTile(tile, coords) {
       const began = performance.now();
-      const context = tile.getContext("2d");
-      const size = this.getTileSize();
-      const ratio = tile.width / size.x;
-      context.setTransform(ratio, 0, 0, ratio, 0, 0);
-      context.clearRect(0, 0, size.x, size.y);
-      if (coords.z < (this.options.style.minZoom || 0)) return;
-      const scale = 2 ** (coords.z - UNIT_ZOOM);
-      const [ox, oy] = [coords.x * size.x, coords.y * size.y];
-      const frame = [ox / scale, oy / scale, (ox + size.x) / scale, (oy + size.y) / scale];
-      paintLayer(context, this.data, { scale, ox, oy, frame, width: size.x, height: size.y, growth: growthAt(coords.z) });
+      const drawn = coords.z >= (this.options.style.minZoom || 0) && this._paintFrame(tile, coords);
+      if (!drawn) tile.width = 0;
       this.longest = Math.max(this.longest || 0, performance.now() - began);
+    },
+
+    _paintFrame(tile, coords) {
+      const { x: width, y: height } = this.getTileSize();
+      const scale = 2 ** (coords.z - UNIT_ZOOM);
+      const [ox, oy] = [coords.x * width, coords.y * height];
+      const frame = [ox / scale, oy / scale, (ox + width) / scale, (oy + height) / scale];
+      const begin = () => {
+        const ratio = window.devicePixelRatio || 1;
+        if (tile.width !== width * ratio) [tile.width, tile.height] = [width * ratio, height * ratio];
+        const context = tile.getContext("2d");
+        context.setTransform(ratio, 0, 0, ratio, 0, 0);
+        context.clearRect(0, 0, width, height);
+        return context;
+      };
+      return paintLayer(begin, this.data, { scale, ox, oy, frame, width, height, growth: growthAt(coords.z) });
     },
 
     /** Tiles stand there at once: fading in would only make them late. */
