@@ -223,6 +223,13 @@ def test_the_gaps_without_a_project_follow_every_filter_and_are_counted_anew(sam
     assert opened.page.inner_text("#unanswered small") == f"{len(own)} 条"
 
 
+def test_the_list_holds_what_is_in_the_state_that_is_asked_for(sample: Site, open_page: Open) -> None:
+    cells = take_gaps(sample).cells
+    coming = cells[cells["state"].isin(["building", "planned"])]
+    opened = open_gaps(sample, open_page, "#state=building,planned")
+    assert sorted(list_unanswered(opened)) == sorted(coming["code"])
+
+
 def test_of_many_gaps_without_a_project_the_heaviest_are_listed(sample: Site, open_page: Open) -> None:
     gaps = take_gaps(sample)
     weight = gaps.cells["rule"].map({rule.id: rule.weight for rule in gaps.rules})

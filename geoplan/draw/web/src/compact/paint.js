@@ -7,26 +7,39 @@ import { visitFrame } from "./blocks.js";
 /** How much wider than its frame a view looks, so that strokes and dots of neighbours are not cut. */
 const REACH_PX = 14;
 
-/** The features of a view, sorted by look: lists of those to trace, and grids of pixels that hold something tiny. */
-function gather(layer, view) {
+/**
+ * What of a layer lies in a view: `traced` are features to draw; `dots` those under a pixel, and `at` their pixels.
+ * It holds for the view whatever a filter lets through.
+ */
+export function gather(layer, view) {
   const [west, north, east, south] = view.frame;
   const reach = REACH_PX / view.scale;
-  const [across, down] = [Math.ceil(view.width), Math.ceil(view.height)];
-  const lists = layer.looks.map(() => []);
-  const grids = layer.looks.map(() => null);
-  const { boxes, mask, lookOf, isDots } = layer;
+  const { width, height, scale, ox, oy } = view;
+  const { boxes } = layer;
+  const [traced, dots, at] = [[], [], []];
   visitFrame(layer, [west - reach, north - reach, east + reach, south + reach], (i) => {
-    if (mask && !mask[i]) return;
-    const look = lookOf[i];
-    const at = i * 4;
-    if (isDots || (boxes[at + 2] - boxes[at]) * view.scale >= 1 || (boxes[at + 3] - boxes[at + 1]) * view.scale >= 1 || isPoint(layer, layer.features[i])) return lists[look].push(i);
-    const x = Math.floor(boxes[at] * view.scale - view.ox);
-    const y = Math.floor(boxes[at + 1] * view.scale - view.oy);
-    if (x < 0 || y < 0 || x >= across || y >= down) return;
-    if (!grids[look]) grids[look] = new Uint8Array(across * down);
-    grids[look][y * across + x] = 1;
+    const box = i * 4;
+    if ((boxes[box + 2] - boxes[box]) * scale >= 1 || (boxes[box + 3] - boxes[box + 1]) * scale >= 1 || isPoint(layer, layer.features[i])) return traced.push(i);
+    const [x, y] = [Math.floor(boxes[box] * scale - ox), Math.floor(boxes[box + 1] * scale - oy)];
+    if (x < 0 || y < 0 || x >= width || y >= height) return;
+    dots.push(i);
+    at.push(y * width + x);
   });
-  return { lists, grids, across };
+  return { traced: Uint32Array.from(traced), dots: Uint32Array.from(dots), at: Uint32Array.from(at) };
+}
+
+/** Of what lies in a view, what a filter lets through, by look: lists of features, and grids of pixels. */
+function choose({ traced, dots, at }, { looks, lookOf, mask }, size) {
+  const lists = looks.map(() => []);
+  const grids = looks.map(() => null);
+  for (const i of traced) if (!mask || mask[i]) lists[lookOf[i]].push(i);
+  for (let n = 0; n < dots.length; n++) {
+    const i = dots[n];
+    if (mask && !mask[i]) continue;
+    const look = lookOf[i];
+    (grids[look] || (grids[look] = new Uint8Array(size)))[at[n]] = 1;
+  }
+  return { lists, grids };
 }
 
 /** Pixels that hold something tiny as strips, so that a crowded row is one. */
@@ -65,14 +78,17 @@ function paintList(context, layer, view, look, list) {
   context.setLineDash([]);
 }
 
-/** Paints the features of a layer that its mask lets through; `begin()` gives the context once there is any. Whether there was. */
-export function paintLayer(begin, layer, view) {
-  const { lists, grids, across } = gather(layer, view);
+/**
+ * Paints what lies in a view (of `gather`) as far as the layer's mask lets it through; `begin()` gives the context once there
+ * is any. Whether there was.
+ */
+export function paintLayer(begin, layer, view, parts) {
+  const { lists, grids } = choose(parts, layer, view.width * view.height);
   if (!grids.some(Boolean) && !lists.some((list) => list.length)) return false;
   const context = begin();
   context.lineJoin = context.lineCap = "round";
   layer.looks.forEach((look, n) => {
-    if (grids[n]) paintGrid(context, grids[n], across, look.fill || look.color);
+    if (grids[n]) paintGrid(context, grids[n], view.width, look.fill || look.color);
     if (lists[n].length) paintList(context, layer, view, look, lists[n]);
   });
   return true;

@@ -4,7 +4,7 @@ import { openLayer, UNIT_ZOOM, valuesOf, worldX, worldY } from "../map/geometry.
 import { boxBlocks } from "./blocks.js";
 import { tellLegend } from "./legend.js";
 import { sortLooks } from "./looks.js";
-import { paintLayer } from "./paint.js";
+import { gather, paintLayer } from "./paint.js";
 import { makeMask } from "./mask.js";
 import { pickFeature } from "./pick.js";
 import { makeCard, makeTip } from "./tips.js";
@@ -40,7 +40,7 @@ function prepare(document, { style, names = {} }) {
   const layer = openLayer(Object.assign(document.layer, { streams: document.streams }), document.streams);
   const { looks, of } = sortLooks(layer, style);
   const value = (name, i) => valuesOf(layer, name, layer.streams)[i];
-  return Object.assign(layer, { blocks: boxBlocks(layer), looks, lookOf: of, names, value, mask: null, isDots: false });
+  return Object.assign(layer, { blocks: boxBlocks(layer), looks, lookOf: of, names, value, mask: null });
 }
 
 /** The class of the layer over a page's Leaflet. */
@@ -108,7 +108,9 @@ export function makeLayerClass(L) {
         context.clearRect(0, 0, width, height);
         return context;
       };
-      return paintLayer(begin, this.data, { scale, ox, oy, frame, width, height, growth: growthAt(coords.z) });
+      const view = { scale, ox, oy, frame, width, height, growth: growthAt(coords.z) };
+      if (!tile.parts) tile.parts = gather(this.data, view); // once a tile: a filter only looks who of them may stay
+      return paintLayer(begin, this.data, view, tile.parts);
     },
 
     /** Tiles stand there at once: fading in would only make them late. */

@@ -1,4 +1,4 @@
-/** The gaps that no project answers, among what the filters let through: the heaviest first. */
+/** The list under the matrix: the gaps that no project answers, or what is in the states that the filter names; heaviest first. */
 
 import { $, h, replace } from "../core/dom.js";
 import { number } from "../core/format.js";
@@ -15,7 +15,8 @@ export function listUnanswered(gaps, { places, columns, states }) {
     for (const rule of columns) {
       const cell = gaps.cellAt(place, rule);
       const state = gaps.stateAt(place, rule);
-      if (cell < 0 || !OPEN.includes(state) || cells.projects[cell].length || (states.size && !states.has(state))) continue;
+      const wanted = states.size ? states.has(state) : OPEN.includes(state) && !cells.projects[cell].length;
+      if (cell < 0 || !wanted) continue;
       found.push({ cell, rank: rule.weight * (cells.homes[cell] ? 0 : weigh(cells.without[cell])) });
     }
   return found.sort((a, b) => b.rank - a.rank || a.cell - b.cell).map(({ cell }) => cell);
