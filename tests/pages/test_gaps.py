@@ -250,6 +250,11 @@ def test_a_village_in_the_list_opens_its_cell_in_the_matrix(sample: Site, open_p
     assert opened.page.locator(".gm-cell.on").bounding_box() is not None
 
 
+def test_a_town_in_the_address_fills_the_map(sample: Site, open_page: Open) -> None:
+    whole = open_gaps(sample, open_page).page.evaluate("geoplan.map.getZoom()")
+    assert open_gaps(sample, open_page, f"#town={TOWN}").page.evaluate("geoplan.map.getZoom()") > whole + 0.3
+
+
 def test_every_assumption_is_said(sample: Site, open_page: Open) -> None:
     opened = open_gaps(sample, open_page)
     assert opened.page.locator(".gaps-assumed li").count() == len(take_gaps(sample).assumed)

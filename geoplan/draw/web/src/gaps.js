@@ -45,6 +45,7 @@ class GapsPage {
     this.draw();
     this.scene.show();
     this.showChosen(true);
+    if (!this.chosen().code && (this.store.get("town").length || this.store.get("village").length)) this.goToAreas();
     startNav(this.store);
     this.listen();
     markReady();
