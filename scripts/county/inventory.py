@@ -38,8 +38,11 @@ def write_inventory(world: World, folder: Path) -> None:
     sheet = book.create_sheet("基础设施")
     add_title(sheet, "泾源县各村基础设施台账（样例）", "有、无、数量、比例；不清楚的留空", len(HEADINGS))
     add_headings(sheet, HEADINGS)
+    clinics = {one.settlement.village.place.code for one in world.facilities if one.kind == "村卫生室"}
     for number, village in enumerate(world.villages, start=1):
-        sheet.append(_write_row(number, village, world, luck, _draw_more(more)))
+        sheet.append(
+            _write_row(number, village, world, luck, _draw_more(more, has_clinic=village.place.code in clinics))
+        )
     frame_rows(sheet, 5)
     set_widths(sheet, [6, 12, 14, *[10] * 18, 10, 20])
     sheet.freeze_panes = "D5"
@@ -69,11 +72,11 @@ def _write_row(number: int, village: Village, world: World, luck: random.Random,
     return [number, world.name_town(code), name, *cells, MADE_ROW, None]
 
 
-def _draw_more(luck: random.Random) -> list[Cell]:
-    """Sewage treated and the floor area of the clinic."""
+def _draw_more(luck: random.Random, *, has_clinic: bool) -> list[Cell]:
+    """Sewage treated and the floor area of the clinic, where there is one."""
     treated: Cell = luck.choices((0, 25, 45, 62, 80, 100, None), (34, 12, 10, 12, 12, 10, 10))[0]
     area: Cell = luck.choices((80, 72, 60, 48, 40, None), (30, 20, 20, 8, 6, 16))[0]
-    return [treated, area]
+    return [treated, area if has_clinic else None]
 
 
 def _draw_supply(luck: random.Random) -> list[Cell]:
