@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from squares import make_project, write_county
 
 import geoplan
@@ -117,6 +118,59 @@ def test_a_filter_that_lets_all_through_leaves_the_figures_of_the_sentence(
 def test_a_filter_that_nothing_matches_says_so_in_the_sentence(sample: Site, open_page: Open) -> None:
     opened = open_page(sample.folder / "distribution.html", "#search=%E6%B2%A1%E6%9C%89%E8%BF%99%E4%B8%AA")
     assert opened.page.inner_text(".sentence").endswith("没有符合条件的项目。")
+
+
+def test_the_picture_is_an_a3_sheet_as_fine_as_paper_with_the_map_on_it(
+    sample: Site, open_page: Open, tmp_path: Path
+) -> None:
+    opened = open_page(sample.folder / "distribution.html", "#town=640424100")
+    with opened.page.expect_download() as told:
+        opened.page.click(".map-tools >> text=存为图片")
+    told.value.save_as(tmp_path / "map.png")
+    assert told.value.suggested_filename == "泾源县项目实施分布图_2023-06.png"
+    picture = Image.open(tmp_path / "map.png").convert("RGB")
+    assert picture.size == (3306, 2338)
+    colours = {colour for _, colour in picture.getcolors(1 << 24) or []}
+    lights = opened.page.evaluate("Object.values(geoplan.site.style.lights).map(look => look.color)")
+    assert {tuple(int(light[at : at + 2], 16) for at in (1, 3, 5)) for light in lights} <= colours
+
+
+def test_the_sheet_of_the_picture_says_title_filter_date_scale_and_whether_it_is_made_up(
+    sample: Site, open_page: Open
+) -> None:
+    opened = open_page(sample.folder / "distribution.html", "#town=640424100&month=2023-05")
+    catch = CATCH_TEXTS.replace(
+        "geoplan.scene.paintNow();", "document.querySelectorAll('.map-tools .button')[1].click();"
+    )
+    texts = "\n".join(map(str, opened.page.evaluate(catch)))
+    for words in (
+        "泾源县项目实施分布图",
+        "香水镇：截至2023年5月",
+        "数据截止：2023年5月",
+        "比例尺约",
+        "km",
+        "合成数据",
+        "滞后",
+        "未审图",
+    ):
+        assert words in texts
+
+
+def test_the_months_are_played_to_the_cut_off_and_then_it_stops(sample: Site, open_page: Open) -> None:
+    opened = open_page(sample.folder / "distribution.html")
+    opened.page.click(".map-tools >> text=逐月播放")
+    months = opened.page.evaluate("geoplan.site.meta.months")
+    assert opened.page.evaluate("geoplan.store.month()") == months[0]
+    opened.page.wait_for_function("month => geoplan.store.month() === month", arg=months[1])
+    opened.page.wait_for_selector(".map-tools >> text=逐月播放", timeout=20_000)
+    assert opened.page.evaluate("geoplan.store.month()") == months[-1]
+
+
+def test_choosing_a_month_ends_the_playing(sample: Site, open_page: Open) -> None:
+    opened = open_page(sample.folder / "distribution.html")
+    opened.page.click(".map-tools >> text=逐月播放")
+    opened.page.evaluate("geoplan.store.set('month', geoplan.site.meta.months[2])")
+    assert opened.page.is_visible(".map-tools >> text=逐月播放")
 
 
 def test_the_printed_caption_names_month_filter_and_coordinate_system(sample: Site, open_page: Open) -> None:

@@ -12,6 +12,8 @@ import { createMap } from "./base.js";
 import { isWide } from "./clusters.js";
 import { CardPanel, pointCard, projectCard, villageCard } from "./cards.js";
 import { renderKey } from "./key.js";
+import { MonthPlayer } from "./play.js";
+import { savePng } from "./png.js";
 import { bindPrint } from "./print.js";
 import { Scene } from "./scene.js";
 import { bindSearch } from "./search.js";
@@ -46,9 +48,22 @@ export class DistributionPage {
     renderSummary($(".summary"), this.store, site, FILTERS);
     startNav(this.store);
     this.drawAside();
+    this.drawTools();
     this.listen();
     bindPrint(this.map, this.scene, $(".scale-print"));
     markReady();
+  }
+
+  /** What is done with the map as it stands: months one after the other, a picture, a print. */
+  drawTools() {
+    this.player = new MonthPlayer(this.store, this.site.meta);
+    const button = (name, act) => h("button", { type: "button", class: "button", onclick: act }, t(`map.${name}`));
+    const play = () => {
+      const { playing } = this.player;
+      replace($(".map-tools"), this.site.meta.months.length > 1 ? button(playing ? "stop" : "play", () => (this.player.toggle(), play())) : null, button("png", () => savePng(this.map, this.scene)), button("print", () => window.print()));
+    };
+    this.player.told = play;
+    play();
   }
 
   foldForPhone() {

@@ -7,7 +7,8 @@ import { metresPerPixel } from "./base.js";
 const PRINT_RATIO = 2.5;
 const MM_PER_PX = 25.4 / 96;
 
-function roundScale(value) {
+/** A scale as a map is told to have it: two digits and zeros. */
+export function roundScale(value) {
   const power = 10 ** Math.max(0, Math.floor(Math.log10(value)) - 1);
   return Math.round(value / power) * power;
 }
