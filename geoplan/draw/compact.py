@@ -84,8 +84,11 @@ def pack_layer(pack: Pack, frame: gpd.GeoDataFrame, columns: Iterable[str], bits
 
 
 def pack_shapes(pack: Pack, shapes: Any, bits: int = 28, crs: Any = None) -> dict[str, Any]:
-    """Put shapes into a pack, in the order given, without ``order`` and ``attrs``; return what its document says."""
-    flat = _flatten(np.asarray(shapes, dtype=object))
+    """Put shapes into a pack, in the order given, without ``order`` and ``attrs``; return what its document says.
+
+    A shape whose coordinates are no numbers travels as none. Raises ValueError where the CRS cannot place one that has them.
+    """
+    flat = _flatten(_take_finite(np.asarray(shapes, dtype=object)))
     if shapely.has_z(flat).any():
         flat = shapely.force_2d(flat)
     return {"size": len(flat), "bits": bits, **_pack_parts(pack, flat, bits, crs)}
@@ -101,6 +104,16 @@ def classify_shapes(shapes: Any) -> str:
 # --- geometry ---------------------------------------------------------------------------------------------------------
 
 
+def _take_finite(shapes: Shapes) -> Shapes:
+    """The shapes, None for those with a coordinate that is no number."""
+    if np.isfinite(shapely.get_coordinates(shapes)).all():
+        return shapes
+    xy, owner = shapely.get_coordinates(shapes, return_index=True)
+    kept = shapes.copy()
+    kept[owner[~np.isfinite(xy).all(axis=1)]] = None
+    return kept
+
+
 def _flatten(shapes: Shapes) -> Shapes:
     """Collections of collections as collections of plain shapes."""
     flat = shapes.copy()
@@ -114,7 +127,7 @@ def _flatten(shapes: Shapes) -> Shapes:
 
 def _sort_along_curve(shapes: Shapes) -> npt.NDArray[np.int64]:
     """The positions along a Hilbert curve over the layer; those without a shape last, as they stood."""
-    there = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
+    there = np.flatnonzero(np.isfinite(shapely.bounds(shapes)).all(axis=1))
     rest = np.setdiff1d(np.arange(len(shapes)), there)
     if len(there) < 2:
         return np.concatenate([there, rest]).astype(np.int64)
@@ -156,7 +169,10 @@ def _to_degrees(xy: npt.NDArray[np.float64], crs: Any) -> npt.NDArray[np.float64
     """Vertices as longitude and latitude; CGCS2000 and WGS 84 are one at this precision."""
     if crs is None or crs.to_epsg() in DEGREES:
         return xy
-    return np.column_stack(Transformer.from_crs(crs, DEGREES[0], always_xy=True).transform(*xy.T))
+    placed = np.column_stack(Transformer.from_crs(crs, DEGREES[0], always_xy=True).transform(*xy.T))
+    if not np.isfinite(placed).all():
+        raise ValueError("crs")
+    return placed
 
 
 def _pack_kinds(pack: Pack, kinds: Numbers) -> int | dict[str, int]:

@@ -37,7 +37,8 @@ class CompactLayer(folium.map.Layer):
     (``bits`` 28; 22 is 10 m, for the public). On the page, ``layer.filter(["type"], type => type === "温室")`` shows a part
     of the features.
 
-    Raises GeoplanError for a frame without a CRS, and for columns that it does not have, all named.
+    Raises GeoplanError for a frame without a CRS or with coordinates that its CRS cannot place, for columns that it does not
+    have, all named, and for a name that two columns bear.
     """
 
     _template = Template("""
@@ -71,8 +72,13 @@ class CompactLayer(folium.map.Layer):
             raise GeoplanError("layer-without-crs", kind=name or "")
         if missing := [column for column in wanted if column not in frame]:
             raise GeoplanError("layer-without-column", kind=name or "", columns="、".join(map(str, missing)))
+        if twice := sorted({str(column) for column in wanted if (frame.columns == column).sum() > 1}):
+            raise GeoplanError("layer-column-twice", kind=name or "", columns="、".join(twice))
         self.place = "0"
-        self.packed = encode_layer(frame, [*wanted], bits)
+        try:
+            self.packed = encode_layer(frame, [*wanted], bits)
+        except ValueError:
+            raise GeoplanError("layer-beyond-crs", kind=name or "", crs=frame.crs.to_string()) from None
         self.options_json = _write_json(
             {
                 "style": look.as_page(),

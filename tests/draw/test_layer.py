@@ -55,6 +55,28 @@ def test_a_layer_without_a_crs_and_columns_that_are_not_there_are_a_sentence() -
         geoplan.CompactLayer(make_frame(), tooltip=["户主"], popup=["电话"])
 
 
+def test_two_columns_of_one_name_and_coordinates_beyond_the_crs_are_a_sentence() -> None:
+    twice = gpd.GeoDataFrame(np.array([[1, 2]]), columns=["户数", "户数"], geometry=[shapely.Point(106, 36)], crs=4326)
+    with pytest.raises(GeoplanError, match="两列同名：户数"):
+        geoplan.CompactLayer(twice)
+    with pytest.raises(GeoplanError, match="EPSG:4544"):
+        geoplan.CompactLayer(gpd.GeoDataFrame(geometry=[shapely.Point(1e12, 1e12)], crs="EPSG:4544"))
+
+
+def test_a_shape_whose_coordinates_are_no_numbers_has_no_place_and_keeps_its_row() -> None:
+    line = shapely.LineString([(106, 36), (float("inf"), 36)])
+    frame = gpd.GeoDataFrame({"n": [1, 2, 3]}, geometry=[shapely.Point(float("nan"), 36), shapely.Point(106, 36), line])
+    back = unpack(geoplan.CompactLayer(frame.set_crs(4326)))
+    assert [shape is None for shape in back.geometry] == [True, False, True]
+    assert back["n"].tolist() == [1, 2, 3]
+
+
+@pytest.mark.parametrize("shapes", [[], [None, None]])
+def test_a_layer_without_a_feature_or_a_shape_is_a_layer(shapes: list[None]) -> None:
+    frame = gpd.GeoDataFrame({"n": range(len(shapes))}, geometry=shapes, crs=4326)
+    assert len(unpack(geoplan.CompactLayer(frame))) == len(shapes)
+
+
 def test_the_page_gets_the_program_once_for_all_layers(tmp_path: Path) -> None:
     map_ = folium.Map(tiles=None)
     for name in ("一", "二"):

@@ -164,6 +164,29 @@ def test_pointing_tells_a_name_and_a_click_a_card_of_text(tmp_path: Path, open_p
     assert card.locator("td").all_text_contents() == ["<b>甲</b>", "12"]
 
 
+def test_of_layers_over_one_another_the_uppermost_has_the_word(tmp_path: Path, open_page: Open) -> None:
+    map_ = make_map()
+    for name, side in (("下", 1.0), ("上", 0.5)):
+        frame = make_frame([shapely.box(0, 0, side, 1)], name=[name])
+        geoplan.CompactLayer(frame, STYLE, name=name, tooltip=["name"], popup=["name"]).add_to(map_)
+    opened = show(map_, tmp_path, open_page)
+    opened.page.evaluate(READY)
+    for x, name in ((200, "上"), (400, "下")):
+        opened.page.mouse.move(x, 320)
+        opened.page.wait_for_timeout(50)
+        assert opened.page.locator(".leaflet-tooltip").all_text_contents() == [name]
+        opened.page.mouse.click(x, 320)
+        opened.page.wait_for_timeout(50)
+        assert opened.page.locator(".geoplan-card td").last.inner_text() == name
+
+
+def test_a_layer_without_a_feature_is_drawn_without_a_fault(tmp_path: Path, open_page: Open) -> None:
+    opened = show_layer(tmp_path, open_page, make_frame([], name=[]), tooltip=["name"])
+    opened.page.mouse.move(300, 320)
+    assert opened.page.evaluate("() => layers[0].filter(['name'], () => true).count()") == 0
+    assert opened.errors == []
+
+
 def test_the_legend_tells_each_category_that_is_drawn_and_what_is_of_none(tmp_path: Path, open_page: Open) -> None:
     kinds = [f"类{i:02d}" for i in range(12)]
     frame = make_frame([shapely.Point(i / 12, 0.5) for i in range(12)], type=kinds)

@@ -29,8 +29,9 @@ function drawPart({ options, data }) {
 
 function redraw(box) {
   box.element.textContent = "";
-  for (const layer of box.layers) box.element.append(drawPart(layer));
-  box.element.hidden = !box.layers.length;
+  const told = box.layers.filter((layer) => layer.options.legend);
+  for (const layer of told) box.element.append(drawPart(layer));
+  box.element.hidden = !told.length;
 }
 
 /** The box of a map, made when the first layer comes. */
@@ -45,13 +46,17 @@ function boxOf(L, map) {
   return boxes.get(map);
 }
 
-/** Puts a layer into its map's legend, or takes it out. */
+/** Puts a layer into its map's legend, or takes it out; one that is there stays in its place. */
 export function tellLegend(L, map, layer, shown) {
-  if (!layer.options.legend) return;
   const box = boxOf(L, map);
-  box.layers = box.layers.filter((one) => one !== layer);
-  if (shown) box.layers.push(layer);
+  if (!shown) box.layers = box.layers.filter((one) => one !== layer);
+  else if (!box.layers.includes(layer)) box.layers.push(layer);
   redraw(box);
+}
+
+/** The compact layers that a map shows, lowest first. */
+export function listShown(map) {
+  return boxes.has(map) ? boxes.get(map).layers : [];
 }
 
 /** The style sheet of legend and cards, once a page. */

@@ -2,7 +2,7 @@
 
 import { openLayer, UNIT_ZOOM, valuesOf, worldX, worldY } from "../map/geometry.js";
 import { boxBlocks } from "./blocks.js";
-import { tellLegend } from "./legend.js";
+import { listShown, tellLegend } from "./legend.js";
 import { sortLooks } from "./looks.js";
 import { gather, paintLayer } from "./paint.js";
 import { makeMask } from "./mask.js";
@@ -148,8 +148,15 @@ export function makeLayerClass(L) {
       return pickFeature(this.data, worldX(latlng.lng), worldY(latlng.lat), NEAR_PX / scale, radius);
     },
 
+    /** The feature to tell of under a place: of layers that lie over one another the uppermost has the word. */
+    _pickFor(what, latlng) {
+      if (!this.options[what].length) return -1;
+      const above = listShown(this._map).slice(listShown(this._map).indexOf(this) + 1);
+      return above.some((layer) => layer.options[what].length && layer.pick(latlng) >= 0) ? -1 : this.pick(latlng);
+    },
+
     _hover({ latlng }) {
-      const index = this.options.tooltip.length ? this.pick(latlng) : -1;
+      const index = this._pickFor("tooltip", latlng);
       const tip = index < 0 ? null : makeTip(this.data, index, this.options.tooltip);
       if (!tip) return this._leave();
       if (!this._tip) this._tip = L.tooltip({ sticky: true, direction: "top" });
@@ -162,7 +169,7 @@ export function makeLayerClass(L) {
     },
 
     _click({ latlng }) {
-      const index = this.options.popup.length ? this.pick(latlng) : -1;
+      const index = this._pickFor("popup", latlng);
       const card = index < 0 ? null : makeCard(this.data, index, this.options.popup, this.options.title);
       if (card) this._map.openPopup(L.popup({ maxWidth: 340 }).setLatLng(latlng).setContent(card));
     },
