@@ -79,8 +79,13 @@ def pack_layer(pack: Pack, frame: gpd.GeoDataFrame, columns: Iterable[str], bits
     return {
         **pack_shapes(pack, shapes[order], bits, frame.crs),
         "order": pack.add_narrow(order),
-        "attrs": {name: _pack_column(pack, frame[name].iloc[order]) for name in columns},
+        "attrs": pack_columns(pack, frame[[*columns]].iloc[order]),
     }
+
+
+def pack_columns(pack: Pack, frame: pd.DataFrame) -> dict[str, Any]:
+    """Put the columns of a table into a pack, in the order of its rows; return what its document says."""
+    return {str(name): _pack_column(pack, frame[name]) for name in frame.columns}
 
 
 def pack_shapes(pack: Pack, shapes: Any, bits: int = 28, crs: Any = None) -> dict[str, Any]:
@@ -319,6 +324,11 @@ def unpack_layer(layer: Mapping[str, Any], streams: list[Numbers]) -> gpd.GeoDat
         column.iloc[order] = _read_column(told, streams)
         columns[name] = column.infer_objects()
     return gpd.GeoDataFrame(pd.DataFrame(columns, index=range(size)), geometry=shapes, crs="EPSG:4326")
+
+
+def unpack_columns(told: Mapping[str, Any], streams: list[Numbers]) -> dict[str, list[Any]]:
+    """The columns that :func:`pack_columns` put there, None for null."""
+    return {name: _read_column(column, streams) for name, column in told.items()}
 
 
 def _read_column(told: Mapping[str, Any], streams: list[Numbers]) -> list[Any]:

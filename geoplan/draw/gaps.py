@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from geoplan.draw.compact import BITS, pack_shapes
+from geoplan.draw.compact import BITS, pack_columns, pack_shapes
 from geoplan.draw.packed import Pack
 from geoplan.frames.gaps import HOUSEHOLDS, Gaps, list_where, tell_applies, tell_rule, tell_source, tell_unit, tell_why
 from geoplan.palette import GAP_STATES, REACH_BANDS
@@ -65,7 +65,7 @@ def _tell_all(pack: Pack, workspace: Workspace, gaps: Gaps) -> Record:
         "cells": _tell_cells(gaps, texts, workspace.language),
         "homes": _tell_homes(pack, gaps, bits),
         "facilities": _tell_facilities(pack, gaps, bits),
-        "reach": _tell_reach(gaps),
+        "reach": _tell_reach(pack, gaps),
         "edges": _tell_edges(pack, gaps, bits),
         "faults": _tell_faults(gaps),
         "drawn": _pack_drawn(pack, gaps, bits),
@@ -168,29 +168,32 @@ def _tell_facilities(pack: Pack, gaps: Gaps, bits: int) -> Record:
     }
 
 
-def _tell_reach(gaps: Gaps) -> Record:
+def _tell_reach(pack: Pack, gaps: Gaps) -> Record:
+    """The reach as columns; ``state`` is 0 within, 1 without, 2 unknown."""
     table, numbers = gaps.reach, _number_rules(gaps)
-    states = ("within", "without", "unknown")
-    return {
-        "home": [int(number) for number in table["settlement"]],
-        "rule": [numbers[rule] for rule in table["rule"]],
-        "state": [states.index(str(state)) for state in table["state"]],
-        "m": [_round(value, 0) for value in table["distance_m"]],
-        "minutes": [_round(value, 1) for value in table["minutes"]],
-        "facility": [int(number) for number in table["facility"]],
-        "why": table["why"].astype(str).tolist(),
+    states = {"within": 0, "without": 1, "unknown": 2}
+    columns = {
+        "home": table["settlement"],
+        "rule": table["rule"].astype(str).map(numbers),
+        "state": table["state"].astype(str).map(states),
+        "m": table["distance_m"].astype(float).round(),
+        "minutes": table["minutes"].astype(float).round(1),
+        "facility": table["facility"],
+        "why": table["why"].astype(str),
     }
+    return pack_columns(pack, pd.DataFrame(columns))
 
 
 def _tell_edges(pack: Pack, gaps: Gaps, bits: int) -> Record:
     edges = gaps.edges
-    return {
-        "first": [int(number) for number in edges["first"]],
-        "last": [int(number) for number in edges["last"]],
-        "m": [_round(value, 1) for value in edges["length_m"]],
-        "way": [int(way) for way in edges["way"]],
-        "shapes": pack_shapes(pack, edges.geometry.array, bits),
+    columns = {
+        "first": edges["first"],
+        "last": edges["last"],
+        "m": edges["length_m"].astype(float).round(1),
+        "way": edges["way"],
     }
+    table = pd.DataFrame(columns).astype(dict.fromkeys(columns, float))
+    return {"columns": pack_columns(pack, table), "shapes": pack_shapes(pack, edges.geometry.array, bits)}
 
 
 def _pack_drawn(pack: Pack, gaps: Gaps, bits: int) -> Record:

@@ -13,6 +13,7 @@ import pytest
 from gapcounty import A, find, make_homes, make_rule
 from squares import make_project, write_county
 
+from geoplan.draw.compact import unpack_columns
 from geoplan.draw.gaps import build_gaps
 from geoplan.draw.gaptables import LIMIT, list_tables, tell_gaps
 from geoplan.draw.packed import read_pack
@@ -63,7 +64,8 @@ def test_the_page_gets_every_cell_with_its_state(workspace: Workspace) -> None:
 
 def test_a_distance_travels_as_it_was_measured(workspace: Workspace) -> None:
     gaps = find(SHOP, ("综合超市", 500, 1000))
-    told = read_gaps(workspace, gaps)["reach"]["m"]
+    document, streams = read_pack(build_gaps(workspace, gaps))
+    told = unpack_columns(document["reach"], streams)["m"]
     assert told == [None if math.isnan(m) else round(m) for m in gaps.reach["distance_m"]]
 
 

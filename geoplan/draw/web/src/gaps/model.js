@@ -1,6 +1,7 @@
 /** The part `gaps` as the page uses it: rules, places and cells, and which of them the filters let through. */
 
 import { fold } from "../core/format.js";
+import { readColumns } from "../map/geometry.js";
 import { holds } from "../core/sounds.js";
 
 /** States that are gaps. */
@@ -26,6 +27,8 @@ export function weigh(count) {
 export class Gaps {
   constructor(data) {
     Object.assign(this, data);
+    this.edges = { ...readColumns(data.edges.columns, data.streams), shapes: data.edges.shapes };
+    this.reach = readColumns(data.reach, data.streams);
     this.stateNames = Object.keys(data.states);
     this.rules.forEach((rule, index) => Object.assign(rule, { index, groupName: data.words.group[rule.group] || rule.group }));
     this.rulesById = new Map(this.rules.map((rule) => [rule.id, rule]));

@@ -186,3 +186,8 @@ function readColumn(told, streams) {
   if (told.type === "float") return Array.from(streams(told.values), (value) => (Number.isNaN(value) ? null : value));
   return Array.from(codesOf(told, streams), (code) => valueOf(told, code));
 }
+
+/** All columns of a table as lists. */
+export function readColumns(columns, streams) {
+  return Object.fromEntries(Object.entries(columns).map(([name, told]) => [name, readColumn(told, streams)]));
+}
