@@ -171,13 +171,12 @@ def test_of_layers_over_one_another_the_uppermost_has_the_word(tmp_path: Path, o
         geoplan.CompactLayer(frame, STYLE, name=name, tooltip=["name"], popup=["name"]).add_to(map_)
     opened = show(map_, tmp_path, open_page)
     opened.page.evaluate(READY)
-    for x, name in ((200, "上"), (400, "下")):
+    told = "([words, css]) => [...document.querySelectorAll(css)].map(one => one.textContent).join() === words"
+    for x, name in ((200, "上"), (400, "下")):  # what is closed fades out before it goes
         opened.page.mouse.move(x, 320)
-        opened.page.wait_for_timeout(50)
-        assert opened.page.locator(".leaflet-tooltip").all_text_contents() == [name]
+        opened.page.wait_for_function(told, arg=[name, ".leaflet-tooltip"], timeout=5000)
         opened.page.mouse.click(x, 320)
-        opened.page.wait_for_timeout(50)
-        assert opened.page.locator(".geoplan-card td").last.inner_text() == name
+        opened.page.wait_for_function(told, arg=[name, ".geoplan-card td"], timeout=5000)
 
 
 def test_a_layer_without_a_feature_is_drawn_without_a_fault(tmp_path: Path, open_page: Open) -> None:
