@@ -15,7 +15,6 @@ from contextlib import contextmanager
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import folium
@@ -129,8 +128,7 @@ def save_offline(
     default among them: ``tiles=None``) and pictures from elsewhere; OutputError where the file cannot be written.
     """
     parent = map_._parent  # noqa: SLF001 - branca has no other way
-    figure = OfflineFigure(title=getattr(parent, "title", None))
-    figure.allowed, figure.assets = tuple(allowed), dict(assets or {})
+    figure = OfflineFigure(title=getattr(parent, "title", None), allowed=allowed, assets=assets)
     try:
         figure.add_child(map_)
         write_text(Path(outfile), figure.render())
@@ -141,8 +139,11 @@ def save_offline(
 class OfflineFigure(Figure):
     """The page of an :class:`OfflineMap`: rendered, swapped, looked over and numbered."""
 
-    allowed: tuple[str, ...] = ()
-    assets: Mapping[str, str | Path] = MappingProxyType({})
+    def __init__(
+        self, title: str | None = None, *, allowed: Sequence[str] = (), assets: Mapping[str, str | Path] | None = None
+    ) -> None:
+        super().__init__(title=title)
+        self.allowed, self.assets = tuple(allowed), dict(assets or {})
 
     def render(self, **kwargs: Any) -> str:
         """The whole page as HTML."""

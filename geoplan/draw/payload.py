@@ -1,7 +1,7 @@
-"""What the pages get: the plan as JSON in three parts, each a classic script that works from ``file://``.
+"""What the pages get: the plan in parts, each a classic script that works from ``file://``.
 
-``site`` (places, projects and their lights in each month), ``layers`` (geometry) and ``tasks``.
-A script holds one string, the gzip of the JSON in base64; gzip's clock is fixed,
+``site`` (places, projects and their lights in each month) and ``tasks`` are JSON; ``layers`` (geometry) and ``gaps`` are packed
+documents (:mod:`geoplan.draw.packed`). A script holds one string, the gzip of the part in base64; gzip's clock is fixed,
 so that the same plan gives the same bytes.
 """
 

@@ -140,7 +140,7 @@ def classify(frame: pd.DataFrame, column: str, breaks: int | Sequence[float] = 5
     if len(bounds) > len(RAMP) or any(one >= other for one, other in pairwise(bounds)):
         raise ValueError(f"breaks: {bounds}")
     least = float(values.min()) if len(values) else 0.0
-    shades = [RAMP[round((at + 0.5) * len(RAMP) / len(bounds) - 0.5)] for at in range(len(bounds))]
+    shades = [pick_shade(at, len(bounds)) for at in range(len(bounds))]
     step = 1 if len(values) and (values == np.floor(values)).all() else 0
     lows = [least, *(bound + step for bound in bounds)]
     looks = tuple(
@@ -148,6 +148,11 @@ def classify(frame: pd.DataFrame, column: str, breaks: int | Sequence[float] = 5
         for low, high, shade in zip(lows, bounds, shades, strict=False)
     )
     return replace(style or PLAIN, by=column, looks=looks)
+
+
+def pick_shade(place: int, shades: int) -> str:
+    """The colour of the ``place``-th (from 0) of so many shades, spread over the ramp."""
+    return RAMP[round((place + 0.5) * len(RAMP) / shades - 0.5)]
 
 
 def _tell_span(low: float, high: float) -> str:

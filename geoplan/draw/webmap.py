@@ -23,7 +23,7 @@ from folium.template import Template
 
 from geoplan.codes import list_shown
 from geoplan.draw.offline import OfflineMap
-from geoplan.draw.style import Style, style_kind
+from geoplan.draw.style import Style, pick_shade, style_kind
 from geoplan.frames import Gazetteer, Layer, Plan, hide_made_ids
 from geoplan.measure import format_wan
 from geoplan.palette import GROUND, LIGHTS, RAMP
@@ -175,11 +175,6 @@ def shade_count(count: int, breaks: Sequence[int]) -> str:
     """The colour of a village with so many projects; that of bare land for none."""
     place = sum(count >= least for least in breaks)
     return pick_shade(place - 1, len(breaks)) if place else GROUND["land"]
-
-
-def pick_shade(place: int, shades: int) -> str:
-    """The colour of the ``place``-th (from 0) of so many shades, spread over the ramp."""
-    return RAMP[round((place + 0.5) * len(RAMP) / shades - 0.5)]
 
 
 def find_points(placed: Mapping[str, Any], places: Mapping[str, Point]) -> list[Point]:

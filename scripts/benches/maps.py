@@ -117,53 +117,46 @@ def read_layers(folder: Path) -> dict[str, Any]:
 
 def run_geoplan(folder: Path) -> Times:
     """A compact layer for each."""
-    import folium
-
     import geoplan
 
-    layers = read_layers(folder)
-    began = time.perf_counter()
-    map_ = folium.Map(tiles=None)
-    for name, frame in layers.items():
+    def add(map_: Any, name: str, frame: Any) -> None:
         geoplan.CompactLayer(frame, geoplan.categorise(frame, "type"), name=name, tooltip=["name"]).add_to(map_)
-    _show_all(map_, layers)
-    geoplan.save_offline(map_, folder / "geoplan.html")
-    return {"build": time.perf_counter() - began}
+
+    return _build(folder, "geoplan", add)
 
 
 def run_explore(folder: Path) -> Times:
     """``geopandas.explore``, its links put into the page."""
-    import folium
-
-    import geoplan
-
-    layers = read_layers(folder)
-    began = time.perf_counter()
-    map_ = folium.Map(tiles=None, prefer_canvas=True)
-    for frame in layers.values():
-        frame.explore("type", m=map_, tooltip=["name"], legend=False)
-    _show_all(map_, layers)
-    geoplan.save_offline(map_, folder / "explore.html")
-    return {"build": time.perf_counter() - began}
+    return _build(
+        folder, "explore", lambda map_, _, frame: frame.explore("type", m=map_, tooltip=["name"], legend=False)
+    )
 
 
 def run_folium(folder: Path) -> Times:
     """``folium.GeoJson`` on canvas, its links put into the page."""
     import folium
 
+    def add(map_: Any, _: str, frame: Any) -> None:
+        marker, tooltip = folium.CircleMarker(radius=3), folium.GeoJsonTooltip(["name"])
+        folium.GeoJson(frame.to_crs(4326), marker=marker, tooltip=tooltip).add_to(map_)
+
+    return _build(folder, "folium", add)
+
+
+def _build(folder: Path, candidate: str, add: Callable[[Any, str, Any], Any]) -> Times:
+    """The seconds from the layers at hand to the saved page of a folium map that ``add`` puts each layer on."""
+    import folium
+
     import geoplan
 
     layers = read_layers(folder)
     began = time.perf_counter()
     map_ = folium.Map(tiles=None, prefer_canvas=True)
-    for frame in layers.values():
-        folium.GeoJson(
-            frame.to_crs(4326),
-            marker=folium.CircleMarker(radius=3),
-            tooltip=folium.GeoJsonTooltip(["name"]),
-        ).add_to(map_)
-    _show_all(map_, layers)
-    geoplan.save_offline(map_, folder / "folium.html")
+    for name, frame in layers.items():
+        add(map_, name, frame)
+    west, south, east, north = _bound(layers)
+    map_.fit_bounds([[south, west], [north, east]])
+    geoplan.save_offline(map_, folder / f"{candidate}.html")
     return {"build": time.perf_counter() - began}
 
 
@@ -188,11 +181,6 @@ def run_geojson(folder: Path) -> Times:
 
 def _bound(layers: Mapping[str, Any]) -> tuple[float, ...]:
     return tuple(float(value) for value in layers["villages"].total_bounds)
-
-
-def _show_all(map_: Any, layers: Mapping[str, Any]) -> None:
-    west, south, east, north = _bound(layers)
-    map_.fit_bounds([[south, west], [north, east]])
 
 
 def run_read(folder: Path) -> Times:

@@ -156,6 +156,22 @@ def test_the_sheet_of_the_picture_says_title_filter_date_scale_and_whether_it_is
         assert words in texts
 
 
+@pytest.mark.parametrize(
+    ("mode", "words"), [("money", "有项目，均无资金数"), ("light", "严重滞后"), ("count", "0 个项目")]
+)
+def test_the_legend_of_the_picture_explains_every_shading(sample: Site, open_page: Open, mode: str, words: str) -> None:
+    opened = open_page(sample.folder / "distribution.html", "#town=640424100")
+    opened.page.evaluate(f"geoplan.page.switchView('shadeMode', '{mode}')")
+    catch = CATCH_TEXTS.replace(
+        "geoplan.scene.paintNow();", "document.querySelectorAll('.map-tools .button')[1].click();"
+    )
+    texts = opened.page.evaluate(catch)
+    labels = opened.page.locator(".shade-keys .shade-key").all_text_contents()
+    assert len(labels) > 3
+    assert set(labels) <= set(texts)
+    assert words in texts
+
+
 def test_the_months_are_played_to_the_cut_off_and_then_it_stops(sample: Site, open_page: Open) -> None:
     opened = open_page(sample.folder / "distribution.html")
     opened.page.click(".map-tools >> text=逐月播放")

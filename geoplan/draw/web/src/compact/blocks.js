@@ -1,5 +1,7 @@
 /** Features in blocks of 64 neighbours (they lie along a Hilbert curve), so that most are passed over by one look. */
 
+import { meets } from "../map/geometry.js";
+
 const SIZE = 64;
 
 /** The boxes of the blocks of a layer: west, north, east, south each. */
@@ -17,10 +19,6 @@ export function boxBlocks(layer) {
     blocks.set([west, north, east, south], block * 4);
   }
   return blocks;
-}
-
-function meets(boxes, at, [west, north, east, south]) {
-  return boxes[at] <= east && boxes[at + 2] >= west && boxes[at + 1] <= south && boxes[at + 3] >= north;
 }
 
 /** Calls `visit(index)` for each feature whose box meets a frame. */

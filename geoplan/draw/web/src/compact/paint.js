@@ -1,7 +1,7 @@
 /** Paints a part of the world: features by their look, what is under a pixel as one dot, vertices nearer than a pixel skipped. */
 
 import { isPoint, isRing } from "../map/geometry.js";
-import { traceDot, traceRun } from "../map/trace.js";
+import { setLine, traceDot, traceRun } from "../map/trace.js";
 import { visitFrame } from "./blocks.js";
 
 /** How much wider than its frame a view looks, so that strokes and dots of neighbours are not cut. */
@@ -71,9 +71,7 @@ function paintList(context, layer, view, look, list) {
     context.globalAlpha = 1;
   }
   for (const run of lines) traceRun(context, layer, run, view); // only areas and dots are filled
-  context.strokeStyle = look.color;
-  context.lineWidth = (look.weight || 1) * view.growth;
-  context.setLineDash(look.dash ? look.dash.split(/[ ,]+/).map(Number) : []);
+  setLine(context, look, view.growth);
   context.stroke();
   context.setLineDash([]);
 }

@@ -1,6 +1,7 @@
 /** The layer on the map: canvas tiles of Leaflet's own grid, painted from typed arrays; a filter paints them again. */
 
 import { openLayer, UNIT_ZOOM, valuesOf, worldX, worldY } from "../map/geometry.js";
+import { growthAt } from "../map/trace.js";
 import { boxBlocks } from "./blocks.js";
 import { listShown, tellLegend } from "./legend.js";
 import { sortLooks } from "./looks.js";
@@ -13,10 +14,6 @@ const TILE_PX = 256;
 const NEAR_PX = 5;
 /** Lines are as wide as the style says at this zoom, that of a county. */
 const PLAIN_ZOOM = 10.5;
-
-function growthAt(zoom) {
-  return Math.min(2.2, Math.max(0.65, 2 ** ((zoom - PLAIN_ZOOM) * 0.28)));
-}
 
 /** Work that waits its turn: tasks of a few milliseconds, so that the map never waits for long. */
 const waiting = [];
@@ -89,10 +86,8 @@ export function makeLayerClass(L) {
 
     /** A tile that shows nothing has no pixels: they would have to be kept and laid over the others all the same. */
     _paintTile(tile, coords) {
-      const began = performance.now();
       const drawn = coords.z >= (this.options.style.minZoom || 0) && this._paintFrame(tile, coords);
       if (!drawn) tile.width = 0;
-      this.longest = Math.max(this.longest || 0, performance.now() - began);
     },
 
     _paintFrame(tile, coords) {
@@ -108,7 +103,7 @@ export function makeLayerClass(L) {
         context.clearRect(0, 0, width, height);
         return context;
       };
-      const view = { scale, ox, oy, frame, width, height, growth: growthAt(coords.z) };
+      const view = { scale, ox, oy, frame, width, height, growth: growthAt(coords.z, PLAIN_ZOOM) };
       if (!tile.parts) tile.parts = gather(this.data, view); // once a tile: a filter only looks who of them may stay
       return paintLayer(begin, this.data, view, tile.parts);
     },
@@ -144,7 +139,7 @@ export function makeLayerClass(L) {
     pick(latlng) {
       if (!this.data || this._map.getZoom() < (this.options.style.minZoom || 0)) return -1;
       const scale = 2 ** (this._map.getZoom() - UNIT_ZOOM);
-      const radius = ((this.options.style.radius || 3) * growthAt(this._map.getZoom())) / scale;
+      const radius = ((this.options.style.radius || 3) * growthAt(this._map.getZoom(), PLAIN_ZOOM)) / scale;
       return pickFeature(this.data, worldX(latlng.lng), worldY(latlng.lat), NEAR_PX / scale, radius);
     },
 

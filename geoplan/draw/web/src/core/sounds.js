@@ -1,7 +1,5 @@
 /** Finding names by their sound: `lyc`, `luyuan` or `lyuancun` for 绿塬村. */
 
-import { fold } from "./format.js";
-
 const LETTERS = /^[a-z]{2,}$/;
 let readings = {};
 
@@ -27,9 +25,4 @@ export function holds(text, words) {
   if (!LETTERS.test(words)) return false;
   for (let at = 0; at < text.length; at++) if (sound(text, at, words)) return true;
   return false;
-}
-
-/** The same for a text and words as they stand. */
-export function holdsWords(text, words) {
-  return holds(fold(text), fold(words));
 }

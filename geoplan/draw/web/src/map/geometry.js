@@ -148,6 +148,11 @@ export function contains(layer, index, x, y) {
   return inside;
 }
 
+/** Whether the box that begins at `at` meets a frame: west, north, east, south. */
+export function meets(boxes, at, [west, north, east, south]) {
+  return boxes[at] <= east && boxes[at + 2] >= west && boxes[at + 1] <= south && boxes[at + 3] >= north;
+}
+
 /** The box of several features, or null for none. */
 export function joinBoxes(layer, indexes) {
   const joined = [Infinity, Infinity, -Infinity, -Infinity];

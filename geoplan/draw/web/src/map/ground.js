@@ -1,13 +1,13 @@
 /** What lies under the symbols: the land, the shading of villages, and the layers as lines, areas and dots. */
 
-import { traceDots, traceFeature, traceLayer } from "./trace.js";
+import { setLine, traceDots, traceFeature, traceLayer } from "./trace.js";
 import { HATCH, shadeOf } from "./shade.js";
 
 const FINE_PX = 2;
 const patterns = new Map();
 
 /** A colour, or the hatching of villages that nobody reported from, as what a canvas fills with. */
-function paintFor(context, color, ratio) {
+export function paintFor(context, color, ratio) {
   if (color !== HATCH) return color;
   if (!patterns.has(ratio)) patterns.set(ratio, makeHatch(context, ratio));
   return patterns.get(ratio);
@@ -80,12 +80,10 @@ function paintLayer(layer, context, view, growth) {
     context.fill();
     context.globalAlpha = 1;
   }
-  context.strokeStyle = style.color;
-  context.lineWidth = (style.weight || 1) * (boundary ? Math.min(growth, 1.3) : growth);
+  setLine(context, style, boundary ? Math.min(growth, 1.3) : growth);
   const fine = context.lineWidth < FINE_PX && !view.paper;
   context.lineJoin = fine ? "bevel" : "round";
   context.lineCap = fine ? "butt" : "round";
-  context.setLineDash(style.dash ? style.dash.split(/[ ,]+/).map(Number) : []);
   context.stroke();
   context.setLineDash([]);
 }

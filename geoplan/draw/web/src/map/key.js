@@ -93,22 +93,31 @@ function townSample() {
   );
 }
 
-/** The classes of the village shading. */
+/** The colours of the village shading and what they mean: {color, label}, with the light where it is one. */
+export function listShades(scene) {
+  const { shadeMode, style } = scene;
+  if (shadeMode === "none") return [];
+  const scale = scene.scales[shadeMode];
+  const zero = { color: style.ground.land, label: t("map.shade-zero") };
+  const outside = scene.narrowed ? [{ color: OUTSIDE, label: t("map.shade-outside") }] : [];
+  if (shadeMode === "light") return [zero, ...outside, ...LIGHTS.map((light) => ({ color: shadeOfLight(light, style), label: lightName(light), light }))];
+  const classes = scale.colors.map((color, i) => ({ color, label: scale.labels[i] }));
+  return [zero, ...outside, ...classes, ...(shadeMode === "money" ? [{ color: NO_MONEY, label: t("map.shade-no-money") }] : [])];
+}
+
+/** The heading of the shading with its unit, where it counts. */
+export function shadeUnit(scene) {
+  return ["count", "money"].includes(scene.shadeMode) ? t(`map.shade-unit-${scene.shadeMode}`) : "";
+}
+
+/** The same as entries of the legend. */
 export function shadeEntries(scene) {
-  const scale = scene.scales[scene.shadeMode];
-  const entry = (color, label) => h("span", { class: "shade-key" }, swatch(color), label);
-  if (scene.shadeMode === "none") return [];
-  const zero = entry(scene.style.ground.land, t("map.shade-zero"));
-  const outside = scene.narrowed ? entry(OUTSIDE, t("map.shade-outside")) : null;
-  if (scene.shadeMode === "light")
-    return [zero, outside, ...LIGHTS.map((light) => h("span", { class: "shade-key" }, swatch(shadeOfLight(light, scene.style)), lightSymbol(light, scene.site, 12), lightName(light)))];
-  const classes = scale.colors.map((color, i) => entry(color, scale.labels[i]));
-  return [zero, outside, ...classes, scene.shadeMode === "money" ? entry(NO_MONEY, t("map.shade-no-money")) : null];
+  return listShades(scene).map(({ color, label, light }) => h("span", { class: "shade-key" }, swatch(color), light ? lightSymbol(light, scene.site, 12) : null, label));
 }
 
 function shadeBlock(scene, set) {
   const mode = scene.shadeMode;
-  const unit = mode === "count" || mode === "money" ? h("span", { class: "unit" }, t(`map.shade-unit-${mode}`)) : null;
+  const unit = shadeUnit(scene) ? h("span", { class: "unit" }, shadeUnit(scene)) : null;
   return h(
     "section",
     {},

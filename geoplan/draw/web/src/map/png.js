@@ -5,16 +5,15 @@ import { formatMonth, number } from "../core/format.js";
 import { LIGHTS, lightName, stageGlyph } from "../core/symbols.js";
 import { t } from "../core/text.js";
 import { metresPerUnit, UNIT_ZOOM, worldX, worldY } from "./geometry.js";
-import { paintBadge, paintSymbols, paintTownRings } from "./marks.js";
-import { roundScale } from "./print.js";
-import { OUTSIDE } from "./shade.js";
+import { paintFor } from "./ground.js";
+import { listShades, shadeUnit } from "./key.js";
+import { FONT, paintBadge, paintSymbols, paintTownRings } from "./marks.js";
+import { tellScale } from "./print.js";
 
 const [WIDTH, HEIGHT] = [1587, 1122]; // A3 in CSS pixels, 96 an inch
 const RATIO = 200 / 96;
 const [MARGIN, HEAD, FOOT, KEY, ROW] = [36, 74, 34, 250, 21];
-const MM_PER_PX = 25.4 / 96;
 const [INK, MUTED, LINE] = ["#22303a", "#67737c", "#c9cfd2"];
-const FONT = '"Microsoft YaHei","Noto Sans CJK SC","PingFang SC",sans-serif';
 
 /** The view of a frame of the sheet that shows what the map shows. */
 function frameView(map, width, height) {
@@ -37,13 +36,13 @@ function write(context, text, x, y, { size = 13, bold = false, color = INK, alig
 
 /** The rows of the legend: headings, symbols, swatches and lines, each with its words. */
 function listKeys(scene, zoom) {
-  const { style, colorMode, shadeMode } = scene;
+  const { style, colorMode } = scene;
   const symbol = (look, name) => ({ look, name });
   const lights = LIGHTS.map((light) => symbol({ ...style.lights[light], glyph: "" }, lightName(light)));
   const stages = Object.entries(style.stages).map(([stage, look]) => symbol({ shape: "circle", color: look.color, glyph: stageGlyph(stage) }, stageName(stage)));
   const categories = style.categories.map(({ name, color, glyph }) => symbol({ shape: "circle", color: colorMode === "category" ? color : "#67737c", glyph }, name));
-  const shades = scene.scales[shadeMode].colors.map((color, i) => ({ swatch: color, name: scene.scales[shadeMode].labels[i] }));
-  const shading = shadeMode === "count" || shadeMode === "money" ? [{ head: `${t("map.shade")}（${t(`map.shade-unit-${shadeMode}`)}）` }, { swatch: style.ground.land, name: t("map.shade-zero") }, ...(scene.narrowed ? [{ swatch: OUTSIDE, name: t("map.shade-outside") }] : []), ...shades] : [];
+  const shades = listShades(scene).map(({ color, label }) => ({ swatch: color, name: label }));
+  const shading = shades.length ? [{ head: [t("map.shade"), shadeUnit(scene)].filter(Boolean).join(" · ") }, ...shades] : [];
   const layers = scene.ground.filter((layer) => scene.shown.has(layer.id) && zoom >= (layer.style.minZoom || 0)).map((layer) => ({ layer, name: layer.title }));
   const own = { light: lights, stage: stages, category: categories }[colorMode];
   const glyphs = colorMode === "light" ? [{ head: t("map.glyphs") }, ...categories] : [];
@@ -59,7 +58,7 @@ function drawKey(context, key, x, y) {
   else if (key.ring) paintTownRings(context, [[x + 9, y - 4, 5]]);
   else {
     const { color, fill } = key.layer ? key.layer.style : { color: LINE, fill: key.swatch };
-    context.fillStyle = fill || "#ffffff";
+    context.fillStyle = fill ? paintFor(context, fill, RATIO) : "#ffffff";
     context.strokeStyle = color;
     context.lineWidth = 1;
     if (key.layer && (key.layer.type === "line" || !fill)) context.strokeRect(x, y - 4, 18, 0);
@@ -71,13 +70,11 @@ function drawKey(context, key, x, y) {
   write(context, key.name, x + 26, y, { size: 12 });
 }
 
+/** The whole legend: rows move closer where there are many. */
 function drawLegend(context, scene, zoom, x, y) {
-  let at = y;
-  for (const key of listKeys(scene, zoom)) {
-    if (key.head && at > y) at += 10;
-    drawKey(context, key, x, (at += ROW));
-    if (at > HEIGHT - FOOT - MARGIN) return;
-  }
+  const keys = listKeys(scene, zoom);
+  const step = Math.min(ROW, (HEIGHT - FOOT - MARGIN - y) / keys.length);
+  keys.forEach((key, i) => drawKey(context, key, x, y + (i + 1) * step));
 }
 
 /** A bar of a round length, as words and pixels. */
@@ -95,7 +92,7 @@ function drawScale(context, view, x, y) {
   context.lineTo(x + length / metres, y - 6);
   context.stroke();
   write(context, length >= 1000 ? `${number(length / 1000)} km` : `${number(length)} m`, x + 6, y - 5, { size: 12 });
-  return t("map.scale-print", { n: number(roundScale((metres * 1000) / MM_PER_PX)) });
+  return tellScale(metres);
 }
 
 function drawNorth(context, x, y) {

@@ -7,10 +7,14 @@ import { metresPerPixel } from "./base.js";
 const PRINT_RATIO = 2.5;
 const MM_PER_PX = 25.4 / 96;
 
-/** A scale as a map is told to have it: two digits and zeros. */
-export function roundScale(value) {
+function roundScale(value) {
   const power = 10 ** Math.max(0, Math.floor(Math.log10(value)) - 1);
   return Math.round(value / power) * power;
+}
+
+/** The scale on paper in words, two digits and zeros, for so many metres of a CSS pixel. */
+export function tellScale(metres) {
+  return t("map.scale-print", { n: number(roundScale((metres * 1000) / MM_PER_PX)) });
 }
 
 /** Makes the page ready for paper before it is printed, and undoes it after. */
@@ -24,7 +28,7 @@ export function bindPrint(map, scene, caption) {
     map.invalidateSize({ animate: false, pan: false });
     if (home) scene.options.fit(false);
     else map.fitBounds(view.bounds, { animate: false });
-    caption.textContent = t("map.scale-print", { n: number(roundScale((metresPerPixel(map) * 1000) / MM_PER_PX)) });
+    caption.textContent = tellScale(metresPerPixel(map));
     scene.paintNow(PRINT_RATIO);
   };
   const after = () => {

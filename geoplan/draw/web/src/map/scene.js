@@ -11,7 +11,7 @@ import { paintBadge, paintSymbols, paintTownRings } from "./marks.js";
 import { paintNames, placeTowns } from "./names.js";
 import { CanvasPane } from "./pane.js";
 import { groupByVillage, makeScale } from "./shade.js";
-import { traceFeature } from "./trace.js";
+import { growthAt, traceFeature } from "./trace.js";
 
 /** The order in which layers lie, lowest first. */
 const ORDER = ["landuse", "farmland", "other", "settlements", "greenhouses", "sheds", "rivers", "sewers", "roads", "facilities", "villages", "towns"];
@@ -123,7 +123,7 @@ export class Scene {
 
   /** How much wider or thinner lines are than at the zoom of the whole county. */
   growth(view) {
-    return Math.min(2.2, Math.max(0.65, 2 ** ((view.zoom - this.fitZoom()) * 0.28)));
+    return growthAt(view.zoom, this.fitZoom());
   }
 
   fitZoom() {

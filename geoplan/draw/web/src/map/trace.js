@@ -1,13 +1,21 @@
 /** Paths of layers: only features in the frame, vertices nearer than a pixel skipped, one path for each style. */
 
-import { isPoint, isRing } from "./geometry.js";
+import { isPoint, isRing, meets } from "./geometry.js";
 
 const NEAR_PX = 0.7;
 /** Half the side of the square that a point is among lines or areas. */
 const SPOT_PX = 2;
 
-function outside(boxes, box, frame) {
-  return boxes[box] > frame[2] || boxes[box + 2] < frame[0] || boxes[box + 1] > frame[3] || boxes[box + 3] < frame[1];
+/** How much wider or thinner lines are than at the zoom that their style is for. */
+export function growthAt(zoom, plain) {
+  return Math.min(2.2, Math.max(0.65, 2 ** ((zoom - plain) * 0.28)));
+}
+
+/** Sets the width, colour and dashes of a line. */
+export function setLine(context, { color, weight, dash }, growth) {
+  context.strokeStyle = color;
+  context.lineWidth = (weight || 1) * growth;
+  context.setLineDash(dash ? dash.split(/[ ,]+/).map(Number) : []);
 }
 
 function traceSpot(context, xy, at, { scale, ox, oy }) {
@@ -35,7 +43,7 @@ export function traceRun(context, layer, run, view) {
 
 /** Adds one feature to the current path. */
 export function traceFeature(context, layer, index, view) {
-  if (outside(layer.boxes, index * 4, view.frame)) return;
+  if (!meets(layer.boxes, index * 4, view.frame)) return;
   for (let run = layer.features[index]; run < layer.features[index + 1]; run++) traceRun(context, layer, run, view);
 }
 
@@ -43,7 +51,7 @@ export function traceFeature(context, layer, index, view) {
 export function traceLayer(context, layer, view) {
   const { boxes } = layer;
   for (let index = 0, box = 0; index < layer.size; index++, box += 4) {
-    if (outside(boxes, box, view.frame)) continue;
+    if (!meets(boxes, box, view.frame)) continue;
     const width = (boxes[box + 2] - boxes[box]) * view.scale;
     const height = (boxes[box + 3] - boxes[box + 1]) * view.scale;
     if (width < 1 && height < 1 && !isPoint(layer, layer.features[index])) context.rect(boxes[box] * view.scale - view.ox, boxes[box + 1] * view.scale - view.oy, 1, 1);
