@@ -174,6 +174,8 @@ def test_a_status_is_read_by_its_longest_word(text: str, condition: str) -> None
         ("1处（1处停用）", "number", 1, "closed"),
         ("2处（在建）", "number", 2, "building"),
         ("弱覆盖，待改造", "yes", None, "old"),
+        ("80㎡", "number", 80, ""),
+        ("80 m²（旧）", "number", 80, "old"),
         ("2019年建成，运行正常", "yes", None, "working"),
         ("85%", "percent", 85, ""),
         ("８５．５％", "percent", 85.5, ""),

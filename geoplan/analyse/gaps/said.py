@@ -19,7 +19,7 @@ WAN = 10_000.0
 FIRST_YEAR = 1900
 """From here on a number before 年 is a year (2019年建成)."""
 _PARTS = re.compile(r"[,，、;；()/]+")
-_NUMBER = re.compile(r"(?:有|已建|建有|现有|约|共|近|大约|合计)*(\d{1,3}(?:,\d{3})+|\d+)?(\.\d+)?(%|[^\d.%]*)")
+_NUMBER = re.compile(r"(?:有|已建|建有|现有|约|共|近|大约|合计)*(\d{1,3}(?:,\d{3})+|\d+)?(\.\d+)?(%|m[23]|[^\d.%]*)")
 _NUMERALS = "一二三四五六七八九"
 _NUMERAL = re.compile(f"^[{_NUMERALS}](?=[处个座条家间所眼口])")
 _DENIES = re.compile("[未无不没缺否]")

@@ -70,11 +70,13 @@ function drawKey(context, key, x, y) {
   write(context, key.name, x + 26, y, { size: 12 });
 }
 
-/** The whole legend: rows move closer where there are many. */
+/** The whole legend, a heading a little apart from what stands before it: rows move closer where there are many. */
 function drawLegend(context, scene, zoom, x, y) {
   const keys = listKeys(scene, zoom);
-  const step = Math.min(ROW, (HEIGHT - FOOT - MARGIN - y) / keys.length);
-  keys.forEach((key, i) => drawKey(context, key, x, y + (i + 1) * step));
+  const room = (key) => (key.head ? 1.5 : 1);
+  const step = Math.min(ROW, (HEIGHT - FOOT - MARGIN - y) / keys.reduce((sum, key) => sum + room(key), 0));
+  let at = y - step / 2;
+  for (const key of keys) drawKey(context, key, x, (at += room(key) * step));
 }
 
 /** A bar of a round length, as words and pixels. */
