@@ -6,6 +6,8 @@ import { visitFrame } from "./blocks.js";
 
 /** How much wider than its frame a view looks, so that strokes and dots of neighbours are not cut. */
 const REACH_PX = 14;
+/** Lines thinner than this have no round joins and ends: nobody would see them, and they take long. */
+const FINE_PX = 2;
 
 /**
  * What of a layer lies in a view: `traced` are features to draw; `dots` those under a pixel, and `at` their pixels.
@@ -14,7 +16,8 @@ const REACH_PX = 14;
 export function gather(layer, view) {
   const [west, north, east, south] = view.frame;
   const reach = REACH_PX / view.scale;
-  const { width, height, scale, ox, oy } = view;
+  const { scale, ox, oy } = view;
+  const [width, height] = gridOf(view);
   const { boxes } = layer;
   const [traced, dots, at] = [[], [], []];
   visitFrame(layer, [west - reach, north - reach, east + reach, south + reach], (i) => {
@@ -26,6 +29,11 @@ export function gather(layer, view) {
     at.push(y * width + x);
   });
   return { traced: Uint32Array.from(traced), dots: Uint32Array.from(dots), at: Uint32Array.from(at) };
+}
+
+/** How many pixels the grid of a view has across and down. */
+function gridOf({ width, height }) {
+  return [Math.ceil(width), Math.ceil(height)];
 }
 
 /** Of what lies in a view, what a filter lets through, by look: lists of features, and grids of pixels. */
@@ -64,29 +72,33 @@ function paintList(context, layer, view, look, list) {
       else if (isRing(layer, run)) traceRun(context, layer, run, view);
       else lines.push(run);
     }
-  if (look.fill && look.fillOpacity !== 0) {
-    context.globalAlpha = look.fillOpacity == null ? 0.5 : look.fillOpacity;
+  if (look.fill && look.fillOpacity !== 0 && !view.outline) {
+    const before = context.globalAlpha;
+    context.globalAlpha = before * (look.fillOpacity == null ? 0.5 : look.fillOpacity);
     context.fillStyle = look.fill;
     context.fill();
-    context.globalAlpha = 1;
+    context.globalAlpha = before;
   }
   for (const run of lines) traceRun(context, layer, run, view); // only areas and dots are filled
   setLine(context, look, view.growth);
+  const fine = context.lineWidth < FINE_PX && !view.paper;
+  context.lineJoin = fine ? "bevel" : "round";
+  context.lineCap = fine ? "butt" : "round";
   context.stroke();
   context.setLineDash([]);
 }
 
 /**
  * Paints what lies in a view (of `gather`) as far as the layer's mask lets it through; `begin()` gives the context once there
- * is any. Whether there was.
+ * is any. With `view.outline` areas are not filled. Whether there was any.
  */
 export function paintLayer(begin, layer, view, parts) {
-  const { lists, grids } = choose(parts, layer, view.width * view.height);
+  const [across, down] = gridOf(view);
+  const { lists, grids } = choose(parts, layer, across * down);
   if (!grids.some(Boolean) && !lists.some((list) => list.length)) return false;
   const context = begin();
-  context.lineJoin = context.lineCap = "round";
   layer.looks.forEach((look, n) => {
-    if (grids[n]) paintGrid(context, grids[n], view.width, look.fill || look.color);
+    if (grids[n]) paintGrid(context, grids[n], across, look.fill || look.color);
     if (lists[n].length) paintList(context, layer, view, look, lists[n]);
   });
   return true;

@@ -1,13 +1,12 @@
 /** The layer on the map: canvas tiles of Leaflet's own grid, painted from typed arrays; a filter paints them again. */
 
-import { openLayer, UNIT_ZOOM, valuesOf, worldX, worldY } from "../map/geometry.js";
+import { UNIT_ZOOM, worldX, worldY } from "../map/geometry.js";
 import { growthAt } from "../map/trace.js";
-import { boxBlocks } from "./blocks.js";
 import { listShown, tellLegend } from "./legend.js";
-import { sortLooks } from "./looks.js";
 import { gather, paintLayer } from "./paint.js";
 import { makeMask } from "./mask.js";
 import { pickFeature } from "./pick.js";
+import { prepareLayer } from "./prepare.js";
 import { makeCard, makeTip } from "./tips.js";
 
 const TILE_PX = 256;
@@ -32,14 +31,6 @@ function drain() {
   if (waiting.length) channel.port2.postMessage(0);
 }
 
-/** Gives a decoded layer what drawing needs. */
-function prepare(document, { style, names = {} }) {
-  const layer = openLayer(Object.assign(document.layer, { streams: document.streams }), document.streams);
-  const { looks, of } = sortLooks(layer, style);
-  const value = (name, i) => valuesOf(layer, name, layer.streams)[i];
-  return Object.assign(layer, { blocks: boxBlocks(layer), looks, lookOf: of, names, value, mask: null });
-}
-
 /** The class of the layer over a page's Leaflet. */
 export function makeLayerClass(L) {
   return L.GridLayer.extend({
@@ -52,7 +43,8 @@ export function makeLayerClass(L) {
     },
 
     _take(document) {
-      this.data = prepare(document, this.options);
+      this.data = prepareLayer(document.layer, document.streams, this.options.style);
+      this.data.names = this.options.names || {};
       if (this._map) tellLegend(L, this._map, this, true);
       this.fire("decoded");
       return this;

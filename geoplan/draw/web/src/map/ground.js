@@ -1,9 +1,9 @@
 /** What lies under the symbols: the land, the shading of villages, and the layers as lines, areas and dots. */
 
-import { setLine, traceDots, traceFeature, traceLayer } from "./trace.js";
+import { gather, paintLayer } from "../compact/paint.js";
+import { traceFeature } from "./trace.js";
 import { HATCH, shadeOf } from "./shade.js";
 
-const FINE_PX = 2;
 const patterns = new Map();
 
 /** A colour, or the hatching of villages that nobody reported from, as what a canvas fills with. */
@@ -65,25 +65,14 @@ export function paintGround(scene, context, view) {
 
 /** Every layer that is switched on and not too fine for this zoom. */
 export function paintNetwork(scene, context, view) {
-  for (const layer of scene.ground) if (scene.shown.has(layer.id) && view.zoom >= (layer.style.minZoom || 0)) paintLayer(scene.open(layer), context, view, scene.growth(view));
+  for (const layer of scene.ground) if (scene.shown.has(layer.id) && view.zoom >= (layer.style.minZoom || 0)) paintGroundLayer(scene.open(layer), context, view, scene.growth(view));
 }
 
-function paintLayer(layer, context, view, growth) {
-  const { style } = layer;
-  const boundary = layer.kind === "villages" || layer.kind === "towns";
-  context.beginPath();
-  if (layer.type === "point") traceDots(context, layer, view, (style.radius || 3) * growth);
-  else traceLayer(context, layer, view);
-  if (style.fill && layer.type !== "line" && !boundary) {
-    context.globalAlpha = style.fillOpacity || 0.5;
-    context.fillStyle = style.fill;
-    context.fill();
-    context.globalAlpha = 1;
-  }
-  setLine(context, style, boundary ? Math.min(growth, 1.3) : growth);
-  const fine = context.lineWidth < FINE_PX && !view.paper;
-  context.lineJoin = fine ? "bevel" : "round";
-  context.lineCap = fine ? "butt" : "round";
-  context.stroke();
-  context.setLineDash([]);
+/** Of towns and villages the outlines alone, never much wider than their style says: the shading lies under them. */
+function paintGroundLayer(layer, context, view, growth) {
+  const outline = layer.kind === "villages" || layer.kind === "towns";
+  const own = { ...view, growth: outline ? Math.min(growth, 1.3) : growth, outline };
+  context.globalAlpha = layer.opacity ?? 1;
+  paintLayer(() => context, layer, own, gather(layer, own));
+  context.globalAlpha = 1;
 }

@@ -1,9 +1,10 @@
 /** What the map shows: the shaded ground, the layers, the outlines of what is chosen, the symbols and the names. */
 
+import { prepareLayer } from "../compact/prepare.js";
 import { stageAt, atMonth } from "../core/store.js";
 import { categoryOf, stageColor, stageGlyph } from "../core/symbols.js";
 import { badgeRadius, buildAnchors, indexPoints, isWide, layClusters } from "./clusters.js";
-import { contains, joinBoxes, latOf, lonOf, openLayer, valuesOf, worldX, worldY } from "./geometry.js";
+import { contains, joinBoxes, latOf, lonOf, valuesOf, worldX, worldY } from "./geometry.js";
 import { paintGround, paintNetwork } from "./ground.js";
 import { Boxes } from "./labels.js";
 import { toLatLngBounds } from "./leaflet.js";
@@ -46,7 +47,7 @@ export class Scene {
 
   /** A layer with its vertices at hand: they are worked out when it is first shown. */
   open(layer) {
-    return openLayer(layer, this.streams);
+    return prepareLayer(layer, this.streams, layer.style);
   }
 
   /** A column of a layer as a list. */
