@@ -25,7 +25,7 @@ LEVEL = 5
 
 
 PLACE = "geoplan_packed_"
-"""How the data of a layer is called among what stands in the head of a page."""
+"""How the element with the data of a layer is called, before its number among those of a page."""
 
 
 class CompactLayer(folium.map.Layer):
@@ -43,7 +43,7 @@ class CompactLayer(folium.map.Layer):
 
     _template = Template("""
         {% macro script(this, kwargs) %}
-        var {{ this.get_name() }} = GeoplanCompact.layer(GEOPLAN_PACKED["{{ this.place }}"], {{ this.options_json }});
+        var {{ this.get_name() }} = GeoplanCompact.layer("{{ this.place }}", {{ this.options_json }});
         {% endmacro %}
         """)
 
@@ -74,7 +74,7 @@ class CompactLayer(folium.map.Layer):
             raise GeoplanError("layer-without-column", kind=name or "", columns="、".join(map(str, missing)))
         if twice := sorted({str(column) for column in wanted if (frame.columns == column).sum() > 1}):
             raise GeoplanError("layer-column-twice", kind=name or "", columns="、".join(twice))
-        self.place = "0"
+        self.place = f"{PLACE}0"
         try:
             self.packed = encode_layer(frame, [*wanted], bits)
         except ValueError:
@@ -95,11 +95,14 @@ class CompactLayer(folium.map.Layer):
         """Render into the page, which gets the layer's data, and the program once."""
         figure = self.get_root()
         if isinstance(figure, Figure):
-            self.place = str(sum(key.startswith(PLACE) for key in figure.header._children))  # noqa: SLF001
-            stored = f'(window.GEOPLAN_PACKED=window.GEOPLAN_PACKED||{{}})["{self.place}"]="{self.packed}";'
-            for name, text in (("geoplan_compact", read_program("compact.js")), (f"{PLACE}{self.place}", stored)):
-                whole = not isinstance(figure, OfflineFigure)
-                figure.header.add_child(InlineAsset("script", name, None, whole=whole, text=text), name=name)
+            whole = not isinstance(figure, OfflineFigure)
+            self.place = f"{PLACE}{sum(key.startswith(PLACE) for key in figure.header._children)}"  # noqa: SLF001
+            program, data = read_program("compact.js"), self.packed
+            figure.header.add_child(
+                InlineAsset("script", "geoplan_compact", None, whole=whole, text=program), name="geoplan_compact"
+            )
+            block = InlineAsset("script", self.place, None, whole=whole, text=data, block=True)
+            figure.header.add_child(block, name=self.place)
         told = super().render(**kwargs)  # type: ignore[no-untyped-call]
         return str(told or "")
 
