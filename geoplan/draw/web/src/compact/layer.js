@@ -50,7 +50,7 @@ export function makeLayerClass(L) {
 
     /** Whether the layer is still to be painted. */
     isLoading() {
-      return !this.over || !this._stack || this._stack.isLoading();
+      return !this.over || !this._stack || !this._stack._map || this._stack.isLoading();
     },
 
     /** 0 is not seen, 1 covers what lies under it. */

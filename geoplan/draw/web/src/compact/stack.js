@@ -36,8 +36,14 @@ export function makeStackClass(L) {
     /** Lays a layer on top. */
     add(map, layer) {
       this.layers.push(layer);
-      if (this.layers.length === 1) map.addLayer(this);
+      if (this.layers.length === 1) this._begin(map);
       layer.settled.then(() => this.ask());
+    },
+
+    /** Once the page's script is through: until then it may still say where the map shall look. */
+    async _begin(map) {
+      await null;
+      if (this.layers.length) map.addLayer(this);
     },
 
     drop(map, layer) {
@@ -59,7 +65,7 @@ export function makeStackClass(L) {
           done(null, tile);
         });
       };
-      Promise.resolve().then(wait); // layers that are added in the same breath are waited for
+      wait();
       return tile;
     },
 

@@ -1,7 +1,7 @@
-/** Work that waits its turn: tasks of a few milliseconds, so that the map never waits for long. */
+/** Work that waits its turn: tasks of a frame or two, so that the map never waits for long and few frames show a part. */
 
 const waiting = [];
-const TASK_MS = 8;
+const TASK_MS = 24;
 const channel = new MessageChannel(); // a timeout would wait for at least 4 ms
 channel.port1.onmessage = drain;
 
