@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import gzip
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -15,7 +14,7 @@ from folium.template import Template
 
 from geoplan.draw.compact import BITS, classify_shapes, pack_layer
 from geoplan.draw.offline import InlineAsset, OfflineFigure
-from geoplan.draw.packed import Pack
+from geoplan.draw.packed import Pack, zip_bytes
 from geoplan.draw.programs import read_program
 from geoplan.draw.style import PLAIN, Style
 from geoplan.errors import GeoplanError
@@ -111,7 +110,7 @@ def encode_layer(frame: gpd.GeoDataFrame, columns: Sequence[str], bits: int = BI
     """A layer as a page holds it: base64 of the gzip of a packed document whose ``layer`` is the frame."""
     pack = Pack()
     document = {"layer": pack_layer(pack, frame, columns, bits)}
-    return base64.b64encode(gzip.compress(pack.write(document), compresslevel=LEVEL, mtime=0)).decode("ascii")
+    return base64.b64encode(zip_bytes(pack.write(document), LEVEL)).decode("ascii")
 
 
 def _write_json(options: Any) -> str:

@@ -312,9 +312,7 @@ def _find_copy(kind: str, link: str, assets: Mapping[str, str | Path], *, inline
 def _fill_in(page: str, assets: Iterable[InlineAsset]) -> str:
     bare = _MARK.sub("", page)
     used = {asset.mark: asset.write() if asset.is_used(bare) else "" for asset in assets}
-    for mark, text in used.items():
-        page = page.replace(mark, text, 1).replace(mark, "")
-    return page
+    return _MARK.sub(lambda found: used.pop(found[0], ""), page)  # what is linked twice stands there once
 
 
 def _list_held(value: Any) -> Iterable[Element]:

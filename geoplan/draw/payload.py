@@ -8,7 +8,6 @@ so that the same plan gives the same bytes.
 from __future__ import annotations
 
 import base64
-import gzip
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,7 +19,7 @@ import pandas as pd
 
 from geoplan.codes import list_shown
 from geoplan.draw.compact import BITS, classify_shapes, pack_layer
-from geoplan.draw.packed import Pack
+from geoplan.draw.packed import Pack, zip_bytes
 from geoplan.draw.sounds import tell_sounds
 from geoplan.draw.style import style_categories, style_kind
 from geoplan.frames import AMOUNT_SOURCES, Layer, Plan
@@ -37,7 +36,7 @@ Record = dict[Any, Any]
 def write_part(name: str, data: Mapping[str, Any] | bytes) -> str:
     """One data script, to stand beside a page or inside it: JSON, or a packed document."""
     plain = data if isinstance(data, bytes) else _write_json(data).encode()
-    packed = base64.b64encode(gzip.compress(plain, compresslevel=6, mtime=0)).decode()
+    packed = base64.b64encode(zip_bytes(plain)).decode()
     return f'(window.GEOPLAN_PARTS=window.GEOPLAN_PARTS||{{}})["{name}"]="{packed}";\n'
 
 

@@ -113,6 +113,40 @@ def test_tiny_features_are_all_there_as_dots(tmp_path: Path, open_page: Open) ->
     assert (picture.max(axis=2) < 120).sum() >= len(spots)
 
 
+def test_small_lines_are_all_there_where_leaflet_draws_them(tmp_path: Path, open_page: Open) -> None:
+    spots = [(x / 10, y / 10) for x in range(1, 10) for y in range(1, 10)]
+    frame = make_frame([shapely.LineString([(x, y), (x + 0.006, y), (x + 0.006, y + 0.004)]) for x, y in spots])
+    ours = show_layer(tmp_path, open_page, frame, geoplan.Style(color="#000000"), legend=False)
+    map_ = make_map(prefer_canvas=False)
+    folium.GeoJson(frame.to_crs(4326), style_function=lambda _: {"color": "#000000", "weight": 1}).add_to(map_)
+    theirs = show(map_, tmp_path, open_page, "theirs.html")
+    theirs.page.wait_for_timeout(300)
+    one, other = ((take_picture(opened).max(axis=2) < 160) for opened in (ours, theirs))
+    near = np.asarray(Image.fromarray(other).convert("L").filter(ImageFilter.MaxFilter(3))) > 0
+    assert one.sum() > 2 * len(spots)
+    assert not (one & ~near).any()
+
+
+def test_layers_of_a_map_share_its_tiles_and_a_filter_of_all_paints_them_once(tmp_path: Path, open_page: Open) -> None:
+    map_ = make_map()
+    for name in ("one", "two"):
+        geoplan.CompactLayer(make_frame([shapely.box(0.1, 0.1, 0.9, 0.9)], name=[name]), STYLE, name=name).add_to(map_)
+    opened = show(map_, tmp_path, open_page)
+    opened.page.evaluate(READY)
+    painted = opened.page.evaluate(
+        """async () => {
+          let cleared = 0;
+          const own = CanvasRenderingContext2D.prototype.clearRect;
+          CanvasRenderingContext2D.prototype.clearRect = function (...at) { cleared++; own.apply(this, at); };
+          layers.forEach(layer => layer.filter(["name"], () => true));
+          await new Promise(done => requestAnimationFrame(() => setTimeout(done, 50)));
+          return [cleared, document.querySelectorAll("canvas").length, layers.length];
+        }"""
+    )
+    assert painted[2] == 2
+    assert 0 < painted[0] <= painted[1]
+
+
 def test_a_filter_shows_as_many_as_a_query_of_the_data_finds(tmp_path: Path, open_page: Open) -> None:
     count = 500
     luck = np.random.default_rng(3)
