@@ -31,7 +31,8 @@ class CompactLayer(folium.map.Layer):
     """Every feature of a GeoDataFrame, in any CRS, as a layer of any ``folium.Map``, in a notebook too.
 
     ``columns`` go into the page (all but the geometry by default); of them, ``tooltip`` is told when a feature is pointed
-    at and ``popup`` when it is clicked, under the headings of ``names``. ``style`` may have categories or classes
+    at and ``popup`` when it is clicked, under the headings of ``names``; ``label`` is written on the map where there is room, along
+    lines, and never one over another. ``style`` may have categories or classes
     (:func:`geoplan.categorise`, :func:`geoplan.classify`), which the legend explains. Coordinates are kept to about 0.15 m
     (``bits`` 28; 22 is 10 m, for the public). On the page, ``layer.filter(["type"], type => type === "温室")`` shows a part
     of the features.
@@ -55,6 +56,7 @@ class CompactLayer(folium.map.Layer):
         columns: Sequence[str] | None = None,
         tooltip: Sequence[str] = (),
         popup: Sequence[str] = (),
+        label: str = "",
         names: Mapping[str, str] | None = None,
         legend: bool = True,
         bits: int = BITS["internal"],
@@ -66,7 +68,7 @@ class CompactLayer(folium.map.Layer):
         self._name = "CompactLayer"
         look = style or PLAIN
         told = [*(columns if columns is not None else frame.columns.drop(frame.geometry.name))]
-        wanted = dict.fromkeys([*told, *tooltip, *popup, *([look.by] if look.by else [])])
+        wanted = dict.fromkeys([*told, *tooltip, *popup, *(name for name in (look.by, label) if name)])
         if frame.crs is None:
             raise GeoplanError("layer-without-crs", kind=name or "")
         if missing := [column for column in wanted if column not in frame]:
@@ -84,6 +86,7 @@ class CompactLayer(folium.map.Layer):
                 "title": name or "",
                 "tooltip": [*tooltip],
                 "popup": [*popup],
+                "label": label,
                 "names": dict(names or {}),
                 "legend": legend,
                 "type": classify_shapes(frame.geometry.array),

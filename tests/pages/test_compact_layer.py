@@ -147,6 +147,53 @@ def test_layers_of_a_map_share_its_tiles_and_a_filter_of_all_paints_them_once(tm
     assert 0 < painted[0] <= painted[1]
 
 
+SPY = """() => {
+  window.told = [];
+  const own = CanvasRenderingContext2D.prototype.fillText;
+  CanvasRenderingContext2D.prototype.fillText = function (text, ...more) {
+    told.push([text, this.getTransform().b === 0]);
+    return own.call(this, text, ...more);
+  };
+  theMap.panBy([1, 0], {animate: false});
+}"""
+
+
+def test_names_stand_at_points_in_areas_and_along_lines_once_each_where_there_is_room(
+    tmp_path: Path, open_page: Open
+) -> None:
+    map_ = make_map()
+    areas = make_frame([shapely.box(0.1, 0.1, 0.4, 0.4), shapely.box(0.5, 0.5, 0.501, 0.501)], name=["大庄村", "小点"])
+    points = make_frame([shapely.Point(0.8, 0.2), shapely.Point(0.8001, 0.2001)], name=["卫生室", "卫生室旁"])
+    roads = make_frame([shapely.LineString([(0.1, 0.6), (0.9, 0.95)])], name=["<b>县道</b>"])
+    for name, frame in {"areas": areas, "points": points, "roads": roads}.items():
+        geoplan.CompactLayer(frame, STYLE, name=name, label="name").add_to(map_)
+    opened = show(map_, tmp_path, open_page)
+    opened.page.evaluate(READY)
+    opened.page.evaluate(SPY)
+    told = {text: level for text, level in opened.page.evaluate("() => told")}
+    assert told == {"大庄村": True, "卫生室": True, "卫生室旁": True, "<b>县道</b>": False}
+    opened.page.evaluate(
+        "() => { told.length = 0; layers.forEach(one => one.filter(['name'], name => name !== '大庄村')); }"
+    )
+    opened.page.wait_for_timeout(100)
+    assert "大庄村" not in {text for text, _ in opened.page.evaluate("() => told")}
+
+
+def test_hatching_and_shapes_tell_looks_of_one_colour_apart(tmp_path: Path, open_page: Open) -> None:
+    looks = tuple(
+        geoplan.Look(hatch, "#000000", fill="#ffffff", value=hatch, hatch=hatch) for hatch in ("/", "\\", "x", "-", "|")
+    )
+    frame = make_frame([shapely.box(n / 5, 0, n / 5 + 0.18, 1) for n in range(5)], kind=[look.name for look in looks])
+    style = geoplan.Style(color="#000000", fill="#ffffff", fill_opacity=1, by="kind", looks=looks)
+    picture = take_picture(show_layer(tmp_path, open_page, frame, style, legend=False)).mean(axis=2)
+    rows, columns = np.nonzero(picture < 128)
+    top, left, width = rows.min() + 20, columns.min(), (columns.max() - columns.min()) / 5
+    patches = [picture[top : top + 60, round(left + n * width) + 20 : round(left + n * width) + 60] for n in range(5)]
+    dark = [(patch < 160).mean() for patch in patches]
+    assert all(0.05 < share < 0.6 for share in dark)
+    assert all(np.abs(one - other).mean() > 15 for n, one in enumerate(patches) for other in patches[:n])
+
+
 def test_a_filter_shows_as_many_as_a_query_of_the_data_finds(tmp_path: Path, open_page: Open) -> None:
     count = 500
     luck = np.random.default_rng(3)

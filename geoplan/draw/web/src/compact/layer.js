@@ -14,7 +14,7 @@ const NEAR_PX = 5;
 export function makeLayerClass(L) {
   const Stack = makeStackClass(L);
   return L.Layer.extend({
-    options: { tooltip: [], popup: [], title: "", legend: true, type: "polygon", opacity: 1 },
+    options: { tooltip: [], popup: [], title: "", label: "", legend: true, type: "polygon", opacity: 1 },
 
     initialize(decoding, options) {
       L.setOptions(this, options);

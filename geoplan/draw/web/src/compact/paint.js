@@ -4,8 +4,9 @@
  */
 
 import { isPoint, isRing } from "../map/geometry.js";
-import { setLine, traceDot, traceRun } from "../map/trace.js";
+import { setLine, traceRun } from "../map/trace.js";
 import { visitFrame } from "./blocks.js";
+import { hatchOf, traceMark } from "./marks.js";
 import { Pixels, pixelOf, walkPixels } from "./pixels.js";
 
 /** How much wider than its frame a view looks, so that strokes and dots of neighbours are not cut. */
@@ -85,14 +86,14 @@ function paintList(context, layer, view, look, list) {
   context.beginPath();
   for (const i of list)
     for (let run = layer.features[i]; run < layer.features[i + 1]; run++) {
-      if (isPoint(layer, run)) traceDot(context, layer.xy, layer.runs[run], view, radius);
+      if (isPoint(layer, run)) traceMark(context, layer.xy, layer.runs[run], view, look.shape, radius);
       else if (isRing(layer, run)) traceRun(context, layer, run, view);
       else lines.push(run);
     }
-  if (look.fill && look.fillOpacity !== 0 && !view.outline) {
+  if ((look.fill || look.hatch) && look.fillOpacity !== 0 && !view.outline) {
     const before = context.globalAlpha;
     context.globalAlpha = before * (look.fillOpacity == null ? 0.5 : look.fillOpacity);
-    context.fillStyle = look.fill;
+    context.fillStyle = look.hatch ? hatchOf(context, look, view.ratio) : look.fill;
     context.fill();
     context.globalAlpha = before;
   }

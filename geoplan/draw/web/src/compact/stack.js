@@ -5,7 +5,9 @@
 
 import { UNIT_ZOOM } from "../map/geometry.js";
 import { growthAt } from "../map/trace.js";
+import { paintLabels } from "./labels.js";
 import { gather, paintLayer } from "./paint.js";
+import { makePaneClass } from "./pane.js";
 import { queue } from "./turns.js";
 
 const TILE_PX = 256;
@@ -26,6 +28,7 @@ export function stackOf(map, Stack) {
 
 /** The class of the stack over a page's Leaflet. */
 export function makeStackClass(L) {
+  const Pane = makePaneClass(L);
   return L.GridLayer.extend({
     options: { tileSize: TILE_PX, updateWhenZooming: false, keepBuffer: 1, zIndex: 400, className: "geoplan-compact" },
 
@@ -44,6 +47,23 @@ export function makeStackClass(L) {
     async _begin(map) {
       await null;
       if (this.layers.length) map.addLayer(this);
+    },
+
+    onAdd(map) {
+      L.GridLayer.prototype.onAdd.call(this, map);
+      this._labels = new Pane((context, view) => paintLabels(context, view, this._listLabelled(view)), { padding: 0.1, pane: "shadowPane", needed: () => this.layers.some((layer) => layer.options.label) });
+      map.addLayer(this._labels);
+    },
+
+    onRemove(map) {
+      map.removeLayer(this._labels);
+      L.GridLayer.prototype.onRemove.call(this, map);
+    },
+
+    /** The layers whose features bear names in a view, the uppermost first. */
+    _listLabelled({ zoom }) {
+      const shown = this.layers.filter(({ data, options }) => data && options.label && zoom >= (options.style.minZoom || 0));
+      return shown.reverse().map(({ data, options }) => ({ data, column: options.label, radius: (options.style.radius || 3) * growthOf(zoom) }));
     },
 
     drop(map, layer) {
@@ -92,7 +112,7 @@ export function makeStackClass(L) {
       const scale = 2 ** (z - UNIT_ZOOM);
       const [ox, oy] = [x * width, y * height];
       const frame = [ox / scale, oy / scale, (ox + width) / scale, (oy + height) / scale];
-      return { scale, ox, oy, frame, width, height, growth: growthOf(z) };
+      return { scale, ox, oy, frame, width, height, growth: growthOf(z), ratio: window.devicePixelRatio || 1 };
     },
 
     /** Paints again in the next frame, once however often it is asked. */
@@ -104,6 +124,7 @@ export function makeStackClass(L) {
     _repaint() {
       this._asked = 0;
       if (!this._map) return;
+      this._labels.ask();
       const seen = this._pxBoundsToTileRange(this._getTiledPixelBounds(this._map.getCenter()));
       for (const { el, coords } of Object.values(this._tiles || {})) {
         if (!el.painted) continue; // its turn is still to come

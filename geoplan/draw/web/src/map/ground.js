@@ -1,38 +1,15 @@
 /** What lies under the symbols: the land, the shading of villages, and the layers as lines, areas and dots. */
 
+import { hatchOf } from "../compact/marks.js";
 import { gather, paintLayer } from "../compact/paint.js";
 import { traceFeature } from "./trace.js";
 import { HATCH, shadeOf } from "./shade.js";
 
-const patterns = new Map();
+const UNREPORTED = { hatch: "/", color: "#98a2aa", fill: "#fbfbfa" };
 
 /** A colour, or the hatching of villages that nobody reported from, as what a canvas fills with. */
 export function paintFor(context, color, ratio) {
-  if (color !== HATCH) return color;
-  if (!patterns.has(ratio)) patterns.set(ratio, makeHatch(context, ratio));
-  return patterns.get(ratio);
-}
-
-/** Thin slanting lines, fine at any ratio of canvas pixels to CSS pixels. */
-function makeHatch(context, ratio) {
-  const size = 6;
-  const tile = document.createElement("canvas");
-  tile.width = tile.height = Math.round(size * ratio);
-  const pen = tile.getContext("2d");
-  pen.scale(tile.width / size, tile.width / size);
-  pen.fillStyle = "#fbfbfa";
-  pen.fillRect(0, 0, size, size);
-  pen.strokeStyle = "#98a2aa";
-  pen.lineWidth = 1;
-  pen.beginPath();
-  for (const at of [-size, 0, size]) {
-    pen.moveTo(at - 1, size + 1);
-    pen.lineTo(at + size + 1, -1);
-  }
-  pen.stroke();
-  const pattern = context.createPattern(tile, "repeat");
-  pattern.setTransform(new DOMMatrix().scale(size / tile.width));
-  return pattern;
+  return color === HATCH ? hatchOf(context, UNREPORTED, ratio) : color;
 }
 
 function fillLand(scene, context, view) {
