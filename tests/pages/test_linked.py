@@ -108,8 +108,10 @@ def test_pointing_at_a_row_rings_its_symbols_and_leaves_the_address_alone(sample
     row.hover()
     assert opened.page.evaluate(MARKED) == [row.get_attribute("data-key")]
     assert opened.page.evaluate("location.hash") == ""
+    opened.page.wait_for_function("!geoplan.scene.panes.focus._container.hidden")
     opened.page.locator(".linked-told").hover()
     assert opened.page.evaluate(MARKED) == []
+    opened.page.wait_for_function("geoplan.scene.panes.focus._container.hidden")
 
 
 def test_pointing_at_a_bar_rings_its_projects_and_marks_their_rows(sample: Site, open_page: Open) -> None:
@@ -244,12 +246,16 @@ def test_a_box_is_drawn_by_touch(sample: Site, open_page: Open) -> None:
     opened.page.click("#filters > summary")
     opened.page.click("[data-filter=box]")
     frame = opened.page.locator(".box-sheet").bounding_box()
-    touch = """([kind, x, y]) => document.querySelector('.box-sheet').dispatchEvent(new PointerEvent(kind, {pointerId: 1, pointerType: 'touch', isPrimary: true, clientX: x, clientY: y, bubbles: true, cancelable: true}))"""
-    opened.page.evaluate("Element.prototype.setPointerCapture = () => {}")  # a made event has no pointer to capture
-    for kind, share in (("pointerdown", 0.3), ("pointermove", 0.5), ("pointermove", 0.7), ("pointerup", 0.7)):
-        opened.page.evaluate(touch, [kind, frame["x"] + frame["width"] * share, frame["y"] + frame["height"] * share])
+    finger = opened.page.context.new_cdp_session(opened.page)
+    for kind, share in (("touchStart", 0.3), ("touchMove", 0.5), ("touchMove", 0.7), ("touchEnd", None)):
+        points = (
+            []
+            if share is None
+            else [{"x": frame["x"] + frame["width"] * share, "y": frame["y"] + frame["height"] * share}]
+        )
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    opened.page.wait_for_function("geoplan.store.get('box')")
     assert 0 < count_told(opened) < 160
-    assert opened.page.evaluate("getComputedStyle(document.querySelector('.box-sheet')).touchAction") == "none"
 
 
 def test_a_drag_over_months_keeps_what_is_worked_on_in_them(sample: Site, open_page: Open) -> None:
@@ -482,3 +488,17 @@ def test_the_list_is_not_printed(sample: Site, open_page: Open) -> None:
     opened = open_page(sample.folder / "distribution.html")
     opened.page.emulate_media(media="print")
     assert opened.page.is_hidden(".linked")
+
+
+def test_map_and_list_share_the_screen_when_asked_and_the_whole_map_is_still_seen(
+    sample: Site, open_page: Open
+) -> None:
+    opened = open_page(sample.folder / "distribution.html")
+    whole = "geoplan.map.getBounds().contains([[geoplan.site.meta.bounds[1], geoplan.site.meta.bounds[0]], [geoplan.site.meta.bounds[3], geoplan.site.meta.bounds[2]]])"
+    zoom = opened.page.evaluate("geoplan.map.getZoom()")
+    opened.page.click("[data-tool=together]")
+    boxes = [opened.page.locator(name).bounding_box() for name in ("#map", ".linked-box")]
+    assert all(box["y"] >= 0 and box["y"] + box["height"] <= 768 and box["height"] > 150 for box in boxes)
+    assert opened.page.evaluate(whole)
+    opened.page.click("[data-tool=together]")
+    assert opened.page.evaluate("geoplan.map.getZoom()") == zoom

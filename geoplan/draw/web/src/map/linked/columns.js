@@ -50,7 +50,7 @@ export function tellRow(project, scene) {
     share: at.actual == null ? "–" : number(at.actual, 1),
     amount: project.amount == null ? "–" : moneyExact(project.amount),
     lead: list(project.lead),
-    origin: originText(project),
+    origin: originText({ ...project, file: project.file.split("/").pop() }),
   };
 }
 
@@ -58,6 +58,7 @@ export function tellRow(project, scene) {
 export function drawCell(column, text, project, scene) {
   const attrs = { class: FIGURES.includes(column) ? `col-${column} number` : `col-${column}`, title: text.length > 5 ? text : null };
   if (column === "amount" && project.amount == null) attrs.title = t("common.no-amount");
+  if (column === "origin") attrs.title = originText(project);
   return h("td", attrs, column === "light" ? lightSymbol(atMonth(project, scene.month).light, scene.site, 13) : null, text);
 }
 

@@ -47,7 +47,22 @@ export class LinkedPanel {
     this.told = h("p", { class: "linked-told", "aria-live": "polite" });
     const follow = h("input", { type: "checkbox", data: { tool: "follow" }, onchange: () => ((this.follows = follow.checked), this.draw()) });
     const save = h("button", { type: "button", class: "button", data: { tool: "csv" }, onclick: () => this.save() }, t("linked.csv"));
-    replace($(".linked-head", this.el), this.told, h("label", { class: "linked-follow", title: t("linked.follow-hint") }, follow, t("linked.follow")), save);
+    this.together = h("button", { type: "button", class: "button", "aria-pressed": "false", title: t("linked.together-hint"), data: { tool: "together" }, onclick: () => this.joinMap() }, t("linked.together"));
+    replace($(".linked-head", this.el), this.told, h("label", { class: "linked-follow", title: t("linked.follow-hint") }, follow, t("linked.follow")), this.together, save);
+  }
+
+  /** Map and list share the screen, or each has its own again; the map goes on to show what it showed. */
+  joinMap() {
+    const bounds = this.map.getBounds();
+    const home = this.map.getZoom() <= this.scene.fitZoom();
+    const on = document.body.classList.toggle("together");
+    this.together.setAttribute("aria-pressed", String(on));
+    this.map.invalidateSize({ animate: false, pan: false });
+    if (home) this.scene.options.fit(false);
+    else this.map.fitBounds(bounds, { animate: false });
+    scrollTo({ top: 0 });
+    this.table.measure();
+    this.table.reveal(this.store.selected());
   }
 
   makeCharts() {
@@ -163,9 +178,7 @@ export class LinkedPanel {
   }
 
   reveal() {
-    const project = this.store.selected();
-    if (project) this.table.reveal(project);
-    else this.table.paintRows();
+    this.table.reveal(this.store.selected());
   }
 
   save() {

@@ -173,7 +173,7 @@ export class ProjectTable {
     this.paintRows();
   }
 
-  /** Brings a project's row into the list's own view. */
+  /** Marks the chosen project's row and brings it into the list's own view; null for none. */
   reveal(project) {
     const at = this.rows.indexOf(project);
     if (at >= 0) this.scrollTo(at);
