@@ -235,6 +235,10 @@ def test_a_box_is_given_up_with_escape_and_taken_from_the_view_with_enter(sample
     opened.page.wait_for_selector(".box-sheet", state="hidden")
     assert opened.page.evaluate("geoplan.store.get('box')") == ""
     opened.page.click("[data-filter=box]")
+    opened.page.click(".box-hint >> text=取消")
+    opened.page.wait_for_selector(".box-sheet", state="hidden")
+    assert opened.page.evaluate("geoplan.store.get('box')") == ""
+    opened.page.click("[data-filter=box]")
     opened.page.keyboard.press("Enter")
     assert count_told(opened) == len(
         opened.page.evaluate("geoplan.projectsInView().filter(p => p.method !== 'county')")

@@ -12,7 +12,8 @@ export class BoxTool {
   constructor(map, frame, tools, on) {
     Object.assign(this, { map, frame, tools, on, armed: false, drag: null });
     this.shape = h("div", { class: "box-shape", hidden: true });
-    this.hint = h("p", { class: "box-hint" }, t("linked.box-hint"));
+    const button = (key, act) => h("button", { type: "button", class: "link-button", onclick: act }, t(`linked.${key}`));
+    this.hint = h("p", { class: "box-hint", onpointerdown: (event) => event.stopPropagation() }, t("linked.box-hint"), button("box-view", () => this.takeView()), button("box-cancel", () => this.close()));
     this.sheet = h("div", { class: "box-sheet", hidden: true }, this.shape, this.hint);
     frame.append(this.sheet);
     map.boxZoom.disable();
@@ -108,13 +109,18 @@ export class BoxTool {
     else this.close();
   }
 
-  /** Escape gives up; Enter takes what the map shows. */
+  /** Escape gives up; Enter takes what the map shows, but on a button of the hint, which knows what it does. */
   key(event) {
-    if (event.key !== "Escape" && event.key !== "Enter") return;
+    if (event.key !== "Escape" && (event.key !== "Enter" || this.hint.contains(event.target))) return;
     event.preventDefault();
     event.stopPropagation();
+    if (event.key === "Enter") this.takeView();
+    else this.close();
+  }
+
+  takeView() {
     const bounds = this.map.getBounds();
-    if (event.key === "Enter") this.tell(bounds.getSouthWest(), bounds.getNorthEast());
+    this.tell(bounds.getSouthWest(), bounds.getNorthEast());
     this.close();
   }
 
