@@ -2,15 +2,16 @@
 
 import { holds } from "./sounds.js";
 import { fold } from "./format.js";
+import { readBox, readSpan, standsIn, TIDY, worksIn } from "./ranges.js";
 import { afterFrames } from "./ready.js";
 
 /** The filters of gaps.html alone: they are about kinds of facilities, not about projects. */
 const GAPS = ["facility", "state", "group"];
 const LISTS = ["town", "village", "category", "stage", "light", "unit", "source"];
 const MANY = [...LISTS, ...GAPS];
-const ONE = ["month", "year", "search"];
-/** Kept in the address, but no filters of projects: the chosen one, what the quality page shows, the cell and order of the gaps. */
-const OTHER = ["project", "severity", "file", "cell", "order"];
+const ONE = ["month", "year", "search", "span", "box"];
+/** Kept in the address, but no filters of projects: the chosen one, what the quality page shows, the cell and order of the gaps, the order of the list under the map. */
+const OTHER = ["project", "severity", "file", "cell", "order", "sort"];
 /** The names of the filters of projects, as in `data-filter` and in the address. */
 export const FILTERS = [...LISTS, ...ONE];
 const KEYS = [...FILTERS, ...GAPS, ...OTHER];
@@ -34,14 +35,19 @@ function readHash(hash) {
     const key = pair.slice(0, at);
     const value = pair.slice(at + 1);
     if (at < 1 || !KEYS.includes(key) || !value) continue;
-    state[key] = MANY.includes(key) ? unique(value.split(",").map(decode).filter(Boolean)) : decode(value);
+    state[key] = MANY.includes(key) ? unique(value.split(",").map(decode).filter(Boolean)) : clean(key, decode(value));
   }
   return state;
 }
 
+function writeValue(key, value) {
+  if (key === "box") return value; // figures and commas, as people read them
+  return [].concat(value).map(encodeURIComponent).join(",");
+}
+
 function writeHash(state) {
   return KEYS.filter((key) => state[key].length)
-    .map((key) => `${key}=${[].concat(state[key]).map(encodeURIComponent).join(",")}`)
+    .map((key) => `${key}=${writeValue(key, state[key])}`)
     .join("&");
 }
 
@@ -50,7 +56,7 @@ function unique(values) {
 }
 
 function clean(key, value) {
-  if (!MANY.includes(key)) return value == null ? "" : String(value);
+  if (!MANY.includes(key)) return value == null ? "" : key in TIDY ? TIDY[key](value) : String(value);
   return unique([].concat(value ?? []).filter((one) => one !== "" && one != null).map(String));
 }
 
@@ -196,6 +202,7 @@ class Store {
       return wanted.size ? (project) => values(project).some((value) => wanted.has(value)) : null;
     };
     const needle = fold(state.search);
+    const [box, span] = [readBox(state.box), readSpan(state.span)];
     this.tests = [
       any("town", (project) => project.towns),
       any("village", (project) => project.codes),
@@ -206,6 +213,8 @@ class Store {
       any("source", (project) => Object.keys(project.sources || {}).filter((key) => project.sources[key] > 0)),
       needle ? (project) => holds(this.haystacks.get(project.k), needle) : null,
       state.year ? (project) => inYear(project, state.year) : null,
+      span ? (project) => worksIn(project, span, month) : null,
+      box ? (project) => standsIn(project, box) : null,
     ].filter(Boolean);
   }
 }

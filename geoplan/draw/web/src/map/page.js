@@ -12,6 +12,7 @@ import { createMap } from "./base.js";
 import { isWide } from "./clusters.js";
 import { CardPanel, pointCard, projectCard, villageCard } from "./cards.js";
 import { renderKey } from "./key.js";
+import { LinkedPanel } from "./linked/panel.js";
 import { MonthPlayer } from "./play.js";
 import { savePng } from "./png.js";
 import { bindPrint } from "./print.js";
@@ -49,6 +50,7 @@ export class DistributionPage {
     startNav(this.store);
     this.drawAside();
     this.drawTools();
+    this.linked = new LinkedPanel($(".linked"), this.map, this.scene);
     this.listen();
     bindPrint(this.map, this.scene, $(".scale-print"));
     markReady();
@@ -94,7 +96,7 @@ export class DistributionPage {
 
   /** The filter or the chosen project has changed. */
   update(changed) {
-    const filtered = changed.some((key) => key !== "project");
+    const filtered = changed.some((key) => key !== "project" && key !== "sort");
     if (filtered) {
       this.scene.refreshData();
       this.drawAside();
@@ -103,6 +105,7 @@ export class DistributionPage {
     else if (this.panel.showing) this.redrawCard();
     if (changed.includes("town") || changed.includes("village")) this.goToAreas();
     this.scene.ask(...(filtered ? ["ground"] : []), "focus", "marks");
+    this.linked.update(changed);
   }
 
   drawAside() {
@@ -267,10 +270,12 @@ export class DistributionPage {
       this.scene.hovered = code || kept;
       this.scene.ask("focus");
     }
+    this.linked.point(found);
     this.tell(found, point);
   }
 
   unhover() {
+    this.linked.point(null);
     this.tip.hidden = true;
   }
 

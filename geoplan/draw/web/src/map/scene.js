@@ -11,6 +11,7 @@ import { toLatLngBounds } from "./leaflet.js";
 import { paintBadge, paintSymbols, paintTownRings } from "./marks.js";
 import { paintNames, placeTowns } from "./names.js";
 import { CanvasPane } from "./pane.js";
+import { paintBox, paintRings } from "./rings.js";
 import { groupByVillage, makeScale } from "./shade.js";
 import { growthAt, traceFeature } from "./trace.js";
 
@@ -41,6 +42,7 @@ export class Scene {
     this.shadeMode = options.shade || "count";
     this.colorMode = "light";
     this.hovered = "";
+    this.marked = new Set();
     this.panes = {};
     this.refreshData();
   }
@@ -132,17 +134,26 @@ export class Scene {
   }
 
   hasFocus() {
-    return Boolean(this.hovered || this.store.get("village").length || this.store.get("town").length || this.store.get("project"));
+    return Boolean(this.hovered || this.marked.size || this.store.get("box") || this.store.get("village").length || this.store.get("town").length || this.store.get("project"));
+  }
+
+  /** Rings the symbols of some projects for as long as something else on the page points at them. */
+  mark(projects) {
+    this.marked = new Set(projects);
+    this.ask("focus");
   }
 
   paintFocus(context, view) {
+    paintBox(this, context, view);
     this.outline(context, view, this.hovered ? [this.hovered] : [], "rgba(31,107,105,.9)", 2);
     this.outline(context, view, [].concat(this.store.get("village")), "#1f6b69", 2.6);
     this.outline(context, view, this.store.get("town"), "#1f6b69", 2.6);
     const project = this.store.selected();
-    if (!project) return;
-    this.outline(context, view, project.codes, "#22303a", 2.8, "rgba(34,48,58,.10)");
-    this.linkPlaces(context, view, project);
+    if (project) {
+      this.outline(context, view, project.codes, "#22303a", 2.8, "rgba(34,48,58,.10)");
+      this.linkPlaces(context, view, project);
+    }
+    if (this.marked.size && !view.paper) paintRings(this, context, view);
   }
 
   outline(context, view, codes, color, width, fill = "") {
