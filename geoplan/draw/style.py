@@ -18,7 +18,6 @@ import pandas as pd
 from geoplan.draw.compact import classify_shapes
 from geoplan.palette import GROUND, RAMP
 
-
 SHAPES = ("circle", "square", "triangle", "diamond")
 HATCHES = ("/", "\\", "x", "-", "|")
 DASHES = ("", "7 3", "2 2.5", "9 3 2 3")

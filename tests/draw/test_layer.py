@@ -152,8 +152,8 @@ def test_the_example_of_the_readme_works_as_it_stands(tmp_path: Path, monkeypatc
 
 def test_categories_differ_by_more_than_colour_where_signs_are_asked_for_and_points_always() -> None:
     points = make_frame()
-    lines = points.set_geometry(points.buffer(0.001).boundary)
-    areas = points.set_geometry(points.buffer(0.001))
+    areas = points.set_geometry(shapely.buffer(points.geometry.array, 0.001), crs=points.crs)
+    lines = areas.set_geometry(areas.boundary)
     assert [look.shape for look in geoplan.categorise(points, "type").looks] == ["circle", "square"]
     assert {look.dash for look in geoplan.categorise(lines, "type").looks} == {""}
     assert len({look.dash for look in geoplan.categorise(lines, "type", signs=True).looks}) == 2
@@ -161,12 +161,11 @@ def test_categories_differ_by_more_than_colour_where_signs_are_asked_for_and_poi
     assert {look.shape for look in geoplan.categorise(points, "type", signs=False).looks} == {""}
 
 
-@pytest.mark.parametrize("sign", [{"hatch": "~"}, {"shape": "star"}])
-def test_a_sign_that_there_is_not_is_refused(sign: dict[str, str]) -> None:
-    with pytest.raises(ValueError, match="~|star"):
-        geoplan.Look("名称", "#000000", **sign)
-    with pytest.raises(ValueError, match="~|star"):
-        geoplan.Style(**sign)
+def test_a_sign_that_there_is_not_is_refused() -> None:
+    with pytest.raises(ValueError, match="wave"):
+        geoplan.Look("名称", "#000000", hatch="wave")
+    with pytest.raises(ValueError, match="star"):
+        geoplan.Style(shape="star")
 
 
 def test_breaks_may_be_what_a_classifier_found() -> None:

@@ -170,7 +170,7 @@ def test_names_stand_at_points_in_areas_and_along_lines_once_each_where_there_is
     opened = show(map_, tmp_path, open_page)
     opened.page.evaluate(READY)
     opened.page.evaluate(SPY)
-    told = {text: level for text, level in opened.page.evaluate("() => told")}
+    told = dict(opened.page.evaluate("() => told"))
     assert told == {"大庄村": True, "卫生室": True, "卫生室旁": True, "<b>县道</b>": False}
     opened.page.evaluate(
         "() => { told.length = 0; layers.forEach(one => one.filter(['name'], name => name !== '大庄村')); }"
