@@ -4,12 +4,13 @@ import { list, money } from "../core/format.js";
 import { t } from "../core/text.js";
 import { worldX, worldY } from "./geometry.js";
 import { drawLabels, placeLabels } from "./labels.js";
+import { middleOf } from "./outline.js";
 import { sumMoney } from "./shade.js";
 
 /** Where a town's name may stand, nearest first, in pixels from its label point. */
 const TOWN_PLACES = spiral([0, 16, 30, 44, 58], 12);
 const LEAD_GAP = 3;
-const INK = { town: "#2f3d46", busy: "#22303a", idle: "#5a6770", figure: "#4d5a63" };
+const INK = { town: "#2f3d46", busy: "#22303a", idle: "#5a6770", foreign: "#98a2a8", figure: "#4d5a63" };
 
 function spiral(radii, directions) {
   return radii.flatMap((radius) =>
@@ -38,7 +39,21 @@ export function placeTowns(scene, context, view, boxes, clusters) {
 /** Places the villages' names and paints them and the towns'; `taken` tells where the symbols of each code stand: {extent, x, y}. */
 export function paintNames(scene, context, view, boxes, taken, towns) {
   const villages = scene.options.plain ? [] : placeLabels(context, labelVillages(scene, view, taken), boxes, frameOf(view));
-  drawLabels(context, [...towns, ...villages]);
+  const foreign = placeLabels(context, labelForeign(scene, view), boxes, frameOf(view));
+  drawLabels(context, [...foreign, ...towns, ...villages]);
+}
+
+/** Names of the neighbours' towns, small and grey; of their villages when the map is nearer. */
+function labelForeign(scene, view) {
+  const near = view.zoom >= scene.fitZoom() + 1;
+  return scene.foreign
+    .filter(({ kind, name }) => name && (near || kind === "towns"))
+    .map((area) => {
+      const { x, y } = (area.middle ||= middleOf(area));
+      const line = { size: area.kind === "towns" ? 11.5 : 10, weight: 400, spacing: 0, runs: [{ text: area.name, color: INK.foreign }] };
+      return { x: x * view.scale - view.ox, y: y * view.scale - view.oy, extent: 0, variants: [[line]] };
+    })
+    .filter(({ x, y }) => x > 0 && y > 0 && x < view.width && y < view.height);
 }
 
 function spot(area, view) {
