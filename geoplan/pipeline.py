@@ -44,6 +44,7 @@ from geoplan.read.elevation import list_terrain, read_elevation
 from geoplan.read.gazetteer import read_gazetteer, read_national
 from geoplan.read.layers import read_layers
 from geoplan.read.ledgers import read_ledger
+from geoplan.read.pictures import read_pictures
 from geoplan.read.review import read_review
 from geoplan.read.survey import propose_workspace
 from geoplan.read.terrain import open_heights
@@ -267,11 +268,14 @@ def build_site(
 
 
 def lay_ground(workspace: Workspace, plan: Plan) -> Plan:
-    """The plan with the area's outline and what of its terrain lies under the maps."""
+    """The plan with the area's outline and what lies under the maps: terrain, and pictures unless everybody may see them."""
     outline = outline_area(plan.gazetteer, plan.crs)
     terrain = list_terrain(workspace.layers, plan.layers)
-    elevation = read_elevation(terrain, outline, public=workspace.audience == "public")
-    return replace(plan, underlay=replace(plan.underlay, outline=outline, elevation=elevation))
+    public = workspace.audience == "public"
+    elevation = read_elevation(terrain, outline, public=public)
+    photos = [] if public else read_pictures(list_terrain(workspace.layers, plan.layers, "other"), outline)
+    laid = replace(plan.underlay, outline=outline, elevation=elevation, pictures=tuple(photos))
+    return replace(plan, underlay=laid)
 
 
 def tell_plan(workspace: Workspace, plan: Plan) -> dict[str, Any]:

@@ -17,7 +17,9 @@ PNG, WEBP, JPEG, VECTOR = 2, 4, 3, 1
 def paint_tile(zoom: int, column: int, row: int, *, form: str = "PNG") -> bytes:
     """A tile whose colour is (zoom, column modulo 256, row modulo 256), row counted from the north."""
     content = io.BytesIO()
-    Image.new("RGB", (256, 256), (zoom, column % 256, row % 256)).save(content, form, **({} if form == "PNG" else {"quality": 90}))
+    Image.new("RGB", (256, 256), (zoom, column % 256, row % 256)).save(
+        content, form, **({} if form == "PNG" else {"quality": 90})
+    )
     return content.getvalue()
 
 
@@ -58,7 +60,19 @@ def write_pmtiles(path: Path, tiles: Tiles, kind: int = PNG, *, leaves: bool = F
         leaf = root
         root = pack_directory([(entries[0][0], 0, len(leaf), 0)])
     start = 127 + len(root)
-    places = [127, len(root), start, 0, start, len(leaf), start + len(leaf), len(body), len(tiles), len(tiles), len(tiles)]
+    places = [
+        127,
+        len(root),
+        start,
+        0,
+        start,
+        len(leaf),
+        start + len(leaf),
+        len(body),
+        len(tiles),
+        len(tiles),
+        len(tiles),
+    ]
     zooms = sorted(zoom for zoom, _, _ in tiles) or [0]
     head = b"PMTiles\x03" + b"".join(place.to_bytes(8, "little") for place in places)
     head += bytes([1, 2, 1, kind, zooms[0], zooms[-1]]) + b"\0" * 25
@@ -88,7 +102,7 @@ def pack_varint(number: int) -> bytes:
 
 def count_hilbert(zoom: int, column: int, row: int) -> int:
     """The number of a tile, found by walking along the curve: slow, and told by another way than the reader's."""
-    base = sum(4**level for level in range(zoom))
+    base: int = sum(4**level for level in range(zoom))
     return base + next(at for at in range(4**zoom) if walk_hilbert(zoom, at) == (column, row))
 
 

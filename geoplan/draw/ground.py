@@ -14,14 +14,16 @@ import numpy as np
 
 from geoplan.basemaps import Basemap
 from geoplan.draw.packed import Pack
-from geoplan.draw.relief import SLOPE_LIMITS_DEG, classify_heights, draw_heights, draw_shade, draw_slopes
-from geoplan.frames.ground import EARTH_M, Elevation, TileSet, Underlay
+from geoplan.draw.relief import SLOPE_LIMITS_DEG, classify_heights, draw_heights, draw_shade, draw_slopes, write_photo
+from geoplan.frames.ground import EARTH_M, Elevation, Picture, TileSet, Underlay
 from geoplan.palette import SLOPES
 from geoplan.workspace import Workspace
 
 Record = dict[str, Any]
 Embedded = Mapping[int, Sequence[bytes]]
 """The bytes of the tiles of a set, in the order of its spans, by its number."""
+MOST_BYTES = 1_000_000
+"""A picture is no bigger, so that a page opens at once."""
 _HALF_WORLD_M = math.pi * EARTH_M
 
 
@@ -30,9 +32,10 @@ def build_ground(workspace: Workspace, underlay: Underlay, embedded: Embedded) -
     pack = Pack()
     basemaps = _list_basemaps(pack, workspace.basemaps, underlay.tiles, embedded)
     relief = _tell_relief(pack, workspace, underlay.elevation) if underlay.elevation else None
-    if not basemaps and relief is None:
+    pictures = [_tell_picture(pack, picture) for picture in underlay.pictures]
+    if not (basemaps or pictures or relief):
         return None
-    return pack.write({"relief": relief, "basemaps": basemaps})
+    return pack.write({"relief": relief, "pictures": pictures, "basemaps": basemaps})
 
 
 def list_image_sources(workspace: Workspace, underlay: Underlay, embedded: Embedded) -> list[str]:
@@ -79,7 +82,7 @@ def _tell_relief(pack: Pack, workspace: Workspace, elevation: Elevation) -> Reco
         "slope": draw_slopes(elevation),
     }
     return {
-        "frame": _find_frame(elevation),
+        "frame": _find_frame(elevation.west, elevation.north, elevation.cell, elevation.heights.shape),
         "pictures": {name: _add_bytes(pack, content) for name, content in pictures.items()},
         "classes": {
             "elevation": _name_classes(classes.limits, classes.colors, ""),
@@ -102,11 +105,25 @@ def _name_classes(limits: Sequence[float], colors: Sequence[str], unit: str) -> 
     return [{"color": color, "label": label} for color, label in zip(colors, labels, strict=True)]
 
 
-def _find_frame(elevation: Elevation) -> list[float]:
-    """West, north, east, south of a grid as shares of the world, from its north-west."""
-    rows, columns = elevation.heights.shape
-    east, south = elevation.west + columns * elevation.cell, elevation.north - rows * elevation.cell
-    sides = (elevation.west, -elevation.north, east, -south)
+def _tell_picture(pack: Pack, picture: Picture) -> Record:
+    """A raster as a picture, coarser and coarser until it is no bigger than MOST_BYTES."""
+    pixels, cell = picture.pixels, picture.cell
+    content = write_photo(pixels)
+    while len(content) > MOST_BYTES:
+        pixels, cell = pixels[:, ::2, ::2], cell * 2
+        content = write_photo(pixels)
+    frame = _find_frame(picture.west, picture.north, cell, pixels.shape[1:])
+    return {
+        "title": picture.title,
+        "synthetic": picture.synthetic,
+        "frame": frame,
+        "picture": _add_bytes(pack, content),
+    }
+
+
+def _find_frame(west: float, north: float, cell: float, shape: tuple[int, ...]) -> list[float]:
+    """West, north, east, south of a grid of rows and columns as shares of the world, from its north-west."""
+    sides = (west, -north, west + shape[1] * cell, shape[0] * cell - north)
     return [round((side + _HALF_WORLD_M) / (2 * _HALF_WORLD_M), 12) for side in sides]
 
 

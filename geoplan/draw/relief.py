@@ -121,6 +121,16 @@ def write_picture(cells: NDArray[np.uint8], colors: Sequence[Color]) -> bytes:
         return bytes(file.read())
 
 
+def write_photo(pixels: NDArray[np.uint8]) -> bytes:
+    """A WebP of red, green, blue and alpha × rows × columns, made in memory."""
+    with warnings.catch_warnings(), MemoryFile() as file:
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)
+        facts = {"driver": "WEBP", "height": pixels.shape[1], "width": pixels.shape[2], "count": 4, "dtype": "uint8"}
+        with file.open(**facts, QUALITY=75) as picture:
+            picture.write(pixels)
+        return bytes(file.read())
+
+
 def _draw_classes(values: NDArray[Any], known: NDArray[np.bool_], classes: Classes) -> bytes:
     """Class 0 is clear; a value that is a limit belongs to the class below it."""
     cells = np.where(known, np.digitize(values, classes.limits, right=True) + 1, 0)

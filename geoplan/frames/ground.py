@@ -43,16 +43,15 @@ class Elevation:
 class Picture:
     """A raster of the office (an aerial photo, a plan) as a picture that lies straight on the map.
 
-    ``west`` and ``north`` of its corner, ``width`` and ``height`` in Mercator metres.
+    ``pixels`` are red, green, blue and alpha × rows × columns, on a grid as that of :class:`Elevation`.
     """
 
     title: str
     synthetic: bool
-    content: bytes
+    pixels: NDArray[np.uint8]
     west: float
     north: float
-    width: float
-    height: float
+    cell: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from pyproj import Transformer
 from rasterio.enums import Resampling
 from rasterio.errors import RasterioError
 from rasterio.features import geometry_mask
-from rasterio.transform import Affine, from_origin
+from rasterio.transform import Affine
 from rasterio.vrt import WarpedVRT
 from rasterio.warp import calculate_default_transform
 from rasterio.windows import Window
@@ -31,8 +32,8 @@ MOST_CELLS = 1600
 PUBLIC_CELL_M = 100.0
 """No finer for the public: maps that everybody may see show no terrain that could be measured (公开地图内容表示规范,
 自然资规〔2023〕2号, is about positions of 10 m and heights of 15 m; its clause was not at hand, so this is coarser)."""
-_MERCATOR = "EPSG:3857"
-_ROWS = 256
+MERCATOR = "EPSG:3857"
+STRIP_ROWS = 256
 _LOWEST, _HIGHEST = -500.0, 9000.0
 """Heights beyond these are a mark for no data that the file does not declare."""
 
@@ -60,7 +61,7 @@ class Grid:
     @property
     def transform(self) -> Affine:
         """From column and row to Mercator metres."""
-        return from_origin(self.west, self.north, self.cell, self.cell)
+        return Affine(self.cell, 0.0, self.west, 0.0, -self.cell, self.north)
 
 
 def list_terrain(specs: Sequence[LayerSpec], layers: Sequence[Layer], kind: str = "terrain") -> list[Terrain]:
@@ -102,9 +103,17 @@ def read_elevation(terrain: Sequence[Terrain], area: Any, *, public: bool = Fals
     )
 
 
+@contextmanager
+def open_raster(path: Path) -> Iterator[Any]:
+    """An open GeoTIFF; what the reader grumbles about itself is nothing to a planner. Raises RasterioError."""
+    with warnings.catch_warnings(), rasterio.open(path, driver="GTiff") as source:
+        warnings.simplefilter("ignore")
+        yield source
+
+
 def project_shape(shape: Any) -> Any:
     """A shape of EPSG:4490 in EPSG:3857; CGCS2000 and WGS 84 differ by less than a metre."""
-    forward = Transformer.from_crs("EPSG:4326", _MERCATOR, always_xy=True)
+    forward = Transformer.from_crs("EPSG:4326", MERCATOR, always_xy=True)
     return shapely.transform(shape, lambda points: np.column_stack(forward.transform(points[:, 0], points[:, 1])))
 
 
@@ -128,7 +137,7 @@ def _stretch(flat: Any) -> float:
 def _find_cell(terrain: Terrain) -> float | None:
     """The side of a raster's cells in Mercator metres; None where it cannot be laid there."""
     try:
-        with rasterio.open(terrain.path, driver="GTiff") as source:
+        with open_raster(terrain.path) as source:
             return measure_cell(source, terrain.crs)
     except (RasterioError, ValueError, OSError):
         return None
@@ -136,7 +145,7 @@ def _find_cell(terrain: Terrain) -> float | None:
 
 def measure_cell(source: Any, crs: str) -> float:
     """The side of the cells of an open raster in Mercator metres. Raises RasterioError where it cannot be laid there."""
-    place, _, _ = calculate_default_transform(crs, _MERCATOR, source.width, source.height, *source.bounds)
+    place, _, _ = calculate_default_transform(crs, MERCATOR, source.width, source.height, *source.bounds)
     return float(min(place.a, -place.e))
 
 
@@ -144,8 +153,7 @@ def _fill(heights: NDArray[np.float32], terrain: Terrain, grid: Grid) -> bool:
     """Put the heights of a raster where none are known yet; whether it had any."""
     known = int(np.isfinite(heights).sum())
     try:
-        with warnings.catch_warnings(), rasterio.open(terrain.path, driver="GTiff") as source:
-            warnings.simplefilter("ignore")
+        with open_raster(terrain.path) as source:
             for row, cells in read_strips(source, terrain.crs, grid, 1):
                 strip = heights[row : row + cells.shape[1]]
                 found = np.where((cells[0] > _LOWEST) & (cells[0] < _HIGHEST), cells[0], np.nan)
@@ -158,9 +166,9 @@ def _fill(heights: NDArray[np.float32], terrain: Terrain, grid: Grid) -> bool:
 def read_strips(source: Any, crs: str, grid: Grid, bands: int) -> Any:
     """First row and cells (bands × rows × columns, NaN for no data) of each strip of a raster, as it lies on a grid."""
     coarse = grid.cell > 2 * measure_cell(source, crs)
-    facts = {"crs": _MERCATOR, "transform": grid.transform, "width": grid.width, "height": grid.height}
+    facts = {"crs": MERCATOR, "transform": grid.transform, "width": grid.width, "height": grid.height}
     resampling = Resampling.average if coarse else Resampling.bilinear
     with WarpedVRT(source, src_crs=crs, resampling=resampling, dtype="float32", nodata=np.nan, **facts) as laid:
-        for row in range(0, grid.height, _ROWS):
-            window = Window(0, row, grid.width, min(_ROWS, grid.height - row))
+        for row in range(0, grid.height, STRIP_ROWS):
+            window = Window(0, row, grid.width, min(STRIP_ROWS, grid.height - row))
             yield row, laid.read(list(range(1, bands + 1)), window=window)

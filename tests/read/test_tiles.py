@@ -17,8 +17,7 @@ from geoplan.read.tiles.survey import read_tiles, survey_tiles, unpack_tiles
 from geoplan.values import Finding
 
 AREA: Bounds = (106.0, 35.5, 106.06, 35.54)
-WRITERS = {".mbtiles": write_mbtiles, ".pmtiles": write_pmtiles}
-Write = Callable[[Path, Tiles], Path]
+WRITERS: dict[str, Callable[[Path, Tiles], Path]] = {".mbtiles": write_mbtiles, ".pmtiles": write_pmtiles}
 
 
 def list_places(*zooms: int, around: int = 2) -> list[tuple[int, int, int]]:
@@ -56,9 +55,15 @@ def test_every_tile_of_the_area_is_unpacked_where_it_lies(tmp_path: Path, ending
     assert findings == []
     unpacked = dict(unpack_tiles(sets))
     assert {path.split("/")[1] for path in unpacked} == {"1"}
-    told = {tuple(map(int, path.removesuffix(".png").split("/")[2:])): read_color(tile) for path, tile in unpacked.items()}
+    told = {
+        tuple(map(int, path.removesuffix(".png").split("/")[2:])): read_color(tile) for path, tile in unpacked.items()
+    }
     assert told == {place: place for place in told}
-    inside = {(zoom, *tile) for zoom in (6, 7) for tile in [find_tile(AREA[0], AREA[1], zoom), find_tile(AREA[2], AREA[3], zoom)]}
+    inside = {
+        (zoom, *tile)
+        for zoom in (6, 7)
+        for tile in [find_tile(AREA[0], AREA[1], zoom), find_tile(AREA[2], AREA[3], zoom)]
+    }
     assert inside <= set(told) < set(places)
 
 
@@ -94,7 +99,9 @@ def test_only_the_zooms_that_are_asked_for_come(tmp_path: Path) -> None:
 def test_holes_in_a_set_are_known(tmp_path: Path) -> None:
     tiles = paint_tiles(list_places(12, around=0))
     gone = sorted(tiles)[1]
-    sets, _ = survey(write_mbtiles(tmp_path / "a.mbtiles", {place: tile for place, tile in tiles.items() if place != gone}))
+    sets, _ = survey(
+        write_mbtiles(tmp_path / "a.mbtiles", {place: tile for place, tile in tiles.items() if place != gone})
+    )
     assert sets[0].count == len(tiles) - 1
     assert all(content for *_, content in read_tiles(sets[0]))
 
@@ -112,7 +119,7 @@ def test_a_map_of_another_area_is_said(tmp_path: Path, ending: str) -> None:
 
 
 def test_vector_tiles_are_refused(tmp_path: Path) -> None:
-    tiles = {place: b"\x1f\x8b\x08mvt" for place in list_places(6)}
+    tiles = dict.fromkeys(list_places(6), b"\x1f\x8b\x08mvt")
     for path in (
         write_mbtiles(tmp_path / "a.mbtiles", tiles, "pbf"),
         write_pmtiles(tmp_path / "a.pmtiles", tiles, VECTOR),
@@ -121,12 +128,14 @@ def test_vector_tiles_are_refused(tmp_path: Path) -> None:
 
 
 def test_what_no_browser_shows_as_a_picture_is_refused(tmp_path: Path) -> None:
-    path = write_mbtiles(tmp_path / "a.mbtiles", {place: b"<svg/>" for place in list_places(6)})
+    path = write_mbtiles(tmp_path / "a.mbtiles", dict.fromkeys(list_places(6), b"<svg/>"))
     assert [finding.code for finding in survey(path)[1]] == ["basemap-pictures"]
 
 
 @pytest.mark.parametrize("name", ["a.mbtiles", "a.pmtiles"])
-@pytest.mark.parametrize("content", [b"", b"PMTiles\x03", b"SQLite format 3\0", b"PMTiles\x02" + b"\0" * 200, b"x" * 4096])
+@pytest.mark.parametrize(
+    "content", [b"", b"PMTiles\x03", b"SQLite format 3\0", b"PMTiles\x02" + b"\0" * 200, b"x" * 4096]
+)
 def test_what_is_no_file_of_tiles_is_said(tmp_path: Path, name: str, content: bytes) -> None:
     (tmp_path / name).write_bytes(content)
     sets, findings = survey(tmp_path / name)

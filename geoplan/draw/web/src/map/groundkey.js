@@ -5,26 +5,28 @@ import { number } from "../core/format.js";
 import { t } from "../core/text.js";
 
 function nameMode(under, mode) {
-  return mode.startsWith("tiles-") ? under.basemaps[Number(mode.slice(6))].title : t(`map.ground-${mode}`);
+  const [kind, at] = mode.split("-");
+  const own = { tiles: under.basemaps, picture: under.photos }[kind];
+  return own ? own[Number(at)].title : t(`map.ground-${mode}`);
 }
 
 /** The list from which a ground is chosen; null where there is none to choose. */
 export function groundChoice(under, onChoose) {
   if (!under) return null;
   const options = under.modes.map((mode) => h("option", { value: mode, selected: mode === under.mode }, nameMode(under, mode)));
-  return h("select", { class: "ground-choice", data: { ground: "choice" }, "aria-label": t("map.ground"), title: under.classes.length || under.basemap ? t("map.ground") : tellRelief(under) || t("map.ground"), onchange: (event) => onChoose(event.target.value) }, options);
+  return h("select", { class: "ground-choice", data: { ground: "choice" }, "aria-label": t("map.ground"), title: tellRelief(under) || t("map.ground"), onchange: (event) => onChoose(event.target.value) }, options);
 }
 
 /** The heading of the chosen ground on a sheet, and its classes: {color, label}. */
 export function listGround(under) {
   if (!under || under.basemap || under.mode === "none") return null;
   const unit = under.mode === "elevation" ? t("map.ground-metres") : "";
-  return { head: [t(`map.ground-${under.mode}`), unit].filter(Boolean).join(" · "), classes: under.classes };
+  return { head: [t("map.ground"), nameMode(under, under.mode), unit].filter(Boolean).join(" · "), classes: under.classes };
 }
 
 /** Whence the relief or its classes are; empty without. */
 function tellRelief(under) {
-  if (!under.relief || under.basemap || under.mode === "none") return "";
+  if (!under.relief || !(under.mode in under.relief.pictures)) return "";
   const { titles, cell, exaggeration } = under.relief;
   return t(`map.ground-note-${under.mode}`, { source: titles.join(t("common.comma")), cell: number(cell), n: String(exaggeration) });
 }

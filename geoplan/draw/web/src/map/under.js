@@ -1,4 +1,4 @@
-/** What lies under the map: terrain as pictures, or a base map of tiles; the reader chooses one, or none. */
+/** What lies under the map: terrain or a photo as pictures, or a base map of tiles; the reader chooses one, or none. */
 
 import { hasPart, loadParts } from "../core/data.js";
 import { WORLD } from "./geometry.js";
@@ -8,7 +8,7 @@ import { traceFeature } from "./trace.js";
 const RELIEF = ["shade", "elevation", "slope"];
 /** How much of a village's colour remains over classes of the ground, and over a base map. */
 const OVER_CLASSES = 0.55;
-const OVER_TILES = 0.5;
+const OVER_PHOTOS = 0.5;
 
 /** The ground that came with the page; null where there is none. */
 export async function loadUnder() {
@@ -19,26 +19,32 @@ export async function loadUnder() {
   return under;
 }
 
-function decodePicture(bytes) {
-  return createImageBitmap(new Blob([bytes], { type: "image/png" }));
+/** The pictures of a ground by name: the stream of each, its type and where it lies. */
+function listPictures({ relief, pictures }) {
+  const found = Object.entries(relief ? relief.pictures : {}).map(([name, picture]) => [name, { picture, frame: relief.frame, type: "image/png" }]);
+  return new Map([...found, ...pictures.map(({ picture, frame }, i) => [`picture-${i}`, { picture, frame, type: "image/webp" }])]);
 }
 
 export class Under {
   constructor(ground) {
-    Object.assign(this, { relief: ground.relief, basemaps: ground.basemaps, streams: ground.streams, pictures: {}, layer: null, opacity: 1 });
-    const tiles = ground.basemaps.map((_, i) => `tiles-${i}`);
-    this.modes = [...(this.relief ? RELIEF : []), ...tiles, "none"];
+    Object.assign(this, { relief: ground.relief, photos: ground.pictures, basemaps: ground.basemaps, streams: ground.streams, layer: null, opacity: 1 });
+    this.pictures = listPictures(ground);
+    this.modes = [...(this.relief ? RELIEF : []), ...this.photos.map((_, i) => `picture-${i}`), ...this.basemaps.map((_, i) => `tiles-${i}`), "none"];
     this.mode = this.relief ? this.relief.shown : "none";
     this.told = () => {}; // a base map begins to be seen, or cannot be had
   }
 
+  /** The names of the pictures that the chosen ground is made of. */
+  get drawn() {
+    return [this.mode, this.mode === "elevation" ? "shade" : ""].filter((name) => this.pictures.has(name));
+  }
+
   /** Decodes the pictures that the chosen ground needs, each once. */
   async prepare() {
-    const { relief } = this;
-    if (!relief || !RELIEF.includes(this.mode)) return;
-    const wanted = ["shade", this.mode].filter((name) => name in relief.pictures && !this.pictures[name]);
-    const found = await Promise.all(wanted.map((name) => decodePicture(this.streams(relief.pictures[name]))));
-    wanted.forEach((name, i) => (this.pictures[name] = found[i]));
+    for (const name of this.drawn) {
+      const told = this.pictures.get(name);
+      told.image ||= await createImageBitmap(new Blob([this.streams(told.picture)], { type: told.type }));
+    }
   }
 
   /** Chooses a ground; `scene` is painted anew when it is there. */
@@ -73,6 +79,11 @@ export class Under {
     return Boolean(this.layer && this.layer.seen && !view.alone);
   }
 
+  /** The raster that lies under the map as it is; null where none does. */
+  get photo() {
+    return this.mode.startsWith("picture-") ? this.photos[Number(this.mode.slice(8))] : null;
+  }
+
   /** The classes that the ground shows; none where it shows no classes. */
   get classes() {
     return (this.relief && this.relief.classes[this.mode]) || [];
@@ -80,22 +91,22 @@ export class Under {
 
   /** How much of a village's colour remains over the ground. */
   alpha(view) {
-    return this.isSeen(view) ? OVER_TILES : this.classes.length ? OVER_CLASSES : 1;
+    return this.photo || this.isSeen(view) ? OVER_PHOTOS : this.classes.length ? OVER_CLASSES : 1;
   }
 
-  /** The classes, above the land and below the villages. */
+  /** Classes or a photo, above the land and below the villages. */
   paintBelow(scene, context, view) {
-    if (this.classes.length) this.paintPicture(this.mode, scene, context, view);
+    if (this.mode !== "shade") this.paintPicture(this.mode, scene, context, view);
   }
 
   /** The relief, above the villages: what is flat stays clear. */
   paintAbove(scene, context, view) {
-    if (["shade", "elevation"].includes(this.mode)) this.paintPicture("shade", scene, context, view);
+    if (this.drawn.includes("shade")) this.paintPicture("shade", scene, context, view);
   }
 
   paintPicture(name, scene, context, view) {
-    const picture = this.pictures[name];
-    if (!picture) return;
+    const { image, frame } = this.pictures.get(name) || {};
+    if (!image) return;
     context.save();
     if (scene.border) {
       context.beginPath();
@@ -103,7 +114,7 @@ export class Under {
       context.clip("evenodd");
     }
     context.imageSmoothingQuality = "high";
-    drawPart(context, picture, this.relief.frame, view);
+    drawPart(context, image, frame, view);
     context.restore();
   }
 }
