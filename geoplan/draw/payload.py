@@ -18,7 +18,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geoplan.codes import list_shown
-from geoplan.draw.compact import BITS, classify_shapes, pack_layer
+from geoplan.draw.compact import BITS, classify_shapes, pack_layer, pack_shapes
 from geoplan.draw.packed import Pack, zip_bytes
 from geoplan.draw.sounds import tell_sounds
 from geoplan.draw.style import style_categories, style_kind
@@ -111,7 +111,9 @@ def build_layers(workspace: Workspace, plan: Plan) -> bytes:
         name = layer.kind if counted[layer.kind] == 1 else f"{layer.kind}_{counted[layer.kind]}"
         encoded.append(_encode_layer(pack, layer, layer.frame, name, bits))
     own = _encode_own(pack, plan, bits, workspace.language)
-    return pack.write({"layers": [*encoded, *own]})
+    outline = plan.underlay.outline
+    drawn = {} if outline is None else {"outline": pack_shapes(pack, [outline], bits)}
+    return pack.write({"layers": [*encoded, *own], **drawn})
 
 
 def build_tasks(plan: Plan, files: Mapping[str, str], sums: Sequence[Record]) -> Record:
