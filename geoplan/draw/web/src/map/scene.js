@@ -4,7 +4,7 @@ import { prepareLayer } from "../compact/prepare.js";
 import { stageAt, atMonth } from "../core/store.js";
 import { categoryOf, stageColor, stageGlyph } from "../core/symbols.js";
 import { badgeRadius, buildAnchors, indexPoints, isWide, layClusters } from "./clusters.js";
-import { contains, joinBoxes, latOf, lonOf, valuesOf, worldX, worldY } from "./geometry.js";
+import { contains, joinBoxes, latOf, lonOf, openLayer, valuesOf, worldX, worldY } from "./geometry.js";
 import { paintGround, paintNetwork } from "./ground.js";
 import { Boxes } from "./labels.js";
 import { listForeign } from "./outline.js";
@@ -35,7 +35,7 @@ export class Scene {
     this.areas = new Map([...site.towns, ...site.villages].map((area) => [area.code, area]));
     this.villages = this.ground.find((layer) => layer.kind === "villages" && layer.type === "polygon");
     this.towns = this.ground.find((layer) => layer.kind === "towns" && layer.type === "polygon");
-    this.border = layers.outline ? this.open(layers.outline) : null;
+    this.border = layers.outline ? openLayer(layers.outline, layers.streams) : null;
     this.foreign = listForeign(this);
     this.under = options.under || null;
     this.shapes = this.indexShapes();
