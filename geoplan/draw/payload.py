@@ -18,7 +18,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geoplan.codes import list_shown
-from geoplan.draw.compact import BITS, classify_shapes, pack_layer
+from geoplan.draw.compact import BITS, classify_shapes, pack_layer, pack_shapes
 from geoplan.draw.layerdata import Places, declare_layers, index_places, name_layers, tell_layer
 from geoplan.draw.packed import Pack, zip_bytes
 from geoplan.draw.sounds import tell_sounds
@@ -105,7 +105,9 @@ def build_layers(workspace: Workspace, plan: Plan) -> bytes:
     places = index_places(plan.gazetteer)
     encoded = [_encode_layer(pack, layer, frame, name, bits, places) for name, layer, frame in name_layers(plan.layers)]
     own = _encode_own(pack, plan, bits, workspace.language)
-    return pack.write({"layers": [*encoded, *own]})
+    outline = plan.underlay.outline
+    drawn = {} if outline is None else {"outline": pack_shapes(pack, [outline], bits)}
+    return pack.write({"layers": [*encoded, *own], **drawn})
 
 
 def build_tasks(plan: Plan, files: Mapping[str, str], sums: Sequence[Record]) -> Record:

@@ -275,6 +275,19 @@ def test_the_legend_tells_each_category_that_is_drawn_and_what_is_of_none(tmp_pa
     assert told == ["设施", *kinds[:10], "其他"]
 
 
+def test_a_layer_shows_in_a_notebooks_frame(tmp_path: Path, open_page: Open) -> None:
+    map_ = geoplan.OfflineMap([SOUTH, WEST], zoom_start=12)
+    geoplan.CompactLayer(make_frame([shapely.Point(0.5, 0.5)]), STYLE, name="点").add_to(map_)
+    page = tmp_path / "notebook.html"
+    page.write_text(f"<!doctype html><meta charset=utf-8>{map_._repr_html_()}", encoding="utf-8")
+    opened = open_page(page, wait=False)
+    opened.page.frame_locator("iframe").locator(".geoplan-legend b", has_text="点").wait_for()
+    frame = opened.page.frames[1]
+    frame.evaluate(READY)
+    assert frame.evaluate("() => layers[0].count()") == 1
+    opened.assert_quiet()
+
+
 def test_a_layer_that_is_switched_off_leaves_map_and_legend(tmp_path: Path, open_page: Open) -> None:
     opened = show_layer(tmp_path, open_page, make_frame([HOLED], name=["甲"]), name="村界")
     opened.page.evaluate("() => theMap.removeLayer(layers[0])")

@@ -2,6 +2,7 @@
 
 import { h, replace } from "../core/dom.js";
 import { t } from "../core/text.js";
+import { groundChoice, groundKeys } from "../map/groundkey.js";
 import { signKeys } from "./card.js";
 import { END_COLOR, FACILITY_LOOKS, FAULT_COLOR, HOME_COLOR, HOME_COLORS, LINK_COLOR, WAY_COLOR } from "./scene.js";
 
@@ -58,13 +59,17 @@ function ruleKeys(scene, gaps) {
   ];
 }
 
+function groundBlock({ under }, onGround) {
+  return under ? h("div", { class: "gap-layers gap-ground" }, h("span", {}, t("map.ground")), groundChoice(under, onGround), groundKeys(under)) : null;
+}
+
 /** Draws legend and switches anew. */
-export function drawLegend(element, scene, gaps, on) {
+export function drawLegend(element, scene, gaps, on, onGround) {
   const roomy = scene.map.getSize().x > ROOMY_PX;
   const open = roomy || (!scene.chosen && !matchMedia("(max-width: 820px)").matches);
   const title = scene.rule ? t("gaps.facility-shown", { facility: scene.rule.name }) : t("gaps.all-facilities");
   replace(
     element,
-    h("details", { open }, h("summary", {}, title), h("div", { class: "gap-keys" }, scene.rule ? null : countKeys(scene), signKeys(gaps), ruleKeys(scene, gaps)), h("div", { class: "gap-layers" }, switches(scene, gaps, on))),
+    h("details", { open }, h("summary", {}, title), h("div", { class: "gap-keys" }, scene.rule ? null : countKeys(scene), signKeys(gaps), ruleKeys(scene, gaps)), h("div", { class: "gap-layers" }, switches(scene, gaps, on)), groundBlock(scene, onGround)),
   );
 }

@@ -11,6 +11,7 @@ import { t } from "../core/text.js";
 import { createMap } from "./base.js";
 import { isWide } from "./clusters.js";
 import { CardPanel, pointCard, projectCard, villageCard } from "./cards.js";
+import { bindGround } from "./groundkey.js";
 import { renderKey } from "./key.js";
 import { LinkedPanel } from "./linked/panel.js";
 import { MonthPlayer } from "./play.js";
@@ -31,7 +32,7 @@ function jumpToUnplaced(event) {
 }
 
 export class DistributionPage {
-  constructor(site, layers) {
+  constructor(site, layers, under) {
     this.site = site;
     this.store = createStore(site);
     this.foldForPhone();
@@ -39,7 +40,7 @@ export class DistributionPage {
     const base = createMap($("#map"), site);
     this.map = base.map;
     this.fit = base.fit;
-    this.scene = new Scene(base.map, site, layers, this.store, { fitZoom: base.fitZoom, fit: base.fit });
+    this.scene = new Scene(base.map, site, layers, this.store, { fitZoom: base.fitZoom, fit: base.fit, under });
     this.panel = new CardPanel($("#card"));
     this.tip = h("div", { class: "map-tip", role: "tooltip", hidden: true });
     $(".map-frame").append(this.tip);
@@ -52,6 +53,7 @@ export class DistributionPage {
     this.drawTools();
     this.linked = new LinkedPanel($(".linked"), this.map, this.scene);
     this.listen();
+    bindGround(under, () => this.drawKey());
     bindPrint(this.map, this.scene, $(".scale-print"));
     markReady();
   }
@@ -147,6 +149,7 @@ export class DistributionPage {
   }
 
   switchView(name, value) {
+    if (name === "ground") return this.scene.under.choose(value, this.scene);
     if (name !== "layer") this.scene[name] = value;
     this.drawKey();
     this.scene.ask({ layer: "network", shadeMode: "ground", colorMode: "marks" }[name]);

@@ -6,6 +6,7 @@ import { LIGHTS, lightName, stageGlyph } from "../core/symbols.js";
 import { t } from "../core/text.js";
 import { metresPerUnit, UNIT_ZOOM, worldX, worldY } from "./geometry.js";
 import { paintFor } from "./ground.js";
+import { listGround } from "./groundkey.js";
 import { listShades, shadeUnit } from "./key.js";
 import { FONT, paintBadge, paintSymbols, paintTownRings } from "./marks.js";
 import { tellScale } from "./print.js";
@@ -23,7 +24,7 @@ function frameView(map, width, height) {
   const scale = Math.min(width / (east - west), height / (south - north));
   const [ox, oy] = [((west + east) / 2) * scale - width / 2, ((north + south) / 2) * scale - height / 2];
   const frame = [ox / scale, oy / scale, (ox + width) / scale, (oy + height) / scale];
-  return { scale, ox, oy, zoom: Math.log2(scale) + UNIT_ZOOM, ratio: RATIO, width, height, frame, paper: true };
+  return { scale, ox, oy, zoom: Math.log2(scale) + UNIT_ZOOM, ratio: RATIO, width, height, frame, paper: true, alone: true };
 }
 
 function write(context, text, x, y, { size = 13, bold = false, color = INK, align = "left" } = {}) {
@@ -44,11 +45,13 @@ function listKeys(scene, zoom) {
   const shades = listShades(scene).map(({ color, label }) => ({ swatch: color, name: label }));
   const shading = shades.length ? [{ head: [t("map.shade"), shadeUnit(scene)].filter(Boolean).join(" · ") }, ...shades] : [];
   const layers = scene.ground.filter((layer) => scene.shown.has(layer.id) && zoom >= (layer.style.minZoom || 0)).map((layer) => ({ layer, name: layer.title }));
+  const ground = listGround(scene.under);
+  const under = ground ? [{ head: ground.head }, ...ground.classes.map(({ color, label }) => ({ swatch: color, name: label }))] : [];
   const own = { light: lights, stage: stages, category: categories }[colorMode];
   const glyphs = colorMode === "light" ? [{ head: t("map.glyphs") }, ...categories] : [];
   const rings = scene.anchors.some((anchor) => anchor.town) ? [{ ring: true, name: t("map.town-only") }] : [];
   const many = [{ badge: ["#2a9d74", "#e0a100"], name: t("map.badge") }, ...rings];
-  return [{ head: t("map.symbols") }, ...own, ...glyphs, ...many, ...shading, { head: t("map.layers") }, ...layers.reverse()];
+  return [{ head: t("map.symbols") }, ...own, ...glyphs, ...many, ...shading, ...under, { head: t("map.layers") }, ...layers.reverse()];
 }
 
 function drawKey(context, key, x, y) {

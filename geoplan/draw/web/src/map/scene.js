@@ -4,9 +4,10 @@ import { prepareLayer } from "../compact/prepare.js";
 import { stageAt, atMonth } from "../core/store.js";
 import { categoryOf, stageColor, stageGlyph } from "../core/symbols.js";
 import { badgeRadius, buildAnchors, indexPoints, isWide, layClusters } from "./clusters.js";
-import { contains, joinBoxes, latOf, lonOf, valuesOf, worldX, worldY } from "./geometry.js";
+import { contains, joinBoxes, latOf, lonOf, openLayer, valuesOf, worldX, worldY } from "./geometry.js";
 import { paintGround, paintNetwork } from "./ground.js";
 import { Boxes } from "./labels.js";
+import { listForeign } from "./outline.js";
 import { toLatLngBounds } from "./leaflet.js";
 import { paintBadge, paintSymbols, paintTownRings } from "./marks.js";
 import { paintNames, placeTowns } from "./names.js";
@@ -34,6 +35,9 @@ export class Scene {
     this.areas = new Map([...site.towns, ...site.villages].map((area) => [area.code, area]));
     this.villages = this.ground.find((layer) => layer.kind === "villages" && layer.type === "polygon");
     this.towns = this.ground.find((layer) => layer.kind === "towns" && layer.type === "polygon");
+    this.border = layers.outline ? openLayer(layers.outline, layers.streams) : null;
+    this.foreign = listForeign(this);
+    this.under = options.under || null;
     this.shapes = this.indexShapes();
     this.own.forEach((layer) => this.open(layer));
     this.allByVillage = groupByVillage(site.projects);
@@ -64,6 +68,7 @@ export class Scene {
       this.open(layer);
       this.values(layer, "code").forEach((code, index) => shapes.set(String(code), { layer, index }));
     }
+    for (const { layer, index } of this.foreign) shapes.delete(String(this.values(layer, "code")[index]));
     return shapes;
   }
 
