@@ -8,6 +8,7 @@ import { metresPerUnit, UNIT_ZOOM, worldX, worldY } from "./geometry.js";
 import { paintFor } from "./ground.js";
 import { listGround } from "./groundkey.js";
 import { listShades, shadeUnit } from "./key.js";
+import { listLayerKeys } from "./layers/sheet.js";
 import { FONT, paintBadge, paintSymbols, paintTownRings } from "./marks.js";
 import { tellScale } from "./print.js";
 
@@ -44,14 +45,13 @@ function listKeys(scene, zoom) {
   const categories = style.categories.map(({ name, color, glyph }) => symbol({ shape: "circle", color: colorMode === "category" ? color : "#67737c", glyph }, name));
   const shades = listShades(scene).map(({ color, label }) => ({ swatch: color, name: label }));
   const shading = shades.length ? [{ head: [t("map.shade"), shadeUnit(scene)].filter(Boolean).join(" · ") }, ...shades] : [];
-  const layers = scene.ground.filter((layer) => scene.shown.has(layer.id) && zoom >= (layer.style.minZoom || 0)).map((layer) => ({ layer, name: layer.title }));
   const ground = listGround(scene.under);
   const under = ground ? [{ head: ground.head }, ...ground.classes.map(({ color, label }) => ({ swatch: color, name: label }))] : [];
   const own = { light: lights, stage: stages, category: categories }[colorMode];
   const glyphs = colorMode === "light" ? [{ head: t("map.glyphs") }, ...categories] : [];
   const rings = scene.anchors.some((anchor) => anchor.town) ? [{ ring: true, name: t("map.town-only") }] : [];
   const many = [{ badge: ["#2a9d74", "#e0a100"], name: t("map.badge") }, ...rings];
-  return [{ head: t("map.symbols") }, ...own, ...glyphs, ...many, ...shading, ...under, { head: t("map.layers") }, ...layers.reverse()];
+  return [{ head: t("map.symbols") }, ...own, ...glyphs, ...many, ...shading, ...under, { head: t("map.layers") }, ...listLayerKeys(scene, zoom)];
 }
 
 function drawKey(context, key, x, y) {
