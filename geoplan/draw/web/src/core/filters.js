@@ -3,6 +3,7 @@
 import { h, replace } from "./dom.js";
 import { formatMonth, getLocale, list, money, number, span } from "./format.js";
 import { readBox, readSpan } from "./ranges.js";
+import { listLayerFilters, nameLayerFilter, nameLayerValue } from "./layerfilters.js";
 import { afterDraw, afterReady } from "./ready.js";
 import { FILTERS, stageAt } from "./store.js";
 import { LIGHTS, lightName } from "./symbols.js";
@@ -93,6 +94,8 @@ function boxName(text) {
 
 /** What a value of a filter is called. */
 export function valueName(site, store, name, value) {
+  const ofLayer = listLayerFilters(site.meta).get(name);
+  if (ofLayer) return nameLayerValue(ofLayer, value);
   if (name === "search") return `“${value}”`;
   if (name === "span") return span(readSpan(value));
   if (name === "box") return boxName(value);
@@ -220,6 +223,11 @@ export function renderFilters(el, store, site, names) {
   store.subscribe(update);
 }
 
+function filterName(site, name) {
+  const ofLayer = listLayerFilters(site.meta).get(name);
+  return ofLayer ? nameLayerFilter(ofLayer) : t(`common.filter.${name}`);
+}
+
 function chip(store, site, name, value) {
   const many = Array.isArray(store.get(name));
   const remove = () => (many ? store.toggle(name, value) : store.set(name, ""));
@@ -227,7 +235,7 @@ function chip(store, site, name, value) {
   return h(
     "button",
     { type: "button", class: "chip", title: t("common.remove-filter"), onclick: remove },
-    h("span", { class: "chip-name" }, t(`common.filter.${name}`)),
+    h("span", { class: "chip-name" }, filterName(site, name)),
     h("span", {}, label),
     h("span", { class: "chip-x", "aria-hidden": "true" }, "×"),
   );
