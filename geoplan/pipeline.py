@@ -28,7 +28,7 @@ from geoplan.check.links import check_returns
 from geoplan.check.shifts import check_shifts, join_doubts
 from geoplan.check.topology import check_topology
 from geoplan.draw.pages import draw_pages
-from geoplan.draw.payload import tell_finding
+from geoplan.draw.payload import pack_layers, tell_finding
 from geoplan.errors import FindingsError, GeoplanError, ReadError
 from geoplan.frames import PROJECT_COLUMNS, RETURN_COLUMNS, TASK_COLUMNS, Layer, Ledger, Plan, Review, Source
 from geoplan.frames.ground import Underlay
@@ -254,7 +254,8 @@ def build_site(
     plan = lay_ground(workspace, plan)
     sums = reconcile_tasks(plan.tasks, plan.gazetteer)
     embedded = _take_tiles(plan) if single_file else None
-    pages = draw_pages(workspace, plan, sums=sums, single_file=single_file, embedded=embedded)
+    layers = pack_layers(workspace, plan)
+    pages = draw_pages(workspace, plan, sums=sums, single_file=single_file, embedded=embedded, layers=layers.packed)
     measures = measure_layers(plan.layers, plan.crs)
     with stage_site(workspace.output) as staged:
         tell("report")
@@ -262,7 +263,7 @@ def build_site(
         tell("site")
         write_pages(staged, pages)
         write_files(staged, () if single_file else unpack_tiles(plan.underlay.tiles))
-        manifest = build_manifest(workspace, plan, measures, mark_files(staged))
+        manifest = build_manifest(workspace, plan, measures, mark_files(staged), layers.weights)
         write_manifest(staged, manifest)
     return Site(workspace.output, plan, manifest)
 
