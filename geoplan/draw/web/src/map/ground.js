@@ -38,8 +38,8 @@ function makeHatch(context, ratio) {
 
 function fillLand(scene, context, view) {
   const land = scene.border || scene.towns || scene.villages;
-  if (!land || scene.under?.isSeen(view)) return;
   paintForeign(scene, context, view);
+  if (!land || scene.under?.isSeen(view)) return;
   context.beginPath();
   for (let index = 0; index < land.size; index++) traceFeature(context, land, index, view);
   context.fillStyle = scene.style.ground.land;
