@@ -96,13 +96,13 @@ def test_a_hole_is_no_part_of_its_area(tmp_path: Path, open_page: Open) -> None:
 def test_points_lines_and_areas_of_one_layer_are_all_drawn(tmp_path: Path, open_page: Open) -> None:
     opened = draw(tmp_path, open_page)
     drawn = opened.page.evaluate(
-        """() => { const seen = {rect: 0, lines: 0};
-        for (const [name, key] of [["rect", "rect"], ["lineTo", "lines"]]) {
+        """() => { const seen = {dots: 0, lines: 0};
+        for (const [name, key] of [["arc", "dots"], ["lineTo", "lines"]]) {
           const own = CanvasRenderingContext2D.prototype[name];
           CanvasRenderingContext2D.prototype[name] = function (...at) { seen[key]++; own.apply(this, at); };
         }
         geoplan.scene.shown = new Set([geoplan.scene.ground.find(one => one.kind === "other").id]);
         geoplan.scene.paintNow(); return seen; }"""
     )
-    assert drawn["rect"] >= 4
+    assert drawn["dots"] >= 4
     assert drawn["lines"] > 20

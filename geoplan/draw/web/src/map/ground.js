@@ -1,39 +1,16 @@
 /** What lies under the symbols: the land, the shading of villages, and the layers as lines, areas and dots. */
 
+import { hatchOf } from "../compact/marks.js";
+import { gather, paintLayer } from "../compact/paint.js";
 import { paintForeign, paintOutside } from "./outline.js";
-import { setLine, traceDots, traceFeature, traceLayer } from "./trace.js";
+import { traceFeature } from "./trace.js";
 import { HATCH, shadeOf } from "./shade.js";
 
-const FINE_PX = 2;
-const patterns = new Map();
+const UNREPORTED = { hatch: "/", color: "#98a2aa", fill: "#fbfbfa" };
 
 /** A colour, or the hatching of villages that nobody reported from, as what a canvas fills with. */
 export function paintFor(context, color, ratio) {
-  if (color !== HATCH) return color;
-  if (!patterns.has(ratio)) patterns.set(ratio, makeHatch(context, ratio));
-  return patterns.get(ratio);
-}
-
-/** Thin slanting lines, fine at any ratio of canvas pixels to CSS pixels. */
-function makeHatch(context, ratio) {
-  const size = 6;
-  const tile = document.createElement("canvas");
-  tile.width = tile.height = Math.round(size * ratio);
-  const pen = tile.getContext("2d");
-  pen.scale(tile.width / size, tile.width / size);
-  pen.fillStyle = "#fbfbfa";
-  pen.fillRect(0, 0, size, size);
-  pen.strokeStyle = "#98a2aa";
-  pen.lineWidth = 1;
-  pen.beginPath();
-  for (const at of [-size, 0, size]) {
-    pen.moveTo(at - 1, size + 1);
-    pen.lineTo(at + size + 1, -1);
-  }
-  pen.stroke();
-  const pattern = context.createPattern(tile, "repeat");
-  pattern.setTransform(new DOMMatrix().scale(size / tile.width));
-  return pattern;
+  return color === HATCH ? hatchOf(context, UNREPORTED, ratio) : color;
 }
 
 function fillLand(scene, context, view) {
@@ -81,26 +58,15 @@ function fillVillages(scene, context, view) {
 
 /** Every layer that is switched on and not too fine for this zoom. */
 export function paintNetwork(scene, context, view) {
-  for (const layer of scene.ground) if (scene.shown.has(layer.id) && view.zoom >= (layer.style.minZoom || 0)) paintLayer(scene.open(layer), context, view, scene.growth(view));
+  for (const layer of scene.ground) if (scene.shown.has(layer.id) && view.zoom >= (layer.style.minZoom || 0)) paintGroundLayer(scene.open(layer), context, view, scene.growth(view));
   paintOutside(scene, context, view);
 }
 
-function paintLayer(layer, context, view, growth) {
-  const { style } = layer;
-  const boundary = layer.kind === "villages" || layer.kind === "towns";
-  context.beginPath();
-  if (layer.type === "point") traceDots(context, layer, view, (style.radius || 3) * growth);
-  else traceLayer(context, layer, view);
-  if (style.fill && layer.type !== "line" && !boundary) {
-    context.globalAlpha = style.fillOpacity || 0.5;
-    context.fillStyle = style.fill;
-    context.fill();
-    context.globalAlpha = 1;
-  }
-  setLine(context, style, boundary ? Math.min(growth, 1.3) : growth);
-  const fine = context.lineWidth < FINE_PX && !view.paper;
-  context.lineJoin = fine ? "bevel" : "round";
-  context.lineCap = fine ? "butt" : "round";
-  context.stroke();
-  context.setLineDash([]);
+/** Of towns and villages the outlines alone, never much wider than their style says: the shading lies under them. */
+function paintGroundLayer(layer, context, view, growth) {
+  const outline = layer.kind === "villages" || layer.kind === "towns";
+  const own = { ...view, growth: outline ? Math.min(growth, 1.3) : growth, outline };
+  context.globalAlpha = layer.opacity ?? 1;
+  paintLayer(() => context, layer, own, gather(layer, own));
+  context.globalAlpha = 1;
 }

@@ -13,6 +13,7 @@ import { isWide } from "./clusters.js";
 import { CardPanel, pointCard, projectCard, villageCard } from "./cards.js";
 import { bindGround } from "./groundkey.js";
 import { renderKey } from "./key.js";
+import { LinkedPanel } from "./linked/panel.js";
 import { MonthPlayer } from "./play.js";
 import { savePng } from "./png.js";
 import { bindPrint, printMap } from "./print.js";
@@ -50,6 +51,7 @@ export class DistributionPage {
     startNav(this.store);
     this.drawAside();
     this.drawTools();
+    this.linked = new LinkedPanel($(".linked"), this.map, this.scene);
     this.listen();
     bindGround(under, () => this.drawKey());
     this.printing = bindPrint(this.map, this.scene, $(".scale-print"));
@@ -96,7 +98,7 @@ export class DistributionPage {
 
   /** The filter or the chosen project has changed. */
   update(changed) {
-    const filtered = changed.some((key) => key !== "project");
+    const filtered = changed.some((key) => key !== "project" && key !== "sort");
     if (filtered) {
       this.scene.refreshData();
       this.drawAside();
@@ -105,6 +107,7 @@ export class DistributionPage {
     else if (this.panel.showing) this.redrawCard();
     if (changed.includes("town") || changed.includes("village")) this.goToAreas();
     this.scene.ask(...(filtered ? ["ground"] : []), "focus", "marks");
+    this.linked.update(changed);
   }
 
   drawAside() {
@@ -270,10 +273,12 @@ export class DistributionPage {
       this.scene.hovered = code || kept;
       this.scene.ask("focus");
     }
+    this.linked.point(found);
     this.tell(found, point);
   }
 
   unhover() {
+    this.linked.point(null);
     this.tip.hidden = true;
   }
 
