@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
@@ -109,6 +109,8 @@ def run_build(
     _print_decisions(site.plan, space.language, most=0)
     if site.plan.findings:
         typer.echo(say("cli.build.see", space.language, file=site.folder / "quality.html"))
+    for line in _tell_weights(site.manifest["layers"], space.language):
+        typer.echo(line)
     typer.echo(say("cli.build.done", space.language, file=site.folder / "index.html", **_flatten(site.manifest)))
 
 
@@ -243,6 +245,33 @@ def _flatten(manifest: Mapping[str, Any]) -> dict[str, Any]:
         "pages": len(manifest["pages"]),
         "size": f"{size:.1f}",
     }
+
+
+def _tell_weights(layers: Sequence[Mapping[str, Any]], language: str) -> Iterator[str]:
+    """What each layer weighs in the pages, and of those that weigh too much what would make them fit."""
+    drawn = [layer for layer in layers if "page_bytes" in layer]
+    if not drawn:
+        return
+    budget = _tell_size(drawn[0]["page_budget"])
+    told = [say("cli.build.layer", language, title=one["title"], size=_tell_size(one["page_bytes"])) for one in drawn]
+    yield say("cli.build.layers", language, budget=budget, layers=say("cli.build.comma", language).join(told))
+    for layer in drawn:
+        if "fit" in layer:
+            yield _tell_over(layer, budget, language)
+
+
+def _tell_over(layer: Mapping[str, Any], budget: str, language: str) -> str:
+    facts = {"title": layer["title"], "size": _tell_size(layer["page_bytes"]), "budget": budget}
+    fit = layer["fit"]
+    if fit is None:
+        return say("cli.build.over-anyway", language, **facts)
+    costs = {name: f"{fit[f'{name}_pct'] or 0:g}" for name in ("vertices", "area", "length")}
+    light = {"light": _tell_size(fit["bytes"]), "tolerance": f"{fit['tolerance_m']:g}", "lost": fit["lost"]}
+    return say("cli.build.over", language, **facts, **costs, **light)
+
+
+def _tell_size(size: int) -> str:
+    return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{max(1, round(size / 1e3))} KB"
 
 
 @contextmanager

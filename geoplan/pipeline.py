@@ -28,7 +28,7 @@ from geoplan.check.links import check_returns
 from geoplan.check.shifts import check_shifts, join_doubts
 from geoplan.check.topology import check_topology
 from geoplan.draw.pages import draw_pages
-from geoplan.draw.payload import tell_finding
+from geoplan.draw.payload import pack_layers, tell_finding
 from geoplan.errors import FindingsError, GeoplanError, ReadError
 from geoplan.frames import PROJECT_COLUMNS, RETURN_COLUMNS, TASK_COLUMNS, Layer, Ledger, Plan, Review, Source
 from geoplan.frames.ground import Underlay
@@ -48,7 +48,7 @@ from geoplan.read.pictures import read_pictures
 from geoplan.read.review import read_review
 from geoplan.read.survey import propose_workspace
 from geoplan.read.terrain import open_heights
-from geoplan.read.tiles.survey import read_tiles, survey_tiles, unpack_tiles
+from geoplan.read.tiles.survey import SINGLE_FILE_MB, survey_tiles, take_tiles, unpack_tiles
 from geoplan.read.trouble import UNREADABLE
 from geoplan.report.check import write_check_books
 from geoplan.report.downloads import write_downloads
@@ -72,8 +72,6 @@ __all__ = [
 Tell = Callable[[str], None]
 """Told the name of each stage as it begins."""
 
-SINGLE_FILE_MB = 6.0
-"""How much of each file of tiles goes into a page that is whole in itself: browsers take long over more."""
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
@@ -247,14 +245,14 @@ def build_site(
     workspace = _admit(workspace)
     workspace = set_output(workspace, output) if output is not None else workspace
     check_output(workspace.output)
-    tiles_mb = SINGLE_FILE_MB if single_file else None
-    plan = gather_plan(workspace, month=_read_month(month), tiles_mb=tiles_mb, tell=tell)
+    plan = gather_plan(workspace, month=_read_month(month), tiles_mb=SINGLE_FILE_MB if single_file else None, tell=tell)
     forbid_findings(plan, strict=strict)
     tell("draw")
     plan = lay_ground(workspace, plan)
     sums = reconcile_tasks(plan.tasks, plan.gazetteer)
-    embedded = _take_tiles(plan) if single_file else None
-    pages = draw_pages(workspace, plan, sums=sums, single_file=single_file, embedded=embedded)
+    embedded = take_tiles(plan.underlay.tiles) if single_file else None
+    layers = pack_layers(workspace, plan)
+    pages = draw_pages(workspace, plan, sums=sums, single_file=single_file, embedded=embedded, layers=layers.packed)
     measures = measure_layers(plan.layers, plan.crs)
     with stage_site(workspace.output) as staged:
         tell("report")
@@ -262,7 +260,7 @@ def build_site(
         tell("site")
         write_pages(staged, pages)
         write_files(staged, () if single_file else unpack_tiles(plan.underlay.tiles))
-        manifest = build_manifest(workspace, plan, measures, mark_files(staged))
+        manifest = build_manifest(workspace, plan, measures, mark_files(staged), layers.weights)
         write_manifest(staged, manifest)
     return Site(workspace.output, plan, manifest)
 
@@ -270,12 +268,10 @@ def build_site(
 def lay_ground(workspace: Workspace, plan: Plan) -> Plan:
     """The plan with the area's outline and what lies under the maps: terrain, and pictures unless everybody may see them."""
     outline = outline_area(plan.gazetteer, plan.crs)
-    terrain = list_terrain(workspace.layers, plan.layers)
     public = workspace.audience == "public"
-    elevation = read_elevation(terrain, outline, public=public)
+    elevation = read_elevation(list_terrain(workspace.layers, plan.layers), outline, public=public)
     photos = [] if public else read_pictures(list_terrain(workspace.layers, plan.layers, "other"), outline)
-    laid = replace(plan.underlay, outline=outline, elevation=elevation, pictures=tuple(photos))
-    return replace(plan, underlay=laid)
+    return replace(plan, underlay=replace(plan.underlay, outline=outline, elevation=elevation, pictures=tuple(photos)))
 
 
 def tell_plan(workspace: Workspace, plan: Plan) -> dict[str, Any]:
@@ -356,11 +352,6 @@ def _join_placed(
     placed = placements.set_index("key")[["codes", "geometry"]]
     rest = projects.drop(columns=[name for name in known if name in projects]).set_index("key", drop=False)
     return rest.join(placed).join(known).reset_index(drop=True)
-
-
-def _take_tiles(plan: Plan) -> dict[int, list[bytes]]:
-    """The tiles of each file, to stand in the pages themselves."""
-    return {tiles.number: [content for *_, content in read_tiles(tiles)] for tiles in plan.underlay.tiles}
 
 
 def _admit(workspace: Workspace | Path | str) -> Workspace:

@@ -174,6 +174,7 @@ class LayerTable(_Table):
     layer: str | None = None
     control_points: Text | None = None
     personal: bool = False
+    simplify_m: Annotated[float, Field(ge=0, le=500, strict=False, allow_inf_nan=False)] = 0.0
     fields: Names = {}
 
 
@@ -254,6 +255,12 @@ class ReliefTable(_Table):
     shown: Literal["shade", "elevation", "slope", "none"] = "shade"
 
 
+class PagesTable(_Table):
+    """``[pages]``: what the pages may hold."""
+
+    layer_mb: Annotated[float, Field(gt=0, le=2000, strict=False, allow_inf_nan=False)] = 12.0
+
+
 class Settings(_Table):
     """The whole of ``geoplan.toml``."""
 
@@ -265,6 +272,7 @@ class Settings(_Table):
     gaps: GapsTable = GapsTable()
     basemaps: list[BasemapTable] = []
     relief: ReliefTable = ReliefTable()
+    pages: PagesTable = PagesTable()
 
 
 _TABLES: Mapping[str, type[_Table]] = {
@@ -276,8 +284,9 @@ _TABLES: Mapping[str, type[_Table]] = {
     "gaps": GapsTable,
     "basemaps": BasemapTable,
     "relief": ReliefTable,
+    "pages": PagesTable,
 }
-_BOUNDED = ("gaps", "basemaps", "relief")
+_BOUNDED = ("gaps", "basemaps", "relief", "layers", "pages")
 """The tables whose numbers are told with the limit that they pass."""
 
 

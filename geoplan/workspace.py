@@ -64,6 +64,7 @@ class LayerSpec:
     layer: str | None = None
     personal: bool = False
     control_points: InputFile | None = None
+    simplify_m: float = 0.0
     fields: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -173,6 +174,7 @@ class Workspace:
     standards: tuple[Rule, ...] = ()
     basemaps: tuple[Basemap, ...] = ()
     relief: ReliefRule = ReliefRule()
+    layer_mb: float = 12.0
 
     @property
     def review(self) -> InputFile | None:
@@ -306,6 +308,7 @@ def _resolve(settings: Settings, file: Path) -> tuple[Workspace, list[GeoplanErr
         standards=standards,
         basemaps=tuple(read_basemap(table, index, finder) for index, table in enumerate(settings.basemaps, 1)),
         relief=ReliefRule(**settings.relief.model_dump()),
+        layer_mb=settings.pages.layer_mb,
     )
     if FORBIDDEN.search(area.output) and not is_drive(area.output):
         finder.faults.append(GeoplanError("path-forbidden", where="[workspace] · output", path=area.output))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import geopandas
 import pytest
 from squares import make_project, write_county
 
@@ -142,3 +144,26 @@ def test_new_leaves_a_workspace_that_is_there_alone(tmp_path: Path) -> None:
     before = (folder / "geoplan.toml").read_bytes()
     assert run("new", folder).returncode == 2
     assert (folder / "geoplan.toml").read_bytes() == before
+
+
+def test_a_layer_beyond_its_budget_is_told_with_what_simplifying_it_would_cost(tmp_path: Path) -> None:
+    folder = shutil.copytree(Path(__file__).parents[1] / "layers", tmp_path / "layers")
+    settings = folder / "geoplan.toml"
+    text = settings.read_text(encoding="utf-8").replace(
+        'title = "道路（合成）"', 'title = "道路（合成）"\nsimplify_m = 20'
+    )
+    settings.write_text(text + "\n[pages]\nlayer_mb = 0.05\n", encoding="utf-8")
+    told = run("build", folder, "--output", tmp_path / "maps")
+    assert told.returncode == 0
+    layers = {
+        layer["kind"]: layer
+        for layer in json.loads((tmp_path / "maps" / "manifest.json").read_text(encoding="utf-8"))["layers"]
+    }
+    assert layers["sheds"]["page_bytes"] < layers["sheds"]["page_budget"] == 50_000 < layers["villages"]["page_bytes"]
+    assert "fit" not in layers["sheds"]
+    tolerance = f"{layers['villages']['fit']['tolerance_m']:g}"
+    assert f"“村界（合成）”占 {round(layers['villages']['page_bytes'] / 1000)} KB，超过 50 KB" in told.stdout
+    assert f"写 simplify_m = {tolerance}" in told.stdout
+    whole = geopandas.read_file(folder / "道路_SYNTHETIC.gpkg")
+    downloaded = geopandas.read_file(tmp_path / "maps" / "downloads" / "layers.gpkg", layer="roads")
+    assert downloaded.geometry.count_coordinates().sum() == whole.geometry.count_coordinates().sum()

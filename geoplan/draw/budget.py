@@ -7,7 +7,7 @@ the shapes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +22,7 @@ from geoplan.draw.packed import Pack, zip_bytes
 TOLERANCES_M = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0)
 SAMPLE = 20_000
 """So many features tell what simplifying would do to all of them."""
-BASE64 = 4 / 3
+BASE64, QUICK = 4 / 3, 1
 Shapes = npt.NDArray[np.object_]
 
 
@@ -46,10 +46,7 @@ class Fit:
 class Weight:
     """The bytes of a layer in the pages beside its budget; ``fit`` where it weighs more and simplifying can mend that."""
 
-    kind: str
     title: str
-    path: str
-    features: int
     bytes: int
     budget: int
     fit: Fit | None = None
@@ -60,6 +57,26 @@ class Weight:
         return self.bytes > self.budget
 
 
+def weigh_part(document: bytes, streams: Sequence[bytes]) -> int:
+    """About the bytes that a part of a packed document takes in a page."""
+    return round(len(zip_bytes(document + b"".join(streams), QUICK)) * BASE64)
+
+
+def weigh_layer(title: str, size: int, layer_mb: float, find: Callable[[int], Fit | None]) -> Weight:
+    """A layer of so many bytes beside its budget; where it is beyond, ``find`` tells what would make it fit."""
+    budget = round(layer_mb * 1e6)
+    return Weight(title, size, budget, find(budget) if size > budget else None)
+
+
+def lighten(frame: gpd.GeoDataFrame, tolerance_m: float, crs: str) -> gpd.GeoDataFrame:
+    """A layer as the pages draw it: simplified in the metric CRS where ``simplify_m`` of its table says so."""
+    if not tolerance_m:
+        return frame
+    metric = frame.geometry.to_crs(crs)
+    shapes = gpd.GeoSeries(simplify(metric.to_numpy(), tolerance_m), index=frame.index, crs=crs)
+    return frame.set_geometry(shapes.to_crs(frame.crs))
+
+
 def weigh(frame: gpd.GeoDataFrame, columns: Sequence[str], bits: int) -> int:
     """The bytes that a layer alone takes in a page: packed, squeezed, as base64."""
     pack = Pack()
@@ -67,11 +84,12 @@ def weigh(frame: gpd.GeoDataFrame, columns: Sequence[str], bits: int) -> int:
     return round(len(zip_bytes(pack.write(document))) * BASE64)
 
 
-def find_fit(frame: gpd.GeoDataFrame, columns: Sequence[str], bits: int, budget: int, crs: str) -> Fit | None:
-    """The least simplifying that brings a layer under its budget; None where none of TOLERANCES_M does.
+def find_fit(frame: gpd.GeoDataFrame, bits: int, budget: int, crs: str) -> Fit | None:
+    """The least simplifying that brings a layer, with all its columns, under its budget; None where none of TOLERANCES_M does.
 
     ``crs`` is the metric CRS in which lines are simplified.
     """
+    columns = [str(name) for name in frame.columns.drop(frame.geometry.name)]
     whole = weigh(frame, columns, bits)
     sample = frame.iloc[:: max(1, len(frame) // SAMPLE)]
     share = whole / max(1, weigh(sample, columns, bits))

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from geoplan.draw.gaps import build_gaps
 from geoplan.draw.gaptables import list_assumed, list_tables, tell_gaps
 from geoplan.draw.ground import Embedded, build_ground, list_image_sources
-from geoplan.draw.payload import build_layers, build_site, build_tasks, write_part
+from geoplan.draw.payload import build_site, build_tasks, pack_layers, write_part
 from geoplan.draw.programs import read_program
 from geoplan.draw.quality import show_reply
 from geoplan.draw.summary import list_downloads, list_figures, list_lagging, list_unplaced, tell_month, tell_page
@@ -87,16 +87,18 @@ def draw_pages(
     sums: Sequence[Record] = (),
     single_file: bool = False,
     embedded: Embedded | None = None,
+    layers: bytes | None = None,
 ) -> dict[str, str]:
     """Every page, data script, program and style of the site, by its path in the site.
 
     ``sums`` are the reconciled levels of the task list. With ``single_file`` each page is whole in itself
-    and nothing stands beside it; ``embedded`` are the tiles that go into it. Raises GeoplanError if the package was installed without its web programs.
+    and nothing stands beside it; ``embedded`` are the tiles that go into it. ``layers`` is the part of that name where it
+    has been packed already. Raises GeoplanError if the package was installed without its web programs.
     """
     plan = replace(plan, projects=hide_made_ids(plan.projects))
     parts = {
         "site": write_part("site", build_site(workspace, plan)),
-        "layers": write_part("layers", build_layers(workspace, plan)),
+        "layers": write_part("layers", layers or pack_layers(workspace, plan).packed),
         "gaps": write_part("gaps", build_gaps(workspace, plan.gaps)),
         "tasks": write_part("tasks", build_tasks(plan, TASK_FILES, sums)),
     }

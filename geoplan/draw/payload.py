@@ -11,15 +11,18 @@ import base64
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
 from geoplan.codes import list_shown
+from geoplan.draw.budget import Fit, Weight, find_fit, lighten, weigh_layer, weigh_part
 from geoplan.draw.compact import BITS, classify_shapes, pack_layer, pack_shapes
-from geoplan.draw.layerdata import Places, declare_layers, index_places, name_layers, tell_layer
+from geoplan.draw.layerdata import Places, declare_layers, index_places, name_layers, take_columns, tell_layer
 from geoplan.draw.packed import Pack, zip_bytes
 from geoplan.draw.sounds import tell_sounds
 from geoplan.draw.style import style_categories, style_kind
@@ -99,15 +102,35 @@ def build_style(plan: Plan) -> Record:
     }
 
 
-def build_layers(workspace: Workspace, plan: Plan) -> bytes:
-    """The part ``layers``, packed: every vector layer, and the projects' own geometry where they have one."""
+@dataclass(frozen=True, slots=True)
+class PackedLayers:
+    """The part ``layers``, packed, and what each layer weighs in it, by its place in the plan."""
+
+    packed: bytes
+    weights: Mapping[int, Weight]
+
+
+def pack_layers(workspace: Workspace, plan: Plan) -> PackedLayers:
+    """The part ``layers``: every vector layer, and the projects' own geometry where they have one."""
     pack, bits = Pack(), BITS[workspace.audience]
     places = index_places(plan.gazetteer)
-    encoded = [_encode_layer(pack, layer, frame, name, bits, places) for name, layer, frame in name_layers(plan.layers)]
+    encoded, weights = [], {}
+    for name, layer, frame in name_layers(plan.layers):
+        drawn = lighten(frame, layer.simplify_m, plan.crs)
+        begun = len(pack.bodies)
+        told = _encode_layer(pack, layer, drawn, name, bits, places)
+        encoded.append(told)
+        size = weigh_part(_write_json(told).encode(), pack.bodies[begun:])
+        place = next(place for place, one in enumerate(plan.layers) if one is layer)
+        weights[place] = weigh_layer(layer.title, size, workspace.layer_mb, partial(_find_fit, drawn, bits, plan.crs))
     own = _encode_own(pack, plan, bits, workspace.language)
     outline = plan.underlay.outline
-    drawn = {} if outline is None else {"outline": pack_shapes(pack, [outline], bits)}
-    return pack.write({"layers": [*encoded, *own], **drawn})
+    border = {} if outline is None else {"outline": pack_shapes(pack, [outline], bits)}
+    return PackedLayers(pack.write({"layers": [*encoded, *own], **border}), weights)
+
+
+def _find_fit(frame: gpd.GeoDataFrame, bits: int, crs: str, budget: int) -> Fit | None:
+    return find_fit(take_columns(frame), bits, budget, crs)
 
 
 def build_tasks(plan: Plan, files: Mapping[str, str], sums: Sequence[Record]) -> Record:

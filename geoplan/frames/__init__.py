@@ -225,7 +225,7 @@ class Layer:
     ``frame`` holds ``geometry``, ``row`` (the record's number in its file, from 1), the columns of
     geoplan that could be recognised (LAYER_COLUMNS; text ``""`` for none) and, under their own headings, all the others.
     ``frame`` is None for a raster. ``repaired`` and ``dropped`` count features. ``sheet`` is the layer's name in a
-    file of many, as ``geoplan.toml`` gives it.
+    file of many, as ``geoplan.toml`` gives it. The pages draw it simplified by ``simplify_m``; nothing else does.
     """
 
     kind: str
@@ -237,6 +237,7 @@ class Layer:
     dropped: int = 0
     extra: Mapping[str, Any] = field(default_factory=dict)
     sheet: str = ""
+    simplify_m: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -221,7 +221,17 @@ def _finish(
     )
     dropped = total - len(frame)
     sheet = work.spec.layer or ""
-    return Layer(work.spec.kind, _title(work), work.file.shown, frame, source, repaired, dropped, sheet=sheet)
+    return Layer(
+        work.spec.kind,
+        _title(work),
+        work.file.shown,
+        frame,
+        source,
+        repaired,
+        dropped,
+        sheet=sheet,
+        simplify_m=work.spec.simplify_m,
+    )
 
 
 def _make_frame(numbers: np.ndarray, columns: dict[str, Any], shapes: np.ndarray) -> geopandas.GeoDataFrame:

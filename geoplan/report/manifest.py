@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from types import MappingProxyType
 from typing import Any
 
 from geoplan.frames import Plan, Source
@@ -15,10 +16,17 @@ from geoplan.workspace import Workspace
 Record = dict[str, Any]
 
 
-def build_manifest(workspace: Workspace, plan: Plan, measures: Sequence[Any], files: Sequence[Record]) -> Record:
+def build_manifest(
+    workspace: Workspace,
+    plan: Plan,
+    measures: Sequence[Any],
+    files: Sequence[Record],
+    weights: Mapping[int, Any] = MappingProxyType({}),
+) -> Record:
     """The manifest of a build (contract §4).
 
-    ``measures`` holds one LayerMeasure a layer; ``files`` every file of the site as ``{path, bytes, sha256}``.
+    ``measures`` holds one LayerMeasure a layer; ``files`` every file of the site as ``{path, bytes, sha256}``; ``weights``
+    what a layer weighs in the pages, by its place in the plan.
     """
     return {
         "geoplan": VERSION,
@@ -30,7 +38,10 @@ def build_manifest(workspace: Workspace, plan: Plan, measures: Sequence[Any], fi
         "synthetic": plan.synthetic,
         "crs": plan.crs,
         "inputs": [_tell_source(source) for source in plan.sources],
-        "layers": [_tell_layer(layer, measure) for layer, measure in zip(plan.layers, measures, strict=True)],
+        "layers": [
+            _tell_layer(layer, measure) | _tell_weight(weights.get(place))
+            for place, (layer, measure) in enumerate(zip(plan.layers, measures, strict=True))
+        ],
         "projects": sum_projects(plan),
         "findings": count_severities(plan),
         "pages": [file for file in files if file["path"].endswith(".html")],
@@ -73,3 +84,11 @@ def _tell_layer(layer: Any, measure: Any) -> Record:
         "length_km": measure.length_km,
         "area_km2": measure.area_km2,
     }
+
+
+def _tell_weight(weight: Any) -> Record:
+    """The bytes in the pages beside the budget, and for a layer beyond it what simplifying to fit would cost."""
+    if weight is None:
+        return {}
+    told = {"page_bytes": weight.bytes, "page_budget": weight.budget}
+    return told | ({"fit": asdict(weight.fit) if weight.fit else None} if weight.over else {})

@@ -26,7 +26,7 @@ def make_lakes(count: int, vertices: int = 2_000) -> gpd.GeoDataFrame:
 def test_a_layer_that_is_too_heavy_is_told_the_least_simplifying_that_fits() -> None:
     lakes = make_lakes(5)
     whole = weigh(lakes, ["name"], 28)
-    fit = find_fit(lakes, ["name"], 28, whole // 4, METRIC)
+    fit = find_fit(lakes, 28, whole // 4, METRIC)
     assert fit is not None
     assert fit.bytes <= whole // 4
     less = max(step for step in (0.0, *TOLERANCES_M) if step < fit.tolerance_m)
@@ -44,7 +44,7 @@ def test_points_cannot_be_made_lighter() -> None:
     points = gpd.GeoDataFrame(
         geometry=shapely.points(np.random.default_rng(1).uniform([105, 36], [106, 37], (500, 2))), crs=4490
     )
-    assert find_fit(points, [], 28, weigh(points, [], 28) // 2, METRIC) is None
+    assert find_fit(points, 28, weigh(points, [], 28) // 2, METRIC) is None
 
 
 def test_areas_that_share_a_border_share_it_after_simplifying() -> None:
@@ -58,5 +58,5 @@ def test_areas_that_share_a_border_share_it_after_simplifying() -> None:
 
 
 def test_a_layer_is_over_its_budget_only_beyond_it() -> None:
-    assert not Weight("roads", "道路", "道路.shp", 1, 100, 100).over
-    assert Weight("roads", "道路", "道路.shp", 1, 101, 100).over
+    assert not Weight("道路", 100, 100).over
+    assert Weight("道路", 101, 100).over

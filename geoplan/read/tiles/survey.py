@@ -20,6 +20,8 @@ from geoplan.values import Finding, Severity, Where
 
 MOST_TILES = 20_000
 """More files than this make a folder that no USB stick copies in reasonable time."""
+SINGLE_FILE_MB = 6.0
+"""How much of each file goes into a page that is whole in itself: browsers take long over more."""
 MARGIN = 0.15
 """How far, as a share of the area, tiles are taken beyond it."""
 MB = 1e6
@@ -68,6 +70,11 @@ def unpack_tiles(sets: Sequence[TileSet]) -> Iterator[tuple[str, bytes]]:
     for tiles in sets:
         for zoom, column, row, content in read_tiles(tiles):
             yield f"basemap/{tiles.number}/{zoom}/{column}/{row}.{tiles.ending}", content
+
+
+def take_tiles(sets: Sequence[TileSet]) -> dict[int, list[bytes]]:
+    """The tiles of each set by its number, to stand in the pages themselves. Raises as :func:`unpack_tiles`."""
+    return {tiles.number: [content for *_, content in read_tiles(tiles)] for tiles in sets}
 
 
 def read_tiles(tiles: TileSet) -> Iterator[tuple[int, int, int, bytes]]:

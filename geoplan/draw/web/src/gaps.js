@@ -12,7 +12,7 @@ import { createMap } from "./map/base.js";
 import { CardPanel } from "./map/cards.js";
 import { latOf, lonOf } from "./map/geometry.js";
 import { bindGround } from "./map/groundkey.js";
-import { bindPrint } from "./map/print.js";
+import { bindPrint, printMap } from "./map/print.js";
 import { loadUnder } from "./map/under.js";
 import { cellCard, placeCard } from "./gaps/card.js";
 import { drawLegend } from "./gaps/legend.js";
@@ -82,7 +82,7 @@ class GapsPage {
     this.map.on("mousemove", (event) => this.hover(event.containerPoint));
     document.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
     new ResizeObserver(() => document.documentElement.classList.contains("printing") || this.map.invalidateSize({ animate: false, pan: false })).observe($("#map"));
-    bindPrint(this.map, this.scene, $(".scale-print"));
+    this.printing = bindPrint(this.map, this.scene, $(".scale-print"));
     window.addEventListener("beforeprint", () => this.prepareForPaper());
     window.addEventListener("afterprint", () => replace($(".gaps-paper")));
   }
@@ -126,7 +126,7 @@ class GapsPage {
   drawTools() {
     const now = this.store.get("order") || "town";
     const one = (order) => h("button", { type: "button", "aria-pressed": String(now === order), onclick: () => this.store.set("order", order === "town" ? "" : order) }, t(`gaps.sort-${order}`));
-    replace($(".gaps-tools"), h("span", { class: "choice", role: "group", "aria-label": t("gaps.sort") }, ["town", "urgency"].map(one)), h("button", { type: "button", class: "button", onclick: () => window.print() }, t("gaps.print")));
+    replace($(".gaps-tools"), h("span", { class: "choice", role: "group", "aria-label": t("gaps.sort") }, ["town", "urgency"].map(one)), h("button", { type: "button", class: "button", onclick: () => printMap(this.scene, this.printing, () => this.prepareForPaper()) }, t("gaps.print")));
   }
 
   /** The rule on the map: of the chosen cell, or the only one that the filter leaves. */

@@ -15,8 +15,8 @@ export function paintFor(context, color, ratio) {
 
 function fillLand(scene, context, view) {
   const land = scene.border || scene.towns || scene.villages;
-  if (!land || scene.under?.isSeen(view)) return;
   paintForeign(scene, context, view);
+  if (!land || scene.under?.isSeen(view)) return;
   context.beginPath();
   for (let index = 0; index < land.size; index++) traceFeature(context, land, index, view);
   context.fillStyle = scene.style.ground.land;

@@ -3,8 +3,8 @@
 import { isRing } from "./geometry.js";
 import { traceFeature } from "./trace.js";
 
-const VEIL = "rgba(247,248,248,.74)";
-const FOREIGN = "#eceeef";
+const VEIL = "rgba(247,248,248,.68)";
+const FOREIGN = "#dcdfe1";
 const RIBBON = "rgba(112,98,122,.20)";
 const BORDER = "#6f6878";
 const DASHES = [11, 3, 1.6, 3];
@@ -28,7 +28,7 @@ export function listForeign(scene) {
 
 /** The land of the neighbours, under everything. */
 export function paintForeign(scene, context, view) {
-  if (!scene.foreign.length) return;
+  if (!scene.foreign.length || scene.under?.isSeen(view)) return;
   context.beginPath();
   for (const { layer, index } of scene.foreign) traceFeature(context, layer, index, view);
   context.fillStyle = FOREIGN;

@@ -18,7 +18,7 @@ import { LinkedPanel } from "./linked/panel.js";
 import { MonthPlayer } from "./play.js";
 import { Layering } from "./layers/layering.js";
 import { savePng } from "./png.js";
-import { bindPrint } from "./print.js";
+import { bindPrint, printMap } from "./print.js";
 import { Scene } from "./scene.js";
 import { bindSearch } from "./search.js";
 import { sumMoney } from "./shade.js";
@@ -58,7 +58,7 @@ export class DistributionPage {
     this.linked = new LinkedPanel($(".linked"), this.map, this.scene);
     this.listen();
     bindGround(under, () => this.drawKey());
-    bindPrint(this.map, this.scene, $(".scale-print"));
+    this.printing = bindPrint(this.map, this.scene, $(".scale-print"));
     markReady();
   }
 
@@ -68,7 +68,7 @@ export class DistributionPage {
     const button = (name, act) => h("button", { type: "button", class: "button", onclick: act }, t(`map.${name}`));
     const play = () => {
       const { playing } = this.player;
-      replace($(".map-tools"), this.site.meta.months.length > 1 ? button(playing ? "stop" : "play", () => (this.player.toggle(), play())) : null, button("png", () => savePng(this.map, this.scene)), button("print", () => window.print()));
+      replace($(".map-tools"), this.site.meta.months.length > 1 ? button(playing ? "stop" : "play", () => (this.player.toggle(), play())) : null, button("png", () => savePng(this.map, this.scene)), button("print", () => printMap(this.scene, this.printing)));
     };
     this.player.told = play;
     play();

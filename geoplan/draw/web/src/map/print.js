@@ -45,3 +45,15 @@ export function bindPrint(map, scene, caption) {
   window.matchMedia("print").addEventListener("change", (event) => (event.matches ? before() : after()));
   return { before, after };
 }
+
+/** Prints; with a base map only once the tiles of the sheet have come, which `beforeprint` cannot wait for. */
+export async function printMap(scene, printing, prepare = () => {}) {
+  if (scene.under?.layer) {
+    printing.before();
+    prepare();
+    await scene.under.settle();
+    scene.paintNow(PRINT_RATIO);
+  }
+  window.print();
+  printing.after();
+}

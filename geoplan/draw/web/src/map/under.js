@@ -9,6 +9,8 @@ const RELIEF = ["shade", "elevation", "slope"];
 /** How much of a village's colour remains over classes of the ground, and over a base map. */
 const OVER_CLASSES = 0.55;
 const OVER_PHOTOS = 0.5;
+/** Tiles fade in; and so long is waited for them before a print. */
+const [FADE_MS, LONGEST_MS] = [300, 8000];
 
 /** The ground that came with the page; null where there is none. */
 export async function loadUnder() {
@@ -74,9 +76,19 @@ export class Under {
     this.layer?.setOpacity(opacity);
   }
 
-  /** Whether tiles are seen through the canvases of a view. */
+  /** Whether tiles are seen through the canvases of a view; on paper only if all have come. */
   isSeen(view) {
-    return Boolean(this.layer && this.layer.seen && !view.alone);
+    return Boolean(this.layer && this.layer.seen && !view.alone && !(view.paper && this.layer.isLoading()));
+  }
+
+  /** Waits until the tiles that the map shows have come or could not be had, but no longer than is bearable. */
+  settle() {
+    const { layer } = this;
+    if (!layer || !layer.isLoading()) return Promise.resolve();
+    return new Promise((done) => {
+      layer.once("load", () => setTimeout(done, FADE_MS));
+      setTimeout(done, LONGEST_MS);
+    });
   }
 
   /** The raster that lies under the map as it is; null where none does. */

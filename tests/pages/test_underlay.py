@@ -11,9 +11,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import rasterio
 from PIL import Image
-from squares import list_squares, make_project, write_county
+from rasterio.transform import Affine
+from squares import HEAD, list_squares, make_project, write_county
 from terrainfiles import write_terrain
 from tilefiles import paint_tile, paint_tiles, write_mbtiles, write_pmtiles
 
@@ -99,8 +102,8 @@ def list_area(*zooms: int) -> list[tuple[int, int, int]]:
     return found
 
 
-def build(folder: Path, more: str = "", **options: Any) -> Site:
-    write_county(folder, [make_project(1)], more=more)
+def build(folder: Path, more: str = "", head: str = HEAD, **options: Any) -> Site:
+    write_county(folder, [make_project(1)], more=more, head=head)
     if "地形.tif" in more:
         write_terrain(folder / "地形.tif", lambda x, y: 1500 + (x - 106) * 8000 + (y - 35.5) * 8000)
     return geoplan.build(folder, **options)
@@ -271,6 +274,29 @@ def test_tiles_of_a_file_lie_where_they_belong_and_only_those_that_are_there_are
     opened.assert_quiet()
 
 
+@pytest.mark.parametrize("page", ["distribution", "gaps"])
+def test_a_print_waits_for_the_tiles_of_its_sheet_and_leaves_the_page_as_it_was(
+    tmp_path: Path, open_page: Open, page: str
+) -> None:
+    write_mbtiles(tmp_path / "影像.mbtiles", paint_tiles(list_area(6, 12, 13, 14)))
+    opened = open_page(
+        build(tmp_path, '\n[[basemaps]]\ntitle = "影像"\npath = "影像.mbtiles"\n').folder / f"{page}.html"
+    )
+    opened.page.evaluate(CHOOSE, "tiles-0")
+    opened.page.wait_for_function("geoplan.scene.under.layer.seen")
+    opened.page.evaluate(
+        """() => (window.print = () => {
+          const { layer } = geoplan.scene.under;
+          window.printed = [document.documentElement.classList.contains("printing"), layer.isLoading(), geoplan.scene.under.isSeen({paper: true})];
+        })"""
+    )
+    opened.page.locator("button", has_text="打印").first.click()
+    opened.page.wait_for_function("window.printed")
+    assert opened.page.evaluate("window.printed") == [True, False, True]
+    assert opened.page.evaluate("document.documentElement.classList.contains('printing')") is False
+    opened.assert_quiet()
+
+
 def test_a_page_that_is_whole_in_itself_has_the_tiles_in_it(tmp_path: Path, open_page: Open) -> None:
     write_mbtiles(tmp_path / "影像.mbtiles", paint_tiles(list_area(6, 7)))
     site = build(tmp_path, '\n[[basemaps]]\ntitle = "影像"\npath = "影像.mbtiles"\n', single_file=True)
@@ -307,6 +333,21 @@ def test_the_same_inputs_give_the_same_ground_and_tiles(tmp_path: Path) -> None:
     first, second = (build(tmp_path, more, output=tmp_path / name).manifest["files"] for name in ("甲", "乙"))
     assert first == second
     assert {"data/ground.js"} < {file["path"] for file in first}
+
+
+def test_photos_stay_out_where_everybody_may_see_the_map(tmp_path: Path) -> None:
+    cells = np.full((3, 100, 100), 90, dtype=np.uint8)
+    facts = {"driver": "GTiff", "width": 100, "height": 100, "count": 3, "dtype": "uint8", "crs": "EPSG:4490"}
+    tmp_path.mkdir(exist_ok=True)
+    with rasterio.open(tmp_path / "航片.tif", "w", transform=Affine(1e-3, 0, 106.0, 0, -1e-3, 35.55), **facts) as file:
+        file.write(cells)
+    more = HILLS + '\n[[layers]]\nkind = "other"\npath = "航片.tif"\ntitle = "航片"\n'
+    inside = build(tmp_path, more)
+    assert [picture.title for picture in inside.plan.underlay.pictures] == ["航片"]
+    public = build(tmp_path, more, head=HEAD + 'audience = "public"\n')
+    assert public.plan.underlay.pictures == ()
+    assert public.plan.underlay.elevation is not None
+    assert public.plan.underlay.elevation.cell_m > 99
 
 
 def test_neighbours_are_grey_and_not_ours(tmp_path: Path, open_page: Open) -> None:
