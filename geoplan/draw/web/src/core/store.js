@@ -18,12 +18,14 @@ export const FILTERS = [...LISTS, ...ONE];
 /** Values that are written as they are read by people: figures, commas, names of layers. */
 const PLAIN = ["box", "layers"];
 const KEYS = [...FILTERS, ...GAPS, ...OTHER];
-const TIDIES = { ...TIDY, layers: (text) => writeView(readView(text)) };
+const TIDIES = { ...TIDY };
 /** The filters of layers, by their name in the address. */
 const LAYERS = new Map();
 
 /** Takes the filters of the layers that the site declares: each is one more key of the address. */
 function useLayers(meta) {
+  const ids = (meta.layers || []).map((layer) => layer.id);
+  TIDIES.layers = (text) => writeView(readView(text).filter(({ id }) => ids.includes(id)));
   for (const [name, told] of listLayerFilters(meta)) {
     if (!LAYERS.has(name)) KEYS.push(name);
     if (told.words && !MANY.includes(name)) MANY.push(name);
