@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -31,6 +32,8 @@ from geoplan.wording import describe, load_catalogue, say, title_finding
 from geoplan.workspace import Workspace
 
 SHOWN_ATTRIBUTES = ("code", "name", "type", "status", "year", "diameter", "material", "surface", "households", "people")
+_BUILT = re.compile(r"(?:19|20)\d\d(?!\d)")
+"""The year with which a cell on when something was built begins: "2019", "2019年", "2019-05"."""
 Record = dict[Any, Any]
 
 
@@ -69,6 +72,7 @@ def build_meta(workspace: Workspace, plan: Plan) -> Record:
         "month": str(plan.month) if plan.month else None,
         "months": [str(month) for month in plan.months],
         "axis": _span_months(plan),
+        "years": _list_years(plan),
         "audience": workspace.audience,
         "language": workspace.language,
         "synthetic": plan.synthetic,
@@ -249,6 +253,14 @@ def _span_months(plan: Plan) -> list[str]:
     months = [month for name in columns for month in plan.projects[name] if isinstance(month, Month)]
     months += list(plan.months)
     return [str(min(months)), str(max(months))] if months else []
+
+
+def _list_years(plan: Plan) -> list[int]:
+    """The years in which features of the layers were built, up to the cut-off: steps of the map's time before its months."""
+    columns = [layer.frame["year"] for layer in plan.layers if layer.frame is not None and "year" in layer.frame]
+    found = {match for column in columns for text in column.unique() if (match := _BUILT.match(str(text)))}
+    last = plan.month.year if plan.month else 0
+    return sorted({year for match in found if (year := int(match[0])) <= last})
 
 
 def _bound_area(plan: Plan) -> list[float]:
