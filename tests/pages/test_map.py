@@ -151,8 +151,16 @@ def test_the_sheet_of_the_picture_says_title_filter_date_scale_and_whether_it_is
         "合成数据",
         "滞后",
         "未审图",
+        "筛选：香水镇（",
     ):
         assert words in texts
+    assert "列在图下" not in texts
+
+
+def test_the_picture_of_a_month_without_returns_says_so(sample: Site, open_page: Open) -> None:
+    opened = open_page(sample.folder / "distribution.html", "#month=2023-02")
+    texts = opened.page.evaluate(CATCH_TEXTS.replace("geoplan.scene.paintNow();", CLICK_PICTURE))
+    assert "这个月没有进度报送，按台账的开竣工月份显示" in texts
 
 
 @pytest.mark.parametrize(

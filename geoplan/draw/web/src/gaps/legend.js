@@ -98,5 +98,7 @@ export function drawLegend(element, scene, gaps, on) {
   const roomy = scene.map.getSize().x > ROOMY_PX;
   const open = roomy || (!scene.chosen && !matchMedia("(max-width: 820px)").matches);
   const keys = listEntries(scene, gaps).map((key) => drawKey(gaps, key));
+  const top = element.scrollTop;
   replace(element, h("details", { open }, h("summary", {}, tellShown(scene)), h("div", { class: "gap-keys" }, keys), h("div", { class: "gap-layers" }, switches(scene, gaps, on))));
+  element.scrollTop = top;
 }

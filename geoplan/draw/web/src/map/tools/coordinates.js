@@ -66,7 +66,8 @@ export class Coordinates {
   tell() {
     if (this.timer) return;
     this.what.textContent = this.held ? t("map.held") : this.pointer ? "" : t("map.centre");
-    this.text.textContent = tellCoordinates(this.place, this.digits);
+    const told = tellCoordinates(this.place, this.digits);
+    if (this.text.textContent !== told) this.text.textContent = told; // else what the reader has selected stays selected
   }
 
   press(event) {

@@ -72,7 +72,7 @@ export class MapTools {
     if (this.helping) return close();
     this.measure.leave();
     this.helping = true;
-    this.panel.show(t("map.tool-help"), close, h("dl", { class: "keys-help" }, KEYS.map((name) => [h("dt", {}, t(`map.key-${name}`)), h("dd", {}, t(`map.does-${name}`))])));
+    this.panel.showWide(t("map.tool-help"), close, h("dl", { class: "keys-help" }, KEYS.map((name) => [h("dt", {}, t(`map.key-${name}`)), h("dd", {}, t(`map.does-${name}`))])));
     this.mark();
   }
 
@@ -108,9 +108,8 @@ export class MapTools {
     this.coordinates.hold(place);
   }
 
-  /** Has a scene paint on paper what the tools show, over all else. */
+  /** Has a scene paint on paper what the tools show, over all else: their own canvas is hidden there. */
   joinScene(scene) {
-    scene.panes.tools = this.pane;
     scene.paintOver = (context, view) => this.shown && this.paint(context, view);
   }
 

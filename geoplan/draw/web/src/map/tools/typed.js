@@ -3,7 +3,7 @@
 /** China's longitudes and latitudes do not meet, so that the order in which the two are typed does not matter. */
 const LON = [73, 136];
 const LAT = [3, 54];
-const ANGLE = /(\d{1,3}(?:\.\d+)?)(?:\s*[°度]\s*(?:(\d{1,2}(?:\.\d+)?)\s*['′’分]\s*(?:(\d{1,2}(?:\.\d+)?)\s*(?:["″”秒]|'')?)?)?)?/g;
+const ANGLE = /(\d{1,3}(?:\.\d+)?)(?:\s*[°度]\s*(?:(\d{1,2}(?:\.\d+)?)\s*['′’分]\s*(?:(\d{1,2}(?:\.\d+)?)\s*(?:["”秒]|['′’]{2})?)?)?)?/g;
 const AROUND = /[\s,，;；、NSEW东经北纬南西:：()]/gi;
 
 function readAngle([, degrees, minutes = 0, seconds = 0]) {
@@ -14,7 +14,7 @@ const within = (value, [least, most]) => value >= least && value <= most;
 
 /** {lat, lng} of a text that is a pair of coordinates and nothing else; null for any other. */
 export function readCoordinates(text) {
-  const plain = String(text).normalize("NFKC");
+  const plain = String(text).normalize("NFKC"); // which makes two ′ of a ″
   const found = [...plain.matchAll(ANGLE)];
   if (found.length !== 2 || plain.replace(ANGLE, "").replace(AROUND, "")) return null;
   const [a, b] = found.map(readAngle);
