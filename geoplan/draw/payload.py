@@ -22,7 +22,15 @@ import pandas as pd
 from geoplan.codes import list_shown
 from geoplan.draw.budget import Fit, Weight, find_fit, lighten, weigh_layer, weigh_part
 from geoplan.draw.compact import BITS, classify_shapes, pack_layer, pack_shapes
-from geoplan.draw.layerdata import Places, declare_layers, index_places, name_layers, read_numbers, take_columns, tell_layer
+from geoplan.draw.layerdata import (
+    Places,
+    declare_layers,
+    index_places,
+    name_layers,
+    read_numbers,
+    take_columns,
+    tell_layer,
+)
 from geoplan.draw.packed import Pack, zip_bytes
 from geoplan.draw.sounds import tell_sounds
 from geoplan.draw.style import style_categories, style_kind
