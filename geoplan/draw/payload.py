@@ -22,7 +22,15 @@ import pandas as pd
 from geoplan.codes import list_shown
 from geoplan.draw.budget import Fit, Weight, find_fit, lighten, weigh_layer, weigh_part
 from geoplan.draw.compact import BITS, classify_shapes, pack_layer, pack_shapes
-from geoplan.draw.layerdata import Places, declare_layers, index_places, name_layers, take_columns, tell_layer
+from geoplan.draw.layerdata import (
+    Places,
+    declare_layers,
+    index_places,
+    name_layers,
+    read_numbers,
+    take_columns,
+    tell_layer,
+)
 from geoplan.draw.packed import Pack, zip_bytes
 from geoplan.draw.sounds import tell_sounds
 from geoplan.draw.style import style_categories, style_kind
@@ -71,6 +79,7 @@ def build_meta(workspace: Workspace, plan: Plan) -> Record:
         "month": str(plan.month) if plan.month else None,
         "months": [str(month) for month in plan.months],
         "axis": _span_months(plan),
+        "years": _list_years(plan),
         "audience": workspace.audience,
         "language": workspace.language,
         "synthetic": plan.synthetic,
@@ -267,6 +276,14 @@ def _span_months(plan: Plan) -> list[str]:
     months = [month for name in columns for month in plan.projects[name] if isinstance(month, Month)]
     months += list(plan.months)
     return [str(min(months)), str(max(months))] if months else []
+
+
+def _list_years(plan: Plan) -> list[int]:
+    """The years in which features of the layers were built, up to the cut-off: steps of the map's time before its months."""
+    columns = [layer.frame["year"] for layer in plan.layers if layer.frame is not None and "year" in layer.frame]
+    found = {int(year) for column in columns for year in read_numbers(column, "year").dropna().unique()}
+    last = plan.month.year if plan.month else 0
+    return sorted(year for year in found if year <= last)
 
 
 def _bound_area(plan: Plan) -> list[float]:

@@ -15,6 +15,8 @@ import pytest
 import shapely
 from firefox import FirefoxPage, find_firefox, open_firefox
 from PIL import Image
+from squares import make_project, write_county
+from tilefiles import paint_tiles, write_mbtiles
 
 import geoplan
 from geoplan.pipeline import Site
@@ -95,6 +97,21 @@ def test_the_map_prints_on_one_sheet_of_a3(opened: FirefoxPage) -> None:
     pages = pypdf.PdfReader(io.BytesIO(base64.b64decode(told["data"]))).pages
     assert [round(float(side)) for side in pages[0].mediabox[2:]] == [1191, 842]
     assert "A3" in pages[0].extract_text()
+
+
+def test_tiles_beside_the_page_are_seen(firefox: FirefoxPage, tmp_path: Path) -> None:
+    write_mbtiles(tmp_path / "影像.mbtiles", paint_tiles([(5, 25, 12)]))
+    table = '\n[[basemaps]]\ntitle = "影像"\npath = "影像.mbtiles"\n'
+    site = geoplan.build(write_county(tmp_path, [make_project(1)], more=table))
+    firefox.open((site.folder / "distribution.html").as_uri())
+    firefox.wait_until_ready()
+    seen = firefox.evaluate(
+        """() => new Promise(done => {
+          geoplan.scene.under.choose("tiles-0", geoplan.scene);
+          geoplan.scene.under.layer.on("load tileerror", () => done(geoplan.scene.under.layer.seen));
+        })"""
+    )
+    assert seen is True
 
 
 def test_a_compact_layer_is_painted_and_filtered(firefox: FirefoxPage, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from gapcounty import A, find, make_rule
+from PIL import Image
 from pypdf import PdfReader
 from squares import make_project, write_county
 
@@ -282,6 +283,80 @@ def test_on_paper_the_map_shows_the_whole_area(sample: Site, open_page: Open) ->
     opened = open_gaps(sample, open_page)
     opened.page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert opened.page.evaluate("geoplan.map.getBounds().contains(geoplan.page.bounds)")
+
+
+UNDER_LEGEND = """() => {
+  const [frame, box] = ["#map", ".gap-legend"].map(name => document.querySelector(name).getBoundingClientRect());
+  const found = [];
+  for (let x = box.left; x <= box.right; x += 6)
+    for (let y = box.top; y <= box.bottom; y += 6) found.push(geoplan.scene.placeAt({ x: x - frame.left, y: y - frame.top }));
+  return [found.length, found.filter(Boolean)];
+}"""
+
+
+@pytest.mark.parametrize("width", [1280, 1366, 1920])
+def test_no_village_lies_under_the_open_legend(sample: Site, open_page: Open, width: int) -> None:
+    opened = open_gaps(sample, open_page, width=width)
+    assert opened.page.locator(".gap-legend details[open]").count() == 1
+    tried, covered = opened.page.evaluate(UNDER_LEGEND)
+    assert tried > 500
+    assert covered == []
+    assert opened.page.evaluate("geoplan.map.getBounds().contains(geoplan.page.bounds)")
+
+
+def test_the_legend_leaves_the_buttons_of_the_map_free(sample: Site, open_page: Open) -> None:
+    opened = open_gaps(sample, open_page, "#cell=:clinic-walk")
+    opened.page.evaluate("['links', 'sites', 'faults', 'ends'].forEach(layer => geoplan.page.toggleLayer(layer))")
+    legend, bar = (opened.page.locator(name).bounding_box() for name in (".gap-legend", ".tool-bar"))
+    assert bar["y"] + bar["height"] <= legend["y"]
+
+
+def test_the_gaps_map_becomes_a_picture_with_the_colours_of_the_states(
+    sample: Site, open_page: Open, tmp_path: Path
+) -> None:
+    opened = open_gaps(sample, open_page, "#cell=:clinic-walk")
+    with opened.page.expect_download() as told:
+        opened.page.click(".gaps-tools >> text=存为图片")
+    told.value.save_as(tmp_path / "gaps.png")
+    assert told.value.suggested_filename == "泾源县基础设施和公共服务短板图_2023-06.png"
+    picture = Image.open(tmp_path / "gaps.png").convert("RGB")
+    assert picture.size == (3306, 2338)
+    on_map = picture.crop((80, 160, 2680, 2190))
+    pixels = {colour: count for count, colour in on_map.getcolors(1 << 24) or []}
+    shown = opened.page.evaluate(
+        "[...new Set(geoplan.gaps.placeRows.map(place => geoplan.gaps.stateAt(place, geoplan.scene.rule)))]"
+        ".map(state => geoplan.gaps.states[state].color)"
+    )
+    assert len(shown) > 1
+    for colour in shown:
+        assert pixels.get(tuple(int(colour[at : at + 2], 16) for at in (1, 3, 5)), 0) > 1000
+
+
+def test_the_sheet_of_the_gaps_picture_says_what_is_shown(sample: Site, open_page: Open) -> None:
+    opened = open_gaps(sample, open_page, f"#cell=:clinic-walk&town={TOWN}")
+    texts = opened.page.evaluate(
+        """() => {
+          const texts = [];
+          const { fillText } = CanvasRenderingContext2D.prototype;
+          CanvasRenderingContext2D.prototype.fillText = function (text, ...at) { texts.push(text); fillText.call(this, text, ...at); };
+          [...document.querySelectorAll(".gaps-tools .button")].find(button => button.textContent === "存为图片").click();
+          CanvasRenderingContext2D.prototype.fillText = fillText;
+          return texts;
+        }"""
+    )
+    legend = opened.page.locator(".gap-keys .shade-key").evaluate_all("all => all.map(e => e.lastChild.textContent)")
+    assert set(legend) <= set(texts)
+    told = "\n".join(texts)
+    for words in (
+        "香水镇",
+        "步行到卫生室：村按状态着色",
+        "比例尺约",
+        "数据截止：2023年6月",
+        "未审图",
+        "合成数据",
+        "北",
+    ):
+        assert words in told
 
 
 def test_without_anything_to_measure_the_page_says_what_is_missing(tmp_path: Path, open_page: Open) -> None:

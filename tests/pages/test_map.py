@@ -25,6 +25,7 @@ CATCH_TEXTS = """() => {
   CanvasRenderingContext2D.prototype.fillText = fillText;
   return texts;
 }"""
+CLICK_PICTURE = "[...document.querySelectorAll('.button')].find(button => button.textContent === '存为图片').click();"
 BARE = """() => geoplan.site.villages.map(village => village.code)
   .filter(code => !geoplan.site.projects.some(project => project.codes.includes(code)))"""
 
@@ -139,9 +140,7 @@ def test_the_sheet_of_the_picture_says_title_filter_date_scale_and_whether_it_is
     sample: Site, open_page: Open
 ) -> None:
     opened = open_page(sample.folder / "distribution.html", "#town=640424100&month=2023-05")
-    catch = CATCH_TEXTS.replace(
-        "geoplan.scene.paintNow();", "document.querySelectorAll('.map-tools .button')[1].click();"
-    )
+    catch = CATCH_TEXTS.replace("geoplan.scene.paintNow();", CLICK_PICTURE)
     texts = "\n".join(map(str, opened.page.evaluate(catch)))
     for words in (
         "泾源县项目实施分布图",
@@ -152,8 +151,16 @@ def test_the_sheet_of_the_picture_says_title_filter_date_scale_and_whether_it_is
         "合成数据",
         "滞后",
         "未审图",
+        "筛选：香水镇（",
     ):
         assert words in texts
+    assert "列在图下" not in texts
+
+
+def test_the_picture_of_a_month_without_returns_says_so(sample: Site, open_page: Open) -> None:
+    opened = open_page(sample.folder / "distribution.html", "#month=2023-02")
+    texts = opened.page.evaluate(CATCH_TEXTS.replace("geoplan.scene.paintNow();", CLICK_PICTURE))
+    assert "这个月没有进度报送，按台账的开竣工月份显示" in texts
 
 
 @pytest.mark.parametrize(
@@ -162,31 +169,12 @@ def test_the_sheet_of_the_picture_says_title_filter_date_scale_and_whether_it_is
 def test_the_legend_of_the_picture_explains_every_shading(sample: Site, open_page: Open, mode: str, words: str) -> None:
     opened = open_page(sample.folder / "distribution.html", "#town=640424100")
     opened.page.evaluate(f"geoplan.page.switchView('shadeMode', '{mode}')")
-    catch = CATCH_TEXTS.replace(
-        "geoplan.scene.paintNow();", "document.querySelectorAll('.map-tools .button')[1].click();"
-    )
+    catch = CATCH_TEXTS.replace("geoplan.scene.paintNow();", CLICK_PICTURE)
     texts = opened.page.evaluate(catch)
     labels = opened.page.locator(".shade-keys .shade-key").all_text_contents()
     assert len(labels) > 3
     assert set(labels) <= set(texts)
     assert words in texts
-
-
-def test_the_months_are_played_to_the_cut_off_and_then_it_stops(sample: Site, open_page: Open) -> None:
-    opened = open_page(sample.folder / "distribution.html")
-    opened.page.click(".map-tools >> text=逐月播放")
-    months = opened.page.evaluate("geoplan.site.meta.months")
-    assert opened.page.evaluate("geoplan.store.month()") == months[0]
-    opened.page.wait_for_function("month => geoplan.store.month() === month", arg=months[1])
-    opened.page.wait_for_selector(".map-tools >> text=逐月播放", timeout=20_000)
-    assert opened.page.evaluate("geoplan.store.month()") == months[-1]
-
-
-def test_choosing_a_month_ends_the_playing(sample: Site, open_page: Open) -> None:
-    opened = open_page(sample.folder / "distribution.html")
-    opened.page.click(".map-tools >> text=逐月播放")
-    opened.page.evaluate("geoplan.store.set('month', geoplan.site.meta.months[2])")
-    assert opened.page.is_visible(".map-tools >> text=逐月播放")
 
 
 def test_the_printed_caption_names_month_filter_and_coordinate_system(sample: Site, open_page: Open) -> None:

@@ -2,7 +2,7 @@
 
 import { loadParts } from "./core/data.js";
 import { $, h, replace } from "./core/dom.js";
-import { renderFilters } from "./core/filters.js";
+import { filterWords, renderFilters } from "./core/filters.js";
 import { number } from "./core/format.js";
 import { startNav } from "./core/nav.js";
 import { markReady, start } from "./core/ready.js";
@@ -12,14 +12,16 @@ import { createMap } from "./map/base.js";
 import { CardPanel } from "./map/cards.js";
 import { latOf, lonOf } from "./map/geometry.js";
 import { bindGround } from "./map/groundkey.js";
+import { savePng } from "./map/png.js";
 import { bindPrint, printMap } from "./map/print.js";
 import { loadUnder } from "./map/under.js";
 import { cellCard, placeCard } from "./gaps/card.js";
-import { drawLegend } from "./gaps/legend.js";
+import { drawLegend, listKeys, tellShown } from "./gaps/legend.js";
 import { Matrix } from "./gaps/matrix.js";
 import { Gaps } from "./gaps/model.js";
 import { drawPaper } from "./gaps/paper.js";
 import { GapScene } from "./gaps/scene.js";
+import { roomBeside } from "./gaps/room.js";
 import { drawUnanswered } from "./gaps/unanswered.js";
 
 const FILTERS = ["search", "town", "village", "group", "facility", "state"];
@@ -33,8 +35,8 @@ class GapsPage {
     this.gaps.nameProjects(site.projects);
     this.site = Object.assign(site, { gaps: this.gaps });
     this.store = createStore(site);
-    const base = createMap($("#map"), site);
-    Object.assign(this, { map: base.map, fit: base.fit, bounds: base.bounds });
+    const base = createMap($("#map"), site, { room: () => this.findRoom() });
+    Object.assign(this, { map: base.map, fit: base.fit, bounds: base.bounds, tools: base.tools });
     this.map.setMaxBounds(base.bounds.pad(ROAM)); // on paper the frame is far wider than the area
     this.scene = new GapScene(base.map, site, layers, this.store, this.gaps, { fitZoom: base.fitZoom, fit: base.fit, under });
     this.panel = new CardPanel($("#card"));
@@ -45,7 +47,11 @@ class GapsPage {
     });
     renderFilters($("#filters"), this.store, site, FILTERS);
     this.draw();
+    this.scene.rule = this.ruleShown();
+    this.drawLegend();
+    this.fit(false); // beside the legend, now that it is there
     this.scene.show();
+    this.tools.joinScene(this.scene);
     this.showChosen(true);
     if (!this.chosen().code && (this.store.get("town").length || this.store.get("village").length)) this.goToAreas();
     startNav(this.store);
@@ -76,10 +82,15 @@ class GapsPage {
     $(".gaps-sheet").scrollIntoView({ block: "center" });
   }
 
+  /** What the legend covers of the map's left or lower edge. */
+  findRoom() {
+    return this.map ? roomBeside(this.map, this.bounds, $(".gap-legend")) : [0, 0];
+  }
+
   listen() {
     this.store.subscribe((_, changed) => this.follow(changed));
-    this.map.on("click", (event) => this.chooseOnMap(this.scene.placeAt(event.containerPoint)));
-    this.map.on("mousemove", (event) => this.hover(event.containerPoint));
+    this.map.on("click", (event) => this.tools.busy || this.chooseOnMap(this.scene.placeAt(event.containerPoint)));
+    this.map.on("mousemove", (event) => this.tools.busy || this.hover(event.containerPoint));
     document.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
     new ResizeObserver(() => document.documentElement.classList.contains("printing") || this.map.invalidateSize({ animate: false, pan: false })).observe($("#map"));
     this.printing = bindPrint(this.map, this.scene, $(".scale-print"));
@@ -126,7 +137,14 @@ class GapsPage {
   drawTools() {
     const now = this.store.get("order") || "town";
     const one = (order) => h("button", { type: "button", "aria-pressed": String(now === order), onclick: () => this.store.set("order", order === "town" ? "" : order) }, t(`gaps.sort-${order}`));
-    replace($(".gaps-tools"), h("span", { class: "choice", role: "group", "aria-label": t("gaps.sort") }, ["town", "urgency"].map(one)), h("button", { type: "button", class: "button", onclick: () => printMap(this.scene, this.printing, () => this.prepareForPaper()) }, t("gaps.print")));
+    replace($(".gaps-tools"), h("span", { class: "choice", role: "group", "aria-label": t("gaps.sort") }, ["town", "urgency"].map(one)), h("button", { type: "button", class: "button", onclick: () => savePng(this.map, this.makeSheet()) }, t("map.png")), h("button", { type: "button", class: "button", onclick: () => printMap(this.scene, this.printing, () => this.prepareForPaper()) }, t("gaps.print")));
+  }
+
+  /** What the picture says beside the map. */
+  makeSheet() {
+    const { scene, site, store } = this;
+    const filter = [tellShown(scene), filterWords(store, site), $(".gaps-shown").textContent].filter(Boolean).join("　");
+    return { scene, sentence: $(".sentence").textContent.trim(), filter, month: site.meta.month, room: this.findRoom(), keys: () => listKeys(scene, this.gaps) };
   }
 
   /** The rule on the map: of the chosen cell, or the only one that the filter leaves. */
@@ -200,7 +218,10 @@ class GapsPage {
   }
 
   show(bounds, right) {
-    if (bounds) this.map.fitBounds(bounds.pad(0.1), { animate: false, maxZoom: CLOSEST, paddingTopLeft: [20, 20], paddingBottomRight: [right, 40] });
+    if (!bounds) return;
+    const shown = bounds.pad(0.05);
+    const [left, foot] = roomBeside(this.map, shown, $(".gap-legend"));
+    this.map.fitBounds(shown, { animate: false, maxZoom: CLOSEST, paddingTopLeft: [10 + left, 20], paddingBottomRight: [right, 40 + foot] });
   }
 
   hover(point) {

@@ -7,6 +7,7 @@ import { listLayerFilters, nameLayerFilter, nameLayerValue } from "./layerfilter
 import { afterDraw, afterReady } from "./ready.js";
 import { FILTERS, stageAt } from "./store.js";
 import { LIGHTS, lightName } from "./symbols.js";
+import { isPast, tellStep } from "./timeline.js";
 import { t, tOr } from "./text.js";
 import { sumProjects } from "./totals.js";
 
@@ -99,9 +100,16 @@ export function valueName(site, store, name, value) {
   if (name === "search") return `“${value}”`;
   if (name === "span") return span(readSpan(value));
   if (name === "box") return boxName(value);
+  if (name === "month") return tellStep(site.meta, value);
   if (name === "village") return (site.villages.find((one) => one.code === value) || { name: value }).name;
   const choice = listChoices(site, store, name).find((one) => one.value === value);
   return choice ? choice.label : value;
+}
+
+/** The values of a filter that are in force: of the month, the one that the page shows. */
+function valuesInForce(store, name) {
+  if (name === "month" && store.get(name)) return [store.month()];
+  return [].concat(store.get(name)).filter(Boolean);
 }
 
 function fillOptions(select, choices, all) {
@@ -154,13 +162,13 @@ function selectFilter(store, site, name) {
   let shown = "";
   let sorted = name !== "unit";
   const update = () => {
-    const values = [].concat(store.get(name)).filter(Boolean);
+    const values = valuesInForce(store, name);
     const choices = listChoices(site, store, name);
     const key = `${sorted}|${choices.length}|${name === "village" ? store.get("town") : ""}|${values}`;
     if (key === shown) return;
     shown = key;
     fillOptions(select, choices, name === "month" ? "" : t("common.all"));
-    if (values.length === 1 && !choices.some((one) => one.value === values[0])) select.append(h("option", { value: values[0] }, values[0]));
+    if (values.length === 1 && !choices.some((one) => one.value === values[0])) select.append(h("option", { value: values[0] }, valueName(site, store, name, values[0])));
     if (!single && choices.length > 1) select.append(h("option", { value: SEVERAL }, values.length > 1 ? t("common.several-chosen", { n: values.length }) : t("common.several")));
     select.value = name === "month" ? store.month() : values.length > 1 ? SEVERAL : values[0] || "";
     box.classList.toggle("on", values.length > 0 && !(name === "month" && values[0] === site.meta.month));
@@ -256,6 +264,13 @@ export function filterWords(store, site) {
   return names.map((name) => (RANGES.includes(name) ? `${t(`common.filter.${name}`)} ` : "") + listNames(site, store, name)).join(" · ");
 }
 
+/** The same, with what it means that nothing is shown at a time before the returns. */
+function tellSummary(store, site) {
+  const projects = store.projects();
+  if (!projects.length && !store.narrowed() && isPast(site.meta, store.month())) return t("map.past-none");
+  return summaryText(projects, site.projects.length, store.month());
+}
+
 /** Renders the summary sentence and the chips of the active filters into `el`: `names` first, then those that have no control here. */
 export function renderSummary(el, store, site, names) {
   const all = [...names, ...FILTERS.filter((name) => !names.includes(name))];
@@ -263,11 +278,11 @@ export function renderSummary(el, store, site, names) {
   el.setAttribute("aria-live", "polite");
   const update = () => {
     const chips = all.flatMap((name) =>
-      name === "month" && store.month() === site.meta.month ? [] : [].concat(store.get(name)).filter(Boolean).map((value) => chip(store, site, name, value)),
+      name === "month" && store.month() === site.meta.month ? [] : valuesInForce(store, name).map((value) => chip(store, site, name, value)),
     );
     replace(
       el,
-      h("p", { class: "summary-text" }, summaryText(store.projects(), site.projects.length, store.month())),
+      h("p", { class: "summary-text" }, tellSummary(store, site)),
       chips.length ? h("div", { class: "chips" }, chips) : null,
     );
   };

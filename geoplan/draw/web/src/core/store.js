@@ -5,6 +5,7 @@ import { fold } from "./format.js";
 import { listLayerFilters, readView, tidyLayerFilter, writeView } from "./layerfilters.js";
 import { readBox, readSpan, standsIn, TIDY, worksIn } from "./ranges.js";
 import { afterFrames } from "./ready.js";
+import { hasBegun, isPast, listSteps, nearestMonth, standAt } from "./timeline.js";
 
 /** The filters of gaps.html alone: they are about kinds of facilities, not about projects. */
 const GAPS = ["facility", "state", "group"];
@@ -94,9 +95,9 @@ function yearsOf(project) {
   return months.length ? [months[0].slice(0, 4), months[months.length - 1].slice(0, 4)] : null;
 }
 
-/** What a project is at a month: light, planned, actual, behind, paid, stage. */
+/** What a project is at a month: light, planned, actual, behind, paid, stage; light and stage alone where there are no returns. */
 export function atMonth(project, month) {
-  return (project.m && project.m[month]) || { light: "unreported", stage: project.stage };
+  return (project.m && project.m[month]) || standAt(project, month);
 }
 
 /** The stage of a project at a month. */
@@ -105,8 +106,8 @@ export function stageAt(project, month) {
 }
 
 class Store {
-  constructor(site, still = false) {
-    this.site = site;
+  constructor(site, { still = false, past = false } = {}) {
+    Object.assign(this, { site, past, steps: new Set(listSteps(site.meta)) });
     useLayers(site.meta);
     this.state = still ? emptyState() : readHash(location.hash);
     this.listeners = new Set();
@@ -127,11 +128,12 @@ class Store {
     return this.state[name];
   }
 
-  /** The chosen month, else the data's cut-off. */
+  /** The chosen month, else the data's cut-off; where the page shows no time without returns, the nearest month that has them. */
   month() {
     const { months, month } = this.site.meta;
-    if (this.state.month && months.includes(this.state.month)) return this.state.month;
-    return month || months[months.length - 1] || "";
+    const chosen = this.state.month;
+    if (!chosen || !this.steps.has(chosen)) return month || months[months.length - 1] || "";
+    return this.past ? chosen : nearestMonth(months, chosen);
   }
 
   /** Changes one value (a list for the filters of many values). */
@@ -232,6 +234,7 @@ class Store {
       any("light", (project) => [atMonth(project, month).light]),
       any("unit", (project) => project.lead || []),
       any("source", (project) => Object.keys(project.sources || {}).filter((key) => project.sources[key] > 0)),
+      isPast(this.site.meta, month) ? (project) => hasBegun(project, month) : null,
       needle ? (project) => holds(this.haystacks.get(project.k), needle) : null,
       state.year ? (project) => inYear(project, state.year) : null,
       span ? (project) => worksIn(project, span, month) : null,
@@ -245,12 +248,12 @@ function inYear(project, year) {
   return years != null && years[0] <= year && year <= years[1];
 }
 
-/** The store of a page. */
-export function createStore(site) {
-  return new Store(site);
+/** The store of a page; `options.past`: that it can show steps of time without returns too. */
+export function createStore(site, options = {}) {
+  return new Store(site, options);
 }
 
 /** A store that no address changes: all projects at the cut-off. */
 export function createStillStore(site) {
-  return new Store(site, true);
+  return new Store(site, { still: true });
 }

@@ -2,15 +2,22 @@
 
 import { h, replace } from "../core/dom.js";
 import { t } from "../core/text.js";
-import { groundChoice, groundKeys } from "../map/groundkey.js";
-import { signKeys } from "./card.js";
+import { groundChoice, groundKeys, listGround } from "../map/groundkey.js";
+import { stateSign } from "./card.js";
 import { END_COLOR, FACILITY_LOOKS, FAULT_COLOR, HOME_COLOR, HOME_COLORS, LINK_COLOR, WAY_COLOR } from "./scene.js";
 
 /** A map so wide has room for the legend beside a card. */
 const ROOMY_PX = 720;
+/** The entries that are a piece of colour, and its shape. */
+const SHAPES = { swatch: "", dot: "swatch-dot", square: "swatch-square", line: "swatch-line" };
 
-function swatch(name, color, kind = "") {
-  return h("span", { class: "shade-key" }, h("i", { class: `swatch ${kind}`, style: { background: color } }), name);
+/** An entry of the legend on the page; its kinds are those of the entries of the picture's sheet. */
+function drawKey(gaps, key) {
+  if (key.sign) return h("span", { class: "shade-key" }, stateSign(gaps, key.state), key.name);
+  if (key.unit) return h("span", { class: "unit" }, key.unit);
+  const kind = Object.keys(SHAPES).find((name) => name in key);
+  const shape = key.edge ? "swatch-ring" : SHAPES[kind];
+  return h("span", { class: "shade-key" }, h("i", { class: `swatch ${shape}`, style: { background: key[kind] } }), key.name);
 }
 
 function switches(scene, gaps, on) {
@@ -33,29 +40,41 @@ function switches(scene, gaps, on) {
 function countKeys(scene) {
   const step = scene.classStep;
   const name = (i) => (i === 0 ? "0" : step === 1 ? String(i) : `${(i - 1) * step + 1}–${i * step}`);
-  return [h("span", { class: "unit" }, t("gaps.gap-count")), scene.style.ramp.map((color, i) => swatch(name(i), color))];
+  return [{ unit: t("gaps.gap-count") }, ...scene.style.ramp.map((color, i) => ({ swatch: color, name: name(i) }))];
+}
+
+function signKeys(gaps) {
+  return gaps.stateNames.map((state) => ({ sign: gaps.states[state], state, name: gaps.states[state].name }));
 }
 
 /** Who is reached, for a rule that looks at where people live; else what a settlement is. */
 function homeKeys(gaps, rule) {
-  if (!rule || !gaps.reachesOf(rule).size) return swatch(t("gaps.layer-homes"), HOME_COLOR, "swatch-dot");
+  if (!rule || !gaps.reachesOf(rule).size) return [{ dot: HOME_COLOR, name: t("gaps.layer-homes") }];
   const words = rule.measure === "distance" ? "home" : "line";
-  return ["within", "without", "unknown"].map((name, i) => swatch(t(`gaps.${words}-${name}`), HOME_COLORS[i], "swatch-dot"));
+  return ["within", "without", "unknown"].map((name, i) => ({ dot: HOME_COLORS[i], name: t(`gaps.${words}-${name}`) }));
+}
+
+/** What is reached from the chosen place, and on which way. */
+function reachKeys(scene, gaps) {
+  const { rule } = scene;
+  if (!rule || rule.measure !== "distance" || !scene.chosen) return [];
+  const straight = rule.straight || !gaps.edges.first.length;
+  return [...gaps.bands.map((band) => ({ swatch: band.color, name: t("gaps.band", { n: band.minutes }) })), { line: WAY_COLOR, name: t(straight ? "gaps.straight-way" : "gaps.way") }];
 }
 
 function ruleKeys(scene, gaps) {
   const { rule } = scene;
-  const distance = rule && rule.measure === "distance" && scene.chosen;
+  const on = (layer, keys) => (scene.layersOn.has(layer) ? keys : []);
   const found = new Set(gaps.facilities.condition.filter((_, i) => rule && gaps.facilities.rules[i].includes(rule.index)));
+  const looks = Object.keys(FACILITY_LOOKS).filter((name) => found.has(name));
   return [
-    scene.layersOn.has("homes") ? homeKeys(gaps, rule) : null,
-    Object.keys(FACILITY_LOOKS).filter((name) => found.has(name) && scene.layersOn.has("facilities")).map((name) => swatch(t(`gaps.facility-${name}`), FACILITY_LOOKS[name].fill, "swatch-square")),
-    distance ? gaps.bands.map((band) => swatch(t("gaps.band", { n: band.minutes }), band.color)) : null,
-    distance ? swatch(t(rule.straight || !gaps.edges.first.length ? "gaps.straight-way" : "gaps.way"), WAY_COLOR, "swatch-line") : null,
-    scene.layersOn.has("links") ? swatch(t("gaps.link-line"), LINK_COLOR, "swatch-line") : null,
-    scene.layersOn.has("sites") ? swatch(t("gaps.site-point"), LINK_COLOR, "swatch-dot") : null,
-    scene.layersOn.has("faults") ? [swatch(t("gaps.near-miss"), FAULT_COLOR, "swatch-ring"), swatch(t("gaps.piece-line"), FAULT_COLOR, "swatch-line")] : null,
-    scene.layersOn.has("ends") ? swatch(t("gaps.loose-end"), END_COLOR, "swatch-dot") : null,
+    ...on("homes", homeKeys(gaps, rule)),
+    ...on("facilities", looks.map((name) => ({ square: FACILITY_LOOKS[name].fill, name: t(`gaps.facility-${name}`) }))),
+    ...reachKeys(scene, gaps),
+    ...on("links", [{ line: LINK_COLOR, name: t("gaps.link-line") }]),
+    ...on("sites", [{ dot: LINK_COLOR, name: t("gaps.site-point") }]),
+    ...on("faults", [{ dot: "#ffffff", edge: FAULT_COLOR, name: t("gaps.near-miss") }, { line: FAULT_COLOR, name: t("gaps.piece-line") }]),
+    ...on("ends", [{ dot: END_COLOR, name: t("gaps.loose-end") }]),
   ];
 }
 
@@ -63,13 +82,30 @@ function groundBlock({ under }, onGround) {
   return under ? h("div", { class: "gap-layers gap-ground" }, h("span", {}, t("map.ground")), groundChoice(under, onGround), groundKeys(under)) : null;
 }
 
+/** What the villages' colours show: all facilities, or the one that is chosen. */
+export function tellShown(scene) {
+  return scene.rule ? t("gaps.facility-shown", { facility: scene.rule.name }) : t("gaps.all-facilities");
+}
+
+/** All entries in order. */
+function listEntries(scene, gaps) {
+  return [...(scene.rule ? [] : countKeys(scene)), ...signKeys(gaps), ...ruleKeys(scene, gaps)];
+}
+
+/** The same for the sheet of a picture: what a colour counts becomes a heading; signs stand there only where they colour the map. */
+export function listKeys(scene, gaps) {
+  const entries = listEntries(scene, gaps).filter((key) => scene.rule || !key.sign);
+  const ground = listGround(scene.under);
+  const under = ground ? [{ head: ground.head }, ...ground.classes.map(({ color, label }) => ({ swatch: color, name: label }))] : [];
+  return [{ head: tellShown(scene) }, ...entries.map((key) => (key.unit ? { head: key.unit } : key)), ...under];
+}
+
 /** Draws legend and switches anew. */
 export function drawLegend(element, scene, gaps, on, onGround) {
   const roomy = scene.map.getSize().x > ROOMY_PX;
   const open = roomy || (!scene.chosen && !matchMedia("(max-width: 820px)").matches);
-  const title = scene.rule ? t("gaps.facility-shown", { facility: scene.rule.name }) : t("gaps.all-facilities");
-  replace(
-    element,
-    h("details", { open }, h("summary", {}, title), h("div", { class: "gap-keys" }, scene.rule ? null : countKeys(scene), signKeys(gaps), ruleKeys(scene, gaps)), h("div", { class: "gap-layers" }, switches(scene, gaps, on)), groundBlock(scene, onGround)),
-  );
+  const keys = listEntries(scene, gaps).map((key) => drawKey(gaps, key));
+  const top = element.scrollTop;
+  replace(element, h("details", { open }, h("summary", {}, tellShown(scene)), h("div", { class: "gap-keys" }, keys), h("div", { class: "gap-layers" }, switches(scene, gaps, on)), groundBlock(scene, onGround)));
+  element.scrollTop = top;
 }

@@ -78,6 +78,7 @@ export class GapScene extends Scene {
     this.paintFocus(context, view);
     this.paintGaps(context, view);
     super.paintMarks(context, { ...view, paper: false });
+    this.paintOver?.(context, view);
   }
 
   /** Takes what the filters let through: the gaps of each place, and the classes that they fall into. */

@@ -3,6 +3,7 @@
 import { h } from "../core/dom.js";
 import { t } from "../core/text.js";
 import { Control, DomEvent, Scale, createMap as createLeaflet, toLatLngBounds } from "./leaflet.js";
+import { MapTools } from "./tools/tools.js";
 
 /** The area's bounds as Leaflet has them; a wide default where nothing is known. */
 export function areaBounds(site) {
@@ -27,7 +28,7 @@ const Home = Control.extend({
   },
 });
 
-/** A map in `element` that shows the whole area. */
+/** A map in `element` that shows the whole area; `options.room()` says how much of its left and lower edge something covers. */
 export function createMap(element, site, options = {}) {
   const bounds = areaBounds(site);
   const map = createLeaflet(element, {
@@ -40,16 +41,21 @@ export function createMap(element, site, options = {}) {
     zoomControl: !options.still,
     ...(options.still ? { dragging: false, scrollWheelZoom: false, doubleClickZoom: false, boxZoom: false, keyboard: false, touchZoom: false } : {}),
   });
-  const fit = (animate = false) => map.fitBounds(bounds, { animate, paddingTopLeft: [12, 12], paddingBottomRight: [12, options.still ? 12 : 34] });
+  const fit = (animate = false) => {
+    const [left, foot] = options.room?.() || [0, 0];
+    map.fitBounds(bounds, { animate, paddingTopLeft: [12 + left, 12], paddingBottomRight: [12, 12 + Math.max(foot, options.still ? 0 : 22)] });
+  };
   fit();
   map.options.minZoom = Math.max(0, map.getZoom() - 1.5);
   map.setMaxBounds(bounds.pad(0.8));
+  let tools = null;
   if (!options.still) {
     new Home({ onHome: () => fit(true) }).addTo(map);
     new North().addTo(map);
+    tools = new MapTools(map, site, { bounds, fit });
     new Scale({ imperial: false, maxWidth: 140, position: "bottomleft" }).addTo(map);
   }
-  return { map, fit, bounds, fitZoom: map.getZoom() };
+  return { map, fit, bounds, tools, fitZoom: map.getZoom() };
 }
 
 /** Metres on the ground of one CSS pixel at the map's centre. */

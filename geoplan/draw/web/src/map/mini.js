@@ -46,7 +46,7 @@ function drawStages(el, site, store) {
 export class OverviewPage {
   constructor(site, layers) {
     this.site = site;
-    this.store = createStore(site); // for the links; the overview itself is of all projects at the cut-off, like its figures
+    this.store = createStore(site, { past: true }); // for the links; the overview itself is of all projects at the cut-off, like its figures
     const still = createStillStore(site);
     const base = createMap($("#map"), site, { still: true });
     this.map = base.map;

@@ -3,25 +3,28 @@
 import { $, h, replace } from "../core/dom.js";
 import { filterWords, renderFilters, renderSummary } from "../core/filters.js";
 import { money, number } from "../core/format.js";
+import { tellSentence } from "../core/headline.js";
 import { layerWords, listLayerFilters } from "../core/layerfilters.js";
 import { startNav } from "../core/nav.js";
 import { markReady } from "../core/ready.js";
 import { atMonth, createStore } from "../core/store.js";
 import { lightName, lightSymbol } from "../core/symbols.js";
 import { t } from "../core/text.js";
+import { isPast } from "../core/timeline.js";
 import { createMap } from "./base.js";
 import { isWide } from "./clusters.js";
 import { CardPanel, pointCard, projectCard, villageCard } from "./cards.js";
 import { bindGround } from "./groundkey.js";
 import { renderKey } from "./key.js";
 import { LinkedPanel } from "./linked/panel.js";
-import { MonthPlayer } from "./play.js";
 import { Layering } from "./layers/layering.js";
 import { savePng } from "./png.js";
 import { bindPrint, printMap } from "./print.js";
 import { Scene } from "./scene.js";
 import { bindSearch } from "./search.js";
 import { sumMoney } from "./shade.js";
+import { listKeys } from "./sheet_keys.js";
+import { MonthSlider, reserveSlider } from "./slider.js";
 
 const FILTERS = ["search", "month", "town", "village", "category", "stage", "light", "unit", "source", "year"];
 const NARROW = "screen and (max-width: 820px)";
@@ -36,12 +39,14 @@ function jumpToUnplaced(event) {
 export class DistributionPage {
   constructor(site, layers, under) {
     this.site = site;
-    this.store = createStore(site);
+    this.store = createStore(site, { past: true });
     this.foldForPhone();
+    const timed = reserveSlider($(".month-bar"), site.meta);
     // The map first: it asks the browser for its size, which is known as long as nothing on the page has changed.
     const base = createMap($("#map"), site);
     this.map = base.map;
     this.fit = base.fit;
+    this.tools = base.tools;
     this.scene = new Scene(base.map, site, layers, this.store, { fitZoom: base.fitZoom, fit: base.fit, under });
     this.panel = new CardPanel($("#card"));
     this.scene.layering = new Layering(this.scene);
@@ -50,28 +55,30 @@ export class DistributionPage {
     $(".map-frame").append(this.tip);
     this.goToState();
     this.scene.show();
+    this.tools.joinScene(this.scene);
     renderFilters($(".filters"), this.store, site, FILTERS);
     renderSummary($(".summary"), this.store, site, [...FILTERS, ...listLayerFilters(site.meta).keys()]);
     startNav(this.store);
     this.drawAside();
     this.drawTools();
     this.linked = new LinkedPanel($(".linked"), this.map, this.scene);
+    if (timed) this.slider = new MonthSlider($(".month-bar"), this.store);
     this.listen();
     bindGround(under, () => this.drawKey());
     this.printing = bindPrint(this.map, this.scene, $(".scale-print"));
     markReady();
   }
 
-  /** What is done with the map as it stands: months one after the other, a picture, a print. */
+  /** What is done with the map as it stands: a picture, a print. */
   drawTools() {
-    this.player = new MonthPlayer(this.store, this.site.meta);
     const button = (name, act) => h("button", { type: "button", class: "button", onclick: act }, t(`map.${name}`));
-    const play = () => {
-      const { playing } = this.player;
-      replace($(".map-tools"), this.site.meta.months.length > 1 ? button(playing ? "stop" : "play", () => (this.player.toggle(), play())) : null, button("png", () => savePng(this.map, this.scene)), button("print", () => printMap(this.scene, this.printing)));
-    };
-    this.player.told = play;
-    play();
+    replace($(".map-tools"), button("png", () => savePng(this.map, this.makeSheet())), button("print", () => printMap(this.scene, this.printing)));
+  }
+
+  /** What the picture says beside the map. */
+  makeSheet() {
+    const { scene, store } = this;
+    return { scene, sentence: tellSentence(store, "picture"), filter: this.tellFilter(), month: scene.month, keys: (zoom) => listKeys(scene, zoom) };
   }
 
   foldForPhone() {
@@ -83,8 +90,8 @@ export class DistributionPage {
 
   listen() {
     this.store.subscribe((_, changed) => this.update(changed));
-    this.map.on("click", (event) => this.click(event.containerPoint));
-    this.map.on("mousemove", (event) => this.hover(event.containerPoint));
+    this.map.on("click", (event) => this.tools.busy || this.click(event.containerPoint));
+    this.map.on("mousemove", (event) => (this.tools.busy ? this.unhover() : this.hover(event.containerPoint)));
     this.map.on("mouseout movestart", () => this.unhover());
     this.map.on("zoomend", () => this.drawKey());
     new ResizeObserver(() => this.resize()).observe($("#map"));
@@ -92,6 +99,7 @@ export class DistributionPage {
     bindSearch($("input[data-filter=search]"), $(".results"), this.scene, {
       village: (code) => this.store.assign({ search: "", project: "" }) || this.showVillage(code, true),
       project: (project) => this.store.assign({ search: "", project: project.k }) || this.showProject(project, true),
+      place: (place) => this.store.assign({ search: "" }) || this.tools.goTo(place),
     });
   }
 
@@ -126,17 +134,18 @@ export class DistributionPage {
     this.drawKey();
     this.drawUnplaced();
     const empty = $(".map-empty");
-    empty.hidden = this.scene.projects.length > 0;
+    empty.hidden = this.scene.projects.length > 0 || (isPast(this.site.meta, this.scene.month) && !this.scene.narrowed); // what was built by then is to be seen
     empty.textContent = this.site.projects.length ? t("common.nothing") : t("index.no-projects");
     this.drawWide();
     $(".map-filter").textContent = this.tellFilter();
   }
 
-  /** The filter in words for the printed caption; empty where none is set. */
+  /** The filter in words for the caption on paper, and that a month has no returns; empty for neither. */
   tellFilter() {
     const [filter, layers] = [filterWords(this.store, this.site), layerWords(this.store)];
     const counts = { n: number(this.scene.projects.length), total: number(this.site.projects.length) };
-    return [filter && t("map.caption-filter", { filter, ...counts }), layers && t("layers.caption", { filter: layers })].filter(Boolean).join("　");
+    const past = isPast(this.site.meta, this.scene.month) ? t("map.past-note") : "";
+    return [filter && t("map.caption-filter", { filter, ...counts }), layers && t("layers.caption", { filter: layers }), past].filter(Boolean).join("　");
   }
 
   /** Projects of the whole area, which have no point of their own, and those without a place: told beside the map. */

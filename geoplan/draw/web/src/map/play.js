@@ -1,10 +1,13 @@
-/** Shows one month after the other, from the first of the returns to the cut-off; any other choice of a month ends it. */
+/** Shows one step of time after the other, up to the cut-off; any other choice of a month ends it. */
 
 const STEP_MS = 1200;
+/** Steps without returns show less, and there may be many. */
+const PAST_MS = 600;
 
 export class MonthPlayer {
-  constructor(store, meta) {
-    Object.assign(this, { store, months: meta.months, last: meta.month, timer: 0, told: () => {} });
+  /** `steps` in order, the last of them the cut-off; `isPast(step)` says which are without returns. */
+  constructor(store, steps, isPast) {
+    Object.assign(this, { store, steps, isPast, timer: 0, told: () => {} });
     store.subscribe((_, changed) => changed.includes("month") && !this.stepping && this.stop());
   }
 
@@ -12,9 +15,12 @@ export class MonthPlayer {
     return this.timer > 0;
   }
 
+  /** Goes on from the step that is shown, from the first where that is the last. */
   toggle() {
     if (this.playing) return this.stop();
-    this.show(0);
+    const at = this.steps.indexOf(this.store.month());
+    this.show(at + 1 < this.steps.length ? at + 1 : 0);
+    this.told();
   }
 
   stop() {
@@ -25,11 +31,15 @@ export class MonthPlayer {
   }
 
   show(at) {
-    const month = this.months[at];
     this.stepping = true;
-    this.store.set("month", month === this.last ? "" : month);
+    chooseStep(this.store, this.steps[at]);
     this.stepping = false;
-    if (at + 1 === this.months.length) return this.stop();
-    this.timer = setTimeout(() => this.show(at + 1), STEP_MS);
+    if (at + 1 === this.steps.length) return this.stop();
+    this.timer = setTimeout(() => this.show(at + 1), this.isPast(this.steps[at]) ? PAST_MS : STEP_MS);
   }
+}
+
+/** Sets the month; the cut-off is what an address without a month shows. */
+export function chooseStep(store, step) {
+  store.set("month", step === store.site.meta.month ? "" : step);
 }

@@ -1,25 +1,37 @@
-/** The map as a picture for a report: an A3 sheet at 200 dots an inch with title, legend, scale, date and imprint. */
+/**
+ * A map as a picture for a report: an A3 sheet at 200 dots an inch with title, legend, scale, date and imprint. A page gives a
+ * sheet: {scene, what paints the map; sentence; filter, in words or ""; month; room,
+ * what of the map's left and lower edge is covered; keys(zoom), the entries of the legend}.
+ */
 
-import { stageName } from "../core/filters.js";
-import { formatMonth, number } from "../core/format.js";
-import { LIGHTS, lightName, stageGlyph } from "../core/symbols.js";
+import { number } from "../core/format.js";
+import { tellStep } from "../core/timeline.js";
 import { t } from "../core/text.js";
+import { areaBounds } from "./base.js";
 import { metresPerUnit, UNIT_ZOOM, worldX, worldY } from "./geometry.js";
 import { paintFor } from "./ground.js";
-import { listGround } from "./groundkey.js";
-import { listShades, shadeUnit } from "./key.js";
-import { listLayerKeys } from "./layers/sheet.js";
+import { drawLayerSample } from "./layers/sheet.js";
+import { toLatLngBounds } from "./leaflet.js";
 import { FONT, paintBadge, paintSymbols, paintTownRings } from "./marks.js";
 import { tellScale } from "./print.js";
 
 const [WIDTH, HEIGHT] = [1587, 1122]; // A3 in CSS pixels, 96 an inch
 const RATIO = 200 / 96;
 const [MARGIN, HEAD, FOOT, KEY, ROW] = [36, 74, 34, 250, 21];
+/** Of the area's width and height, the room for names beside it. */
+const EDGE = 0.06;
 const [INK, MUTED, LINE] = ["#22303a", "#67737c", "#c9cfd2"];
 
-/** The view of a frame of the sheet that shows what the map shows. */
-function frameView(map, width, height) {
-  const bounds = map.getBounds();
+/** What the sheet shows: what the map shows; where that is the whole area, the area alone. */
+function boundsShown(map, { scene, room = [0, 0] }) {
+  const area = areaBounds(scene.site);
+  if (map.getBounds().contains(area)) return area.pad(EDGE);
+  const size = map.getSize();
+  return toLatLngBounds([[room[0], 0], [size.x, size.y - room[1]]].map((corner) => map.containerPointToLatLng(corner)));
+}
+
+/** The view of a frame of the sheet. */
+function frameView(bounds, width, height) {
   const [west, east] = [worldX(bounds.getWest()), worldX(bounds.getEast())];
   const [north, south] = [worldY(bounds.getNorth()), worldY(bounds.getSouth())];
   const scale = Math.min(width / (east - west), height / (south - north));
@@ -28,54 +40,58 @@ function frameView(map, width, height) {
   return { scale, ox, oy, zoom: Math.log2(scale) + UNIT_ZOOM, ratio: RATIO, width, height, frame, paper: true, alone: true };
 }
 
-function write(context, text, x, y, { size = 13, bold = false, color = INK, align = "left" } = {}) {
+function write(context, text, x, y, { size = 13, bold = false, color = INK, align = "left", room = WIDTH } = {}) {
   context.font = `${bold ? "700 " : ""}${size}px ${FONT}`;
   context.fillStyle = color;
   context.textAlign = align;
   context.textBaseline = "alphabetic";
-  context.fillText(text, x, y);
+  context.fillText(text, x, y, room); // set closer where the words are too many
 }
 
-/** The rows of the legend: headings, symbols, swatches and lines, each with its words. */
-function listKeys(scene, zoom) {
-  const { style, colorMode } = scene;
-  const symbol = (look, name) => ({ look, name });
-  const lights = LIGHTS.map((light) => symbol({ ...style.lights[light], glyph: "" }, lightName(light)));
-  const stages = Object.entries(style.stages).map(([stage, look]) => symbol({ shape: "circle", color: look.color, glyph: stageGlyph(stage) }, stageName(stage)));
-  const categories = style.categories.map(({ name, color, glyph }) => symbol({ shape: "circle", color: colorMode === "category" ? color : "#67737c", glyph }, name));
-  const shades = listShades(scene).map(({ color, label }) => ({ swatch: color, name: label }));
-  const shading = shades.length ? [{ head: [t("map.shade"), shadeUnit(scene)].filter(Boolean).join(" · ") }, ...shades] : [];
-  const ground = listGround(scene.under);
-  const under = ground ? [{ head: ground.head }, ...ground.classes.map(({ color, label }) => ({ swatch: color, name: label }))] : [];
-  const own = { light: lights, stage: stages, category: categories }[colorMode];
-  const glyphs = colorMode === "light" ? [{ head: t("map.glyphs") }, ...categories] : [];
-  const rings = scene.anchors.some((anchor) => anchor.town) ? [{ ring: true, name: t("map.town-only") }] : [];
-  const many = [{ badge: ["#2a9d74", "#e0a100"], name: t("map.badge") }, ...rings];
-  return [{ head: t("map.symbols") }, ...own, ...glyphs, ...many, ...shading, ...under, { head: t("map.layers") }, ...listLayerKeys(scene, zoom)];
+/** How an entry of the legend is drawn before its words, by its kind; `y` is the middle of the row. */
+const SAMPLES = {
+  look: (context, { look }, x, y) => paintSymbols(context, [{ look, x: x + 9, y }], 7),
+  badge: (context, { badge }, x, y) => paintBadge(context, x + 9, y, 8, 8, badge.map((color) => [color, 1 / badge.length])),
+  ring: (context, _, x, y) => paintTownRings(context, [[x + 9, y, 5]]),
+  layer: (context, { layer }, x, y) => drawLayerSample(context, layer, x, y, RATIO),
+  swatch: (context, { swatch }, x, y) => drawBox(context, x, y, swatch, LINE),
+  square: (context, { square }, x, y) => drawBox(context, x + 4, y, square, INK, 10, 10),
+  line: (context, { line }, x, y) => drawBox(context, x, y, line, line, 18, 2),
+  dot: (context, { dot, edge }, x, y) => drawDot(context, x + 9, y, dot, edge),
+  sign: (context, { sign }, x, y) => {
+    drawBox(context, x + 1, y, sign.color, LINE, 16, 15);
+    write(context, sign.sign, x + 9, y + 4, { size: 11, color: sign.ink, align: "center" });
+  },
+};
+
+function drawBox(context, x, y, fill, color, width = 18, height = 12) {
+  context.fillStyle = fill ? paintFor(context, fill, RATIO) : "#ffffff";
+  context.strokeStyle = color;
+  context.lineWidth = 1;
+  context.fillRect(x, y - height / 2, width, height);
+  context.strokeRect(x, y - height / 2, width, height);
+}
+
+function drawDot(context, x, y, fill, edge = "") {
+  context.beginPath();
+  context.arc(x, y, 5, 0, Math.PI * 2);
+  context.fillStyle = fill;
+  context.fill();
+  if (!edge) return;
+  context.strokeStyle = edge;
+  context.lineWidth = 2.5;
+  context.stroke();
 }
 
 function drawKey(context, key, x, y) {
-  if (key.head) return write(context, key.head, x, y, { bold: true });
-  if (key.look) paintSymbols(context, [{ look: key.look, x: x + 9, y: y - 4 }], 7);
-  else if (key.badge) paintBadge(context, x + 9, y - 4, 8, 8, key.badge.map((color) => [color, 1 / key.badge.length]));
-  else if (key.ring) paintTownRings(context, [[x + 9, y - 4, 5]]);
-  else {
-    const { color, fill } = key.layer ? key.layer.style : { color: LINE, fill: key.swatch };
-    context.fillStyle = fill ? paintFor(context, fill, RATIO) : "#ffffff";
-    context.strokeStyle = color;
-    context.lineWidth = 1;
-    if (key.layer && (key.layer.type === "line" || !fill)) context.strokeRect(x, y - 4, 18, 0);
-    else {
-      context.fillRect(x, y - 10, 18, 12);
-      context.strokeRect(x, y - 10, 18, 12);
-    }
-  }
-  write(context, key.name, x + 26, y, { size: 12 });
+  if (key.head) return write(context, key.head, x, y, { bold: true, room: KEY - 20 });
+  const kind = Object.keys(SAMPLES).find((name) => name in key);
+  SAMPLES[kind](context, key, x, y - 4);
+  write(context, key.name, x + 26, y, { size: 12, room: KEY - 46 });
 }
 
 /** The whole legend, a heading a little apart from what stands before it: rows move closer where there are many. */
-function drawLegend(context, scene, zoom, x, y) {
-  const keys = listKeys(scene, zoom);
+function drawLegend(context, keys, x, y) {
   const room = (key) => (key.head ? 1.5 : 1);
   const step = Math.min(ROW, (HEIGHT - FOOT - MARGIN - y) / keys.reduce((sum, key) => sum + room(key), 0));
   let at = y - step / 2;
@@ -110,49 +126,72 @@ function drawNorth(context, x, y) {
   write(context, t("map.north"), x, y + 38, { align: "center" });
 }
 
-/** The sheet as a canvas. */
-export function drawSheet(map, scene) {
-  const { site } = scene;
+/** The title, and beside it the sentence with the filter under it. */
+function drawHead(context, sheet) {
+  const title = sheetTitle();
+  write(context, title, MARGIN, 52, { size: 28, bold: true });
+  const room = WIDTH - 2 * MARGIN - context.measureText(title).width - 24;
+  const lines = [sheet.sentence, sheet.filter].filter(Boolean);
+  lines.forEach((line, i) => write(context, line, WIDTH - MARGIN, (lines.length > 1 ? 40 : 52) + 20 * i, { align: "right", color: MUTED, room }));
+}
+
+function drawMap(context, view, scene) {
+  context.save();
+  context.translate(MARGIN, HEAD);
+  context.beginPath();
+  context.rect(0, 0, view.width, view.height);
+  context.clip();
+  scene.paintMarks(context, view);
+  context.restore();
+  context.strokeStyle = LINE;
+  context.lineWidth = 1;
+  context.strokeRect(MARGIN, HEAD, view.width, view.height);
+}
+
+function makeCanvas() {
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [Math.round(WIDTH * RATIO), Math.round(HEIGHT * RATIO)];
   const context = canvas.getContext("2d");
   context.setTransform(RATIO, 0, 0, RATIO, 0, 0);
   context.fillStyle = "#ffffff";
   context.fillRect(0, 0, WIDTH, HEIGHT);
-  write(context, document.title.split(" · ")[0], MARGIN, 52, { size: 28, bold: true });
-  write(context, document.querySelector(".sentence").textContent.trim(), WIDTH - MARGIN, 52, { align: "right", color: MUTED });
+  return { canvas, context };
+}
+
+/** The sheet as a canvas. */
+export function drawSheet(map, sheet) {
+  const { scene } = sheet;
+  const { canvas, context } = makeCanvas();
+  drawHead(context, sheet);
   const [width, height] = [WIDTH - 2 * MARGIN - KEY, HEIGHT - HEAD - FOOT - MARGIN];
-  const view = frameView(map, width, height);
-  context.save();
-  context.translate(MARGIN, HEAD);
-  context.beginPath();
-  context.rect(0, 0, width, height);
-  context.clip();
-  scene.paintMarks(context, view);
-  context.restore();
-  context.strokeStyle = LINE;
-  context.strokeRect(MARGIN, HEAD, width, height);
+  const view = frameView(boundsShown(map, sheet), width, height);
+  drawMap(context, view, scene);
   drawNorth(context, MARGIN + width - 30, HEAD + 16);
   const scale = drawScale(context, view, MARGIN + 16, HEAD + height - 14);
-  drawLegend(context, scene, view.zoom, MARGIN + width + 20, HEAD - ROW + 6);
-  drawFoot(context, site, scene.month, scale);
+  drawLegend(context, sheet.keys(view.zoom), MARGIN + width + 20, HEAD - ROW + 16);
+  drawFoot(context, sheet, scale);
   scene.ask("marks"); // what lies where was laid out for the sheet
   return canvas;
 }
 
-function drawFoot(context, site, month, scale) {
-  const { meta } = site;
-  const facts = [`${t("common.publisher")}：${meta.publisher}`, `${t("common.as-of")}：${formatMonth(month)}`, scale, document.querySelector(".map-crs")?.textContent, document.querySelector(".map-approval")?.textContent];
-  write(context, facts.filter(Boolean).join("　"), MARGIN, HEIGHT - 26, { size: 12, color: MUTED });
+function sheetTitle() {
+  return document.title.split(" · ")[0];
+}
+
+function drawFoot(context, { scene, month }, scale) {
+  const { meta } = scene.site;
+  const approval = meta.approval ? `${t("common.approval")}：${meta.approval}` : t("common.no-approval");
+  const facts = [`${t("common.publisher")}：${meta.publisher}`, `${t("common.as-of")}：${tellStep(meta, month)}`, scale, document.querySelector(".map-crs")?.textContent, approval];
+  write(context, facts.filter(Boolean).join("　"), MARGIN, HEIGHT - 26, { size: 12, color: MUTED, room: WIDTH - 2 * MARGIN - 120 });
   if (meta.synthetic) write(context, t("common.synthetic"), WIDTH - MARGIN, HEIGHT - 26, { bold: true, color: "#b3261e", align: "right" });
 }
 
 /** Hands the sheet to the reader as a file. */
-export function savePng(map, scene, done = () => {}) {
-  drawSheet(map, scene).toBlob((blob) => {
+export function savePng(map, sheet, done = () => {}) {
+  drawSheet(map, sheet).toBlob((blob) => {
     const link = document.createElement("a");
     link.href = URL.createObjectURL(blob);
-    link.download = `${document.title.split(" · ")[0]}_${scene.month}.png`;
+    link.download = `${sheetTitle()}_${sheet.month}.png`;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
     done(blob);

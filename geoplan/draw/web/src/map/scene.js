@@ -240,6 +240,7 @@ export class Scene {
     this.paintClusters(context, seen, r);
     this.paintSelected(context, view, r);
     paintNames(this, context, view, boxes, taken, names);
+    if (view.paper) this.paintOver?.(context, view); // what the tools of the map show
   }
 
   paintClusters(context, seen, r) {

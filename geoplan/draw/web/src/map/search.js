@@ -6,6 +6,7 @@ import { atMonth } from "../core/store.js";
 import { holds } from "../core/sounds.js";
 import { lightSymbol } from "../core/symbols.js";
 import { t } from "../core/text.js";
+import { readCoordinates, tellCoordinates } from "./tools/typed.js";
 
 const MOST_VILLAGES = 8;
 const MOST_PROJECTS = 12;
@@ -23,7 +24,17 @@ function result(attrs, ...children) {
   return h("button", { type: "button", class: "result", role: "option", ...attrs }, children);
 }
 
+/** Where typed coordinates lead; out of the map's reach they lead nowhere. */
+function drawPlace(scene, place, on) {
+  const { map } = scene;
+  if (!map.options.maxBounds.contains([place.lat, place.lng])) return [h("p", { class: "empty" }, t("map.results-outside"))];
+  const where = t("map.results-place", { place: tellCoordinates(place, 5) });
+  return [result({ onclick: () => on.place(place), data: { place: "" } }, h("span", { class: "key-name" }, where))];
+}
+
 function drawResults(scene, words, on) {
+  const place = readCoordinates(words);
+  if (place) return drawPlace(scene, place, on);
   const { villages, projects } = findMatches(scene, words);
   if (!villages.length && !projects.length) return [h("p", { class: "empty" }, t("map.results-none"))];
   return [
@@ -49,7 +60,7 @@ function move(box, input, step) {
 
 /**
  * Ties the list `box` to the search input of the filter bar. What is typed filters; what is picked is gone to, and the
- * words are taken back: `on.village(code)` and `on.project(project)` are told the pick.
+ * words are taken back: `on.village(code)`, `on.project(project)` and `on.place({lat, lng})` are told the pick.
  */
 export function bindSearch(input, box, scene, on) {
   const close = () => (box.hidden = true);
