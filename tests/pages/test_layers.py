@@ -154,7 +154,7 @@ def test_an_end_of_a_range_that_is_typed_stands_in_the_address(sample: Site, ope
 
 
 def test_what_no_layer_declares_is_left_out_of_the_state(sample: Site, open_page: Open) -> None:
-    address = "#sewers.name=x&dams.type=y&greenhouses.status=没有,闲置&sewers.year=2020..2015&roads.surface=,&sewers.diameter=a..b&layers=dams:0.2,ROADS,roads:7,-roads:0.5x,-sheds"
+    address = "#sewers.name=x&dams.type=y&greenhouses.status=没有,闲置&sewers.year=2020..2015&roads.surface=,&sewers.diameter=a..b&layers=dams:0.2,ROADS,roads:7,-roads:0.5x,-sheds*constructor"
     opened = open_page(sample.folder / "distribution.html", address)
     assert opened.page.evaluate("geoplan.store.hash()") == f"layers=-sheds&greenhouses.status={quote('闲置')}"
     assert opened.page.evaluate("geoplan.store.get('sewers.name') ?? null") is None
@@ -239,7 +239,7 @@ def test_what_was_built_after_the_month_is_not_there_yet_and_what_has_no_year_al
     opened = open_page(squares.folder / "distribution.html")
     assert opened.page.evaluate(SHOWN, "sheds") == [0, 1, 3]
     assert "2023年以后建成" in opened.page.inner_text(".layer-note")
-    opened.page.evaluate("geoplan.scene.month = '2016-12'; geoplan.scene.refreshLayers()")
+    opened.page.evaluate("geoplan.store.set('month', '2015-12')")
     assert opened.page.evaluate(SHOWN, "sheds") == [0, 3]
     opened.page.evaluate("geoplan.store.set('sheds.year', '2015..2020')")
     assert opened.page.evaluate(SHOWN, "sheds") == [0]
@@ -359,7 +359,9 @@ def test_what_a_layer_shows_from_a_zoom_on_is_said_and_gone_to(sample: Site, ope
     opened.page.click("[data-open=greenhouses]")
     opened.page.evaluate("geoplan.store.set('town', ['640424201'])")
     opened.page.click("[data-act=zoom-greenhouses]")
-    opened.page.wait_for_function("geoplan.map.getZoom() >= 12")
+    opened.page.wait_for_function(
+        "!document.querySelector('[data-layer=greenhouses]').closest('.layer').matches('.far')"
+    )
     assert "放大后显示" not in row.inner_text()
     _, frame = frames(sample)["greenhouses"]
     shown = frame.iloc[opened.page.evaluate(SHOWN, "greenhouses")]

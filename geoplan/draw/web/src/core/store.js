@@ -2,7 +2,7 @@
 
 import { holds } from "./sounds.js";
 import { fold } from "./format.js";
-import { listLayerFilters, readView, tidyLayerFilter, writeView } from "./layerfilters.js";
+import { listLayerFilters, tidyLayerFilter, tidyView } from "./layerfilters.js";
 import { readBox, readSpan, standsIn, TIDY, worksIn } from "./ranges.js";
 import { afterFrames } from "./ready.js";
 import { hasBegun, isPast, listSteps, nearestMonth, standAt } from "./timeline.js";
@@ -25,8 +25,7 @@ const LAYERS = new Map();
 
 /** Takes the filters of the layers that the site declares: each is one more key of the address. */
 function useLayers(meta) {
-  const ids = (meta.layers || []).map((layer) => layer.id);
-  TIDIES.layers = (text) => writeView(readView(text).filter(({ id }) => ids.includes(id)));
+  TIDIES.layers = (text) => tidyView(meta.layers, text);
   for (const [name, told] of listLayerFilters(meta)) {
     if (!LAYERS.has(name)) KEYS.push(name);
     if (told.words && !MANY.includes(name)) MANY.push(name);
