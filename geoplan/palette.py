@@ -61,3 +61,9 @@ GROUND = {
     "ink": "#22303a",
     "muted": "#67737c",
 }
+
+RELIEF = {"shadow": "#1d2f38", "light": "#ffffff"}
+HEIGHTS = ("#dfe8d8", "#e9ecd2", "#f1ebcb", "#ecdfba", "#e2cfa6", "#d5bc93", "#c9ab86")
+"""Classes of height, low to high: quiet enough for symbols and names upon them."""
+SLOPES = ("#eef1e4", "#dfe3bd", "#ecd08f", "#dba266", "#b9744f")
+"""Classes of slope, level to steep."""

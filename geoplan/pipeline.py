@@ -6,7 +6,7 @@ All is gathered before anything is written; the site is staged beside the output
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from geoplan.analyse.gaps.analysis import Ground, analyse_gaps
 from geoplan.analyse.gaps.statements import list_statements
 from geoplan.analyse.layers import measure_layers
 from geoplan.analyse.months import settle_months
+from geoplan.analyse.outline import outline_area
 from geoplan.analyse.progress import measure_progress
 from geoplan.analyse.public import soften_plan
 from geoplan.analyse.tasks import link_tasks, reconcile_tasks
@@ -30,6 +31,7 @@ from geoplan.draw.pages import draw_pages
 from geoplan.draw.payload import tell_finding
 from geoplan.errors import FindingsError, GeoplanError, ReadError
 from geoplan.frames import PROJECT_COLUMNS, RETURN_COLUMNS, TASK_COLUMNS, Layer, Ledger, Plan, Review, Source
+from geoplan.frames.ground import Underlay
 from geoplan.measure import choose_metric_crs
 from geoplan.place.aliases import join_answers
 from geoplan.place.answers import forget_taken, tell_taken, weigh_answers
@@ -38,17 +40,20 @@ from geoplan.place.index import PlaceIndex
 from geoplan.place.projects import place_projects
 from geoplan.place.villages import locate_rows
 from geoplan.read.aliases import read_aliases
+from geoplan.read.elevation import list_terrain, read_elevation
 from geoplan.read.gazetteer import read_gazetteer, read_national
 from geoplan.read.layers import read_layers
 from geoplan.read.ledgers import read_ledger
+from geoplan.read.pictures import read_pictures
 from geoplan.read.review import read_review
 from geoplan.read.survey import propose_workspace
 from geoplan.read.terrain import open_heights
+from geoplan.read.tiles.survey import read_tiles, survey_tiles, unpack_tiles
 from geoplan.read.trouble import UNREADABLE
 from geoplan.report.check import write_check_books
 from geoplan.report.downloads import write_downloads
 from geoplan.report.manifest import build_manifest
-from geoplan.site import check_output, mark_files, stage_site, write_manifest, write_pages
+from geoplan.site import check_output, mark_files, stage_site, write_files, write_manifest, write_pages
 from geoplan.values import Finding, Month, Severity
 from geoplan.workspace import Workspace, open_workspace, set_output
 
@@ -67,6 +72,8 @@ __all__ = [
 Tell = Callable[[str], None]
 """Told the name of each stage as it begins."""
 
+SINGLE_FILE_MB = 6.0
+"""How much of each file of tiles goes into a page that is whole in itself: browsers take long over more."""
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
@@ -132,10 +139,13 @@ def check_inputs(inputs: Inputs, workspace: Workspace, crs: str) -> list[Finding
     ]
 
 
-def gather_plan(workspace: Workspace, *, month: Month | None = None, tell: Tell = stay_silent) -> Plan:
+def gather_plan(
+    workspace: Workspace, *, month: Month | None = None, tiles_mb: float | None = None, tell: Tell = stay_silent
+) -> Plan:
     """Read, check, place and measure all of a workspace; write nothing.
 
-    ``month`` overrides the cut-off month of ``geoplan.toml``. Faults in the data are findings in the plan.
+    ``month`` overrides the cut-off month of ``geoplan.toml``; ``tiles_mb`` bounds what is taken of each file of tiles.
+    Faults in the data are findings in the plan.
     """
     tell("read")
     inputs = read_inputs(workspace)
@@ -144,7 +154,8 @@ def gather_plan(workspace: Workspace, *, month: Month | None = None, tell: Tell 
         layers, workspace.code, workspace.name, inputs.listed, read_national(workspace.code)
     )
     crs = workspace.crs or choose_metric_crs(_find_longitude(gazetteer.frame, workspace))
-    findings = [*inputs.findings, *unnamed]
+    tiles, tile_sources, of_tiles = survey_tiles(workspace.basemaps, _find_bounds(gazetteer.frame, workspace), tiles_mb)
+    findings = [*inputs.findings, *unnamed, *of_tiles]
 
     tell("check")
     findings = join_doubts([*findings, *check_inputs(inputs, workspace, crs)])
@@ -192,7 +203,7 @@ def gather_plan(workspace: Workspace, *, month: Month | None = None, tell: Tell 
         months=tuple(months),
         crs=crs,
         layers=tuple(layers),
-        sources=tuple(inputs.sources),
+        sources=(*inputs.sources, *tile_sources),
         gazetteer=gazetteer,
         projects=projects,
         placements=placements,
@@ -202,6 +213,7 @@ def gather_plan(workspace: Workspace, *, month: Month | None = None, tell: Tell 
         review=review,
         unread=_list_unread(workspace, layers),
         gaps=gaps,
+        underlay=Underlay(tiles=tuple(tiles)),
     )
     return soften_plan(plan) if workspace.audience == "public" else plan
 
@@ -235,20 +247,35 @@ def build_site(
     workspace = _admit(workspace)
     workspace = set_output(workspace, output) if output is not None else workspace
     check_output(workspace.output)
-    plan = gather_plan(workspace, month=_read_month(month), tell=tell)
+    tiles_mb = SINGLE_FILE_MB if single_file else None
+    plan = gather_plan(workspace, month=_read_month(month), tiles_mb=tiles_mb, tell=tell)
     forbid_findings(plan, strict=strict)
     tell("draw")
+    plan = lay_ground(workspace, plan)
     sums = reconcile_tasks(plan.tasks, plan.gazetteer)
-    pages = draw_pages(workspace, plan, sums=sums, single_file=single_file)
+    embedded = _take_tiles(plan) if single_file else None
+    pages = draw_pages(workspace, plan, sums=sums, single_file=single_file, embedded=embedded)
     measures = measure_layers(plan.layers, plan.crs)
     with stage_site(workspace.output) as staged:
         tell("report")
         write_downloads(staged / "downloads", workspace, plan)
         tell("site")
         write_pages(staged, pages)
+        write_files(staged, () if single_file else unpack_tiles(plan.underlay.tiles))
         manifest = build_manifest(workspace, plan, measures, mark_files(staged))
         write_manifest(staged, manifest)
     return Site(workspace.output, plan, manifest)
+
+
+def lay_ground(workspace: Workspace, plan: Plan) -> Plan:
+    """The plan with the area's outline and what lies under the maps: terrain, and pictures unless everybody may see them."""
+    outline = outline_area(plan.gazetteer, plan.crs)
+    terrain = list_terrain(workspace.layers, plan.layers)
+    public = workspace.audience == "public"
+    elevation = read_elevation(terrain, outline, public=public)
+    photos = [] if public else read_pictures(list_terrain(workspace.layers, plan.layers, "other"), outline)
+    laid = replace(plan.underlay, outline=outline, elevation=elevation, pictures=tuple(photos))
+    return replace(plan, underlay=laid)
 
 
 def tell_plan(workspace: Workspace, plan: Plan) -> dict[str, Any]:
@@ -331,6 +358,11 @@ def _join_placed(
     return rest.join(placed).join(known).reset_index(drop=True)
 
 
+def _take_tiles(plan: Plan) -> dict[int, list[bytes]]:
+    """The tiles of each file, to stand in the pages themselves."""
+    return {tiles.number: [content for *_, content in read_tiles(tiles)] for tiles in plan.underlay.tiles}
+
+
 def _admit(workspace: Workspace | Path | str) -> Workspace:
     return workspace if isinstance(workspace, Workspace) else open_workspace(workspace)
 
@@ -363,8 +395,16 @@ def _number_repeats(keys: pd.Series[Any]) -> pd.Series[Any]:
     return keys.where(turn == 0, keys + "#" + (turn + 1).astype(str))
 
 
+def _find_bounds(places: Any, workspace: Workspace) -> tuple[float, float, float, float] | None:
+    """West, south, east, north of the area: of its places, else its box."""
+    shapes = places.geometry[places.geometry.notna()]
+    if len(shapes):
+        west, south, east, north = map(float, shapes.total_bounds)
+        return west, south, east, north
+    return workspace.box or find_box(workspace.code)
+
+
 def _find_longitude(places: Any, workspace: Workspace) -> float:
     """The middle of the area in degrees: of its places, else of its box, else Ningxia's 106°."""
-    shapes = places.geometry[places.geometry.notna()]
-    box = shapes.total_bounds if len(shapes) else workspace.box or find_box(workspace.code)
+    box = _find_bounds(places, workspace)
     return float(box[0] + box[2]) / 2 if box is not None else 106.0

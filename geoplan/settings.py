@@ -138,6 +138,7 @@ Price = Annotated[Decimal, BeforeValidator(_read_price)]
 Year = Annotated[int, Field(ge=1949, le=2100)]
 Years = Annotated[tuple[Year, ...], BeforeValidator(_check_rising)]
 Percent = Annotated[float, Field(gt=0, le=100, allow_inf_nan=False)]
+Zoom = Annotated[int, Field(ge=0, le=22)]
 Percents = Annotated[tuple[Percent, ...], BeforeValidator(_check_rising)]
 
 
@@ -173,6 +174,7 @@ class LayerTable(_Table):
     layer: str | None = None
     control_points: Text | None = None
     personal: bool = False
+    simplify_m: Annotated[float, Field(ge=0, le=500, strict=False, allow_inf_nan=False)] = 0.0
     fields: Names = {}
 
 
@@ -226,6 +228,39 @@ class GapsTable(_Table):
     costs: dict[str, Price] = {}
 
 
+class BasemapTable(_Table):
+    """One ``[[basemaps]]``: a tile server of the office's own, or a file of tiles."""
+
+    title: Text
+    kind: Literal["xyz", "wmts"] = "xyz"
+    url: Text | None = None
+    path: Text | None = None
+    subdomains: list[Text] = []
+    layer: Text | None = None
+    matrix_set: Text | None = None
+    matrix: Text = "{z}"
+    style: Text = "default"
+    format: Text = "tiles"
+    attribution: str = ""
+    approval: str = ""
+    min_zoom: Zoom | None = None
+    max_zoom: Zoom | None = None
+    max_mb: Annotated[float, Field(gt=0, le=2000, strict=False)] = 60.0
+
+
+class ReliefTable(_Table):
+    """``[relief]``: how terrain lies under the map."""
+
+    exaggeration: Annotated[float, Field(gt=0, le=20, strict=False, allow_inf_nan=False)] = 2.0
+    shown: Literal["shade", "elevation", "slope", "none"] = "shade"
+
+
+class PagesTable(_Table):
+    """``[pages]``: what the pages may hold."""
+
+    layer_mb: Annotated[float, Field(gt=0, le=2000, strict=False, allow_inf_nan=False)] = 12.0
+
+
 class Settings(_Table):
     """The whole of ``geoplan.toml``."""
 
@@ -235,6 +270,9 @@ class Settings(_Table):
     progress: ProgressTable = ProgressTable()
     checks: ChecksTable = ChecksTable()
     gaps: GapsTable = GapsTable()
+    basemaps: list[BasemapTable] = []
+    relief: ReliefTable = ReliefTable()
+    pages: PagesTable = PagesTable()
 
 
 _TABLES: Mapping[str, type[_Table]] = {
@@ -244,7 +282,12 @@ _TABLES: Mapping[str, type[_Table]] = {
     "progress": ProgressTable,
     "checks": ChecksTable,
     "gaps": GapsTable,
+    "basemaps": BasemapTable,
+    "relief": ReliefTable,
+    "pages": PagesTable,
 }
+_BOUNDED = ("gaps", "basemaps", "relief", "layers", "pages")
+"""The tables whose numbers are told with the limit that they pass."""
 
 
 def read_settings(data: Mapping[str, Any]) -> tuple[Settings | None, list[GeoplanError]]:
@@ -273,7 +316,7 @@ def _tell_fault(item: Any) -> list[GeoplanError]:
         return [GeoplanError("key-missing", where=where)]
     if kind == "literal_error":
         return [tell_choice(where, item["input"], _list_allowed(item["loc"]))]
-    if kind in BOUNDS and item["loc"][0] == "gaps":
+    if kind in BOUNDS and item["loc"][0] in _BOUNDED:
         return [tell_bound(where, value, kind, context)]
     return [GeoplanError(_tell_kind(kind), where=where, value=value)]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -53,6 +53,14 @@ def write_pages(staged: Path, pages: Mapping[str, str]) -> None:
         target = staged / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(content, encoding="utf-8", newline="")
+
+
+def write_files(staged: Path, files: Iterable[tuple[str, bytes]]) -> None:
+    """Write files at their paths below the staged folder, one after the other. Raises OSError."""
+    for path, content in files:
+        target = staged / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
 
 
 def mark_files(staged: Path) -> list[dict[str, Any]]:

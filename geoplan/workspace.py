@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
+from geoplan.basemaps import Basemap, read_basemap
 from geoplan.errors import GeoplanError, WorkspaceError
 from geoplan.faults import tell_unknown
 from geoplan.paths import FORBIDDEN, InputFile, PathFinder, is_drive
@@ -30,12 +31,14 @@ __all__ = [
     "FILE_NAME",
     "REVIEW_NAME",
     "WRITTEN_NAMES",
+    "Basemap",
     "CheckRule",
     "GapRule",
     "InputFile",
     "LayerSpec",
     "LedgerSpec",
     "ProgressRule",
+    "ReliefRule",
     "Workspace",
     "list_output_faults",
     "open_workspace",
@@ -61,6 +64,7 @@ class LayerSpec:
     layer: str | None = None
     personal: bool = False
     control_points: InputFile | None = None
+    simplify_m: float = 0.0
     fields: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -137,6 +141,14 @@ class GapRule:
 
 
 @dataclass(frozen=True, slots=True)
+class ReliefRule:
+    """How terrain lies under the map: heights times ``exaggeration`` where they are shaded, and what is ``shown`` at first."""
+
+    exaggeration: float = 2.0
+    shown: Literal["shade", "elevation", "slope", "none"] = "shade"
+
+
+@dataclass(frozen=True, slots=True)
 class Workspace:
     """A folder with a ``geoplan.toml``, read and found without fault."""
 
@@ -160,6 +172,9 @@ class Workspace:
     checks: CheckRule = CheckRule()
     gaps: GapRule = field(default_factory=GapRule)
     standards: tuple[Rule, ...] = ()
+    basemaps: tuple[Basemap, ...] = ()
+    relief: ReliefRule = ReliefRule()
+    layer_mb: float = 12.0
 
     @property
     def review(self) -> InputFile | None:
@@ -218,7 +233,8 @@ def _list_input_folders(workspace: Workspace) -> Iterable[tuple[str, Path]]:
     layer_files = [file for layer in workspace.layers for file in layer.files]
     ledger_files = [file for ledger in workspace.ledgers for file in ledger.files]
     control_files = [layer.control_points for layer in workspace.layers if layer.control_points]
-    for file in (*layer_files, *control_files, *ledger_files):
+    tile_files = [basemap.file for basemap in workspace.basemaps if basemap.file]
+    for file in (*layer_files, *control_files, *tile_files, *ledger_files):
         yield file.shown, file.path.parent
 
 
@@ -246,7 +262,7 @@ def _parse_file(file: Path) -> dict[str, Any]:
 def _list_path_faults(data: Mapping[str, Any], file: Path) -> list[GeoplanError]:
     """Paths that match nothing, told together with faults of shape that keep the settings from being made."""
     finder = PathFinder(file.parent, file.parent / "maps")
-    for name in ("layers", "ledgers"):
+    for name in ("layers", "ledgers", "basemaps"):
         tables = data.get(name)
         for index, table in enumerate(tables if isinstance(tables, list) else [], 1):
             path = table.get("path") if isinstance(table, dict) else None
@@ -290,6 +306,9 @@ def _resolve(settings: Settings, file: Path) -> tuple[Workspace, list[GeoplanErr
         checks=CheckRule(**settings.checks.model_dump()),
         gaps=gaps,
         standards=standards,
+        basemaps=tuple(read_basemap(table, index, finder) for index, table in enumerate(settings.basemaps, 1)),
+        relief=ReliefRule(**settings.relief.model_dump()),
+        layer_mb=settings.pages.layer_mb,
     )
     if FORBIDDEN.search(area.output) and not is_drive(area.output):
         finder.faults.append(GeoplanError("path-forbidden", where="[workspace] · output", path=area.output))

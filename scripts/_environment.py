@@ -23,6 +23,7 @@ STATE = FOLDER / "geoplan-state.json"
 LOCKS = {"demo": ROOT / "requirements.lock", "test": ROOT / "requirements-dev.lock"}
 ROOM_NEEDED_MB = {"demo": 1500, "test": 2000}
 DEBIAN_BROWSER = ("chromium", "fonts-noto-cjk", "fontconfig")
+FIREFOX_NAMES = ("firefox-esr", "firefox")
 BROWSER_NAMES = (
     *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"),
     *("microsoft-edge", "microsoft-edge-stable", "msedge"),
@@ -214,6 +215,17 @@ def prepare_browser() -> str:
     if not has_chinese_font():
         raise StepError(_explain_font())
     return browser
+
+
+def prepare_firefox() -> None:
+    """Install Firefox where that can be done (Debian, as root); where it cannot, its tests are left out and say so."""
+    if any(shutil.which(name) for name in FIREFOX_NAMES) or not _is_debian_root():
+        return
+    say("安装 Firefox", "installing Firefox")
+    try:
+        _install_debian([FIREFOX_NAMES[0]])
+    except StepError as error:
+        print(f"{error}\nFirefox 的测试将跳过 | the tests in Firefox are left out", flush=True)
 
 
 def find_browser() -> str | None:

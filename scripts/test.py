@@ -1,6 +1,6 @@
 """Check everything from a fresh clone: ``python scripts/test.py [--tests-only] [arguments of pytest]``.
 
-Makes its own environment (``.venv-geoplan``), sees to Chromium and a Chinese font, then runs ruff, mypy and
+Makes its own environment (``.venv-geoplan``), sees to Chromium, Firefox and a Chinese font, then runs ruff, mypy and
 pytest. ``--tests-only`` leaves out ruff and mypy. Exit status: 0 all is well, 1 something is not, 2 it could
 not be run.
 """
@@ -29,6 +29,7 @@ def main() -> int:
     try:
         python = env.prepare_environment("test")
         browser = env.prepare_browser()
+        env.prepare_firefox()
     except (env.StepError, OSError) as error:
         sys.stderr.write("{}\n".format(error))
         return 2

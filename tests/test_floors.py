@@ -15,7 +15,7 @@ FLOORS = (
     ("errors", "gcj"),
     ("faults",),
     ("areas", "codes", "files", "measure", "names", "palette", "paths", "settings", "standards"),
-    ("frames",),
+    ("basemaps", "frames"),
     ("reply", "workspace"),
     ("analyse", "check", "draw", "place", "publish", "read", "report", "serve", "site"),
     ("pipeline",),

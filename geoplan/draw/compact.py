@@ -65,11 +65,23 @@ Shapes = npt.NDArray[np.object_]
 
 @dataclass(frozen=True, slots=True)
 class _Runs:
-    """Vertices run by run: ``start`` of each run (one more at the end), and the type of geometry it is of."""
+    """Vertices run by run: ``start`` of each run (one more at the end), the type of geometry it is of, whether it is a hole."""
 
     xy: npt.NDArray[np.float64]
     start: npt.NDArray[np.int64]
     kind: npt.NDArray[np.int64]
+    hole: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class _Split:
+    """Shapes taken apart: the kind of each, the parts with the shape that each is of, their types and runs."""
+
+    kinds: Numbers
+    parts: Shapes
+    owner: npt.NDArray[np.int64]
+    types: Numbers
+    runs: _Runs
 
 
 def pack_layer(pack: Pack, frame: gpd.GeoDataFrame, columns: Iterable[str], bits: int = 28) -> dict[str, Any]:
@@ -93,10 +105,11 @@ def pack_shapes(pack: Pack, shapes: Any, bits: int = 28, crs: Any = None) -> dic
 
     A shape whose coordinates are no numbers travels as none. Raises ValueError where the CRS cannot place one that has them.
     """
-    flat = _flatten(_take_finite(np.asarray(shapes, dtype=object)))
-    if shapely.has_z(flat).any():
-        flat = shapely.force_2d(flat)
-    return {"size": len(flat), "bits": bits, **_pack_parts(pack, flat, bits, crs)}
+    given = np.asarray(shapes, dtype=object)
+    split = _split(_flatten(given))
+    if not np.isfinite(split.runs.xy).all():
+        split = _split(_flatten(_take_finite(given)))
+    return {"size": len(given), "bits": bits, **_pack_split(pack, split, bits, crs)}
 
 
 def classify_shapes(shapes: Any) -> str:
@@ -111,8 +124,6 @@ def classify_shapes(shapes: Any) -> str:
 
 def _take_finite(shapes: Shapes) -> Shapes:
     """The shapes, None for those with a coordinate that is no number."""
-    if np.isfinite(shapely.get_coordinates(shapes)).all():
-        return shapes
     xy, owner = shapely.get_coordinates(shapes, return_index=True)
     kept = shapes.copy()
     kept[owner[~np.isfinite(xy).all(axis=1)]] = None
@@ -132,32 +143,40 @@ def _flatten(shapes: Shapes) -> Shapes:
 
 def _sort_along_curve(shapes: Shapes) -> npt.NDArray[np.int64]:
     """The positions along a Hilbert curve over the layer; those without a shape last, as they stood."""
-    there = np.flatnonzero(np.isfinite(shapely.bounds(shapes)).all(axis=1))
-    rest = np.setdiff1d(np.arange(len(shapes)), there)
+    bounded = np.isfinite(shapely.bounds(shapes)).all(axis=1)
+    there, rest = np.flatnonzero(bounded), np.flatnonzero(~bounded)
     if len(there) < 2:
         return np.concatenate([there, rest]).astype(np.int64)
     distance = gpd.GeoSeries(shapes[there]).hilbert_distance().to_numpy()
     return np.concatenate([there[np.argsort(distance, kind="stable")], rest]).astype(np.int64)
 
 
-def _pack_parts(pack: Pack, shapes: Shapes, bits: int, crs: Any) -> dict[str, Any]:
+def _split(shapes: Shapes) -> _Split:
     gone = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     kinds = np.where(gone, NONE, shapely.get_type_id(shapes))
     kinds[kinds == RING] = LINE
-    many = (kinds > POLYGON) & (kinds != NONE)
-    parts, owner = _take_apart(shapes, np.flatnonzero(~gone), many=bool(many.any()))
+    parts, owner = _take_apart(shapes, np.flatnonzero(~gone), many=bool(_have_parts(kinds).any()))
     types = shapely.get_type_id(parts)
+    return _Split(kinds, parts, owner, types, _list_runs(parts, types))
+
+
+def _have_parts(kinds: Numbers) -> npt.NDArray[np.bool_]:
+    """Which features are of many parts."""
+    return np.asarray((kinds > POLYGON) & (kinds != NONE))
+
+
+def _pack_split(pack: Pack, split: _Split, bits: int, crs: Any) -> dict[str, Any]:
+    kinds, owner, types, runs = split.kinds, split.owner, split.types, split.runs
     told: dict[str, Any] = {"kinds": _pack_kinds(pack, kinds)}
+    many = _have_parts(kinds)
     if many.any():
-        told["parts"] = pack.add(np.bincount(owner, minlength=len(shapes))[many], "var")
+        told["parts"] = pack.add(np.bincount(owner, minlength=len(kinds))[many], "var")
     loose = kinds[owner] == COLLECTION
     if loose.any():
         told["piece"] = pack.add(np.where(types == RING, LINE, types)[loose], "u1")
     polygons = types == POLYGON
-    parts[polygons] = shapely.orient_polygons(parts[polygons])
     if polygons.any():
-        told["rings"] = pack.add(shapely.get_num_interior_rings(parts[polygons]) + 1, "var")
-    runs = _list_runs(parts, types)
+        told["rings"] = pack.add(shapely.get_num_interior_rings(split.parts[polygons]) + 1, "var")
     return told | _pack_runs(pack, replace(runs, xy=_to_degrees(runs.xy, crs)), bits)
 
 
@@ -181,8 +200,8 @@ def _to_degrees(xy: npt.NDArray[np.float64], crs: Any) -> npt.NDArray[np.float64
 
 
 def _pack_kinds(pack: Pack, kinds: Numbers) -> int | dict[str, int]:
-    alike = np.unique(kinds)
-    return {"all": int(alike[0])} if len(alike) == 1 else pack.add(kinds, "u1")
+    alike = len(kinds) and (kinds == kinds[0]).all()
+    return {"all": int(kinds[0])} if alike else pack.add(kinds, "u1")
 
 
 def _list_runs(parts: Shapes, types: Numbers) -> _Runs:
@@ -195,15 +214,16 @@ def _list_runs(parts: Shapes, types: Numbers) -> _Runs:
     turn = np.argsort(np.concatenate([plain, polygons[of]]), kind="stable")
     xy, run = shapely.get_coordinates(shapes[turn], return_index=True)
     kind = kind[turn].astype(np.int64)
+    inner = np.append(False, of[1:] == of[:-1])[: len(of)]
+    hole = np.concatenate([np.zeros(len(plain), dtype=bool), inner])[turn]
     last = np.append(run[1:] != run[:-1], True)[: len(run)]
     kept = ~(last & (kind[run] == RING))
     counts = np.bincount(run[kept], minlength=len(kind))
-    return _Runs(xy[kept], np.concatenate([[0], np.cumsum(counts)]), kind)
+    return _Runs(xy[kept], np.concatenate([[0], np.cumsum(counts)]), kind, hole)
 
 
 def _pack_runs(pack: Pack, runs: _Runs, bits: int) -> dict[str, Any]:
-    whole = project(runs.xy, bits)
-    whole, start = _drop_twins(whole, runs)
+    whole, start = _drop_twins(_orient(project(runs.xy, bits), runs), runs)
     counts = np.diff(start)
     told: dict[str, Any] = {}
     if (runs.kind != POINT).any():
@@ -214,6 +234,24 @@ def _pack_runs(pack: Pack, runs: _Runs, bits: int) -> dict[str, Any]:
         steps[firsts] = np.diff(values[firsts], prepend=0)
         told[name] = pack.add(steps, "zig")
     return told
+
+
+def _orient(whole: Numbers, runs: _Runs) -> Numbers:
+    """The vertices with outlines counter-clockwise as the map lies and holes clockwise; each ring begins where it began."""
+    if not (runs.kind == RING).any():
+        return whole
+    first, counts = runs.start[:-1], np.diff(runs.start)
+    x, y = (whole - np.repeat(whole[first], counts, axis=0)).T
+    turns = (
+        x[:-1] * y[1:] - x[1:] * y[:-1]
+    )  # from one vertex to the next; of a run's last to another run's first it is 0
+    area = np.add.reduceat(np.append(turns, 0), first)
+    wrong = (runs.kind == RING) & np.where(runs.hole, area < 0, area > 0)  # y goes down
+    if not wrong.any():
+        return whole
+    place = np.arange(len(whole)) - np.repeat(first, counts)
+    back = np.repeat(first, counts) + (np.repeat(counts, counts) - place) % np.repeat(counts, counts)
+    return whole[np.where(np.repeat(wrong, counts), back, np.arange(len(whole)))]
 
 
 def _drop_twins(whole: Numbers, runs: _Runs) -> tuple[Numbers, Numbers]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import gzip
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -15,7 +14,7 @@ from folium.template import Template
 
 from geoplan.draw.compact import BITS, classify_shapes, pack_layer
 from geoplan.draw.offline import InlineAsset, OfflineFigure
-from geoplan.draw.packed import Pack
+from geoplan.draw.packed import Pack, zip_bytes
 from geoplan.draw.programs import read_program
 from geoplan.draw.style import PLAIN, Style
 from geoplan.errors import GeoplanError
@@ -25,14 +24,15 @@ LEVEL = 5
 
 
 PLACE = "geoplan_packed_"
-"""How the data of a layer is called among what stands in the head of a page."""
+"""How the element with the data of a layer is called, before its number among those of a page."""
 
 
 class CompactLayer(folium.map.Layer):
     """Every feature of a GeoDataFrame, in any CRS, as a layer of any ``folium.Map``, in a notebook too.
 
     ``columns`` go into the page (all but the geometry by default); of them, ``tooltip`` is told when a feature is pointed
-    at and ``popup`` when it is clicked, under the headings of ``names``. ``style`` may have categories or classes
+    at and ``popup`` when it is clicked, under the headings of ``names``; ``label`` is written on the map where there is room, along
+    lines, and never one over another. ``style`` may have categories or classes
     (:func:`geoplan.categorise`, :func:`geoplan.classify`), which the legend explains. Coordinates are kept to about 0.15 m
     (``bits`` 28; 22 is 10 m, for the public). On the page, ``layer.filter(["type"], type => type === "温室")`` shows a part
     of the features.
@@ -43,7 +43,7 @@ class CompactLayer(folium.map.Layer):
 
     _template = Template("""
         {% macro script(this, kwargs) %}
-        var {{ this.get_name() }} = GeoplanCompact.layer(GEOPLAN_PACKED["{{ this.place }}"], {{ this.options_json }});
+        var {{ this.get_name() }} = GeoplanCompact.layer("{{ this.place }}", {{ this.options_json }});
         {% endmacro %}
         """)
 
@@ -56,6 +56,7 @@ class CompactLayer(folium.map.Layer):
         columns: Sequence[str] | None = None,
         tooltip: Sequence[str] = (),
         popup: Sequence[str] = (),
+        label: str = "",
         names: Mapping[str, str] | None = None,
         legend: bool = True,
         bits: int = BITS["internal"],
@@ -67,14 +68,14 @@ class CompactLayer(folium.map.Layer):
         self._name = "CompactLayer"
         look = style or PLAIN
         told = [*(columns if columns is not None else frame.columns.drop(frame.geometry.name))]
-        wanted = dict.fromkeys([*told, *tooltip, *popup, *([look.by] if look.by else [])])
+        wanted = dict.fromkeys([*told, *tooltip, *popup, *(name for name in (look.by, label) if name)])
         if frame.crs is None:
             raise GeoplanError("layer-without-crs", kind=name or "")
         if missing := [column for column in wanted if column not in frame]:
             raise GeoplanError("layer-without-column", kind=name or "", columns="、".join(map(str, missing)))
         if twice := sorted({str(column) for column in wanted if (frame.columns == column).sum() > 1}):
             raise GeoplanError("layer-column-twice", kind=name or "", columns="、".join(twice))
-        self.place = "0"
+        self.place = f"{PLACE}0"
         try:
             self.packed = encode_layer(frame, [*wanted], bits)
         except ValueError:
@@ -85,6 +86,7 @@ class CompactLayer(folium.map.Layer):
                 "title": name or "",
                 "tooltip": [*tooltip],
                 "popup": [*popup],
+                "label": label,
                 "names": dict(names or {}),
                 "legend": legend,
                 "type": classify_shapes(frame.geometry.array),
@@ -95,11 +97,14 @@ class CompactLayer(folium.map.Layer):
         """Render into the page, which gets the layer's data, and the program once."""
         figure = self.get_root()
         if isinstance(figure, Figure):
-            self.place = str(sum(key.startswith(PLACE) for key in figure.header._children))  # noqa: SLF001
-            stored = f'(window.GEOPLAN_PACKED=window.GEOPLAN_PACKED||{{}})["{self.place}"]="{self.packed}";'
-            for name, text in (("geoplan_compact", read_program("compact.js")), (f"{PLACE}{self.place}", stored)):
-                whole = not isinstance(figure, OfflineFigure)
-                figure.header.add_child(InlineAsset("script", name, None, whole=whole, text=text), name=name)
+            whole = not isinstance(figure, OfflineFigure)
+            self.place = f"{PLACE}{sum(key.startswith(PLACE) for key in figure.header._children)}"  # noqa: SLF001
+            program, data = read_program("compact.js"), self.packed
+            figure.header.add_child(
+                InlineAsset("script", "geoplan_compact", None, whole=whole, text=program), name="geoplan_compact"
+            )
+            block = InlineAsset("script", self.place, None, whole=whole, text=data, block=True)
+            figure.header.add_child(block, name=self.place)
         told = super().render(**kwargs)  # type: ignore[no-untyped-call]
         return str(told or "")
 
@@ -108,7 +113,7 @@ def encode_layer(frame: gpd.GeoDataFrame, columns: Sequence[str], bits: int = BI
     """A layer as a page holds it: base64 of the gzip of a packed document whose ``layer`` is the frame."""
     pack = Pack()
     document = {"layer": pack_layer(pack, frame, columns, bits)}
-    return base64.b64encode(gzip.compress(pack.write(document), compresslevel=LEVEL, mtime=0)).decode("ascii")
+    return base64.b64encode(zip_bytes(pack.write(document), LEVEL)).decode("ascii")
 
 
 def _write_json(options: Any) -> str:

@@ -166,11 +166,14 @@ class InlineAsset(Element):
     """A script or style that stands inside the page; a mark stands for it until the page is done.
 
     ``text`` is one that needs no making safe, else it is read from the ``file`` or is a copy that came with the package.
+    A ``block`` is data that the page's scripts find by its name: a browser neither reads nor copies it before.
     """
 
-    def __init__(self, kind: str, name: str, file: Path | None, *, whole: bool, text: str | None = None) -> None:
+    def __init__(
+        self, kind: str, name: str, file: Path | None, *, whole: bool, text: str | None = None, block: bool = False
+    ) -> None:
         super().__init__()
-        self.kind, self.name, self.file, self.whole, self.text = kind, name, file, whole, text
+        self.kind, self.name, self.file, self.whole, self.text, self.block = kind, name, file, whole, text, block
 
     def render(self, **_: Any) -> str:
         """The mark, or the asset itself."""
@@ -184,10 +187,13 @@ class InlineAsset(Element):
     def write(self) -> str:
         """The script or style element, its text made safe to stand in one."""
         if self.text is not None:
-            return f"<{self.kind}>{self.text}</{self.kind}>"
+            return f"<{self.kind}{self._tell_block()}>{self.text}</{self.kind}>"
         text = self.file.read_text(encoding="utf-8") if self.file else read_asset(self.name)
         safe = re.sub(f"</({self.kind})", r"<\\/\1", text, flags=re.IGNORECASE)
         return f"<{self.kind}>{safe}</{self.kind}>"
+
+    def _tell_block(self) -> str:
+        return f' type="text/plain" id="{self.name}"' if self.block else ""
 
     def is_used(self, page: str) -> bool:
         """Whether anything on the page makes use of it."""
@@ -306,9 +312,7 @@ def _find_copy(kind: str, link: str, assets: Mapping[str, str | Path], *, inline
 def _fill_in(page: str, assets: Iterable[InlineAsset]) -> str:
     bare = _MARK.sub("", page)
     used = {asset.mark: asset.write() if asset.is_used(bare) else "" for asset in assets}
-    for mark, text in used.items():
-        page = page.replace(mark, text, 1).replace(mark, "")
-    return page
+    return _MARK.sub(lambda found: used.pop(found[0], ""), page)  # what is linked twice stands there once
 
 
 def _list_held(value: Any) -> Iterable[Element]:

@@ -21,6 +21,9 @@ is made to be gzipped, and in a page stands as base64 of that.
 from __future__ import annotations
 
 import json
+import os
+import zlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,6 +32,8 @@ import numpy.typing as npt
 
 MAGIC = b"GPL1"
 ALIGN = 8
+ZIP_PIECE, ZIP_REACH = 1 << 20, 1 << 15
+"""Bytes of a piece that a thread squeezes, and how far back deflate looks."""
 WIDTHS = {"u1": "<u1", "u2": "<u2", "u4": "<u4", "f8": "<f8"}
 Numbers = npt.NDArray[Any]
 
@@ -70,6 +75,29 @@ class Pack:
         return b"".join([MAGIC, len(head).to_bytes(4, "little"), head, *self.bodies])
 
 
+def zip_bytes(plain: bytes, level: int = 6) -> bytes:
+    """A gzip of bytes, its clock fixed, made in pieces by as many threads as the machine has cores.
+
+    The pieces are of one size on any machine and each knows the end of the one before, so that the bytes are always the
+    same and hardly more than those of one thread (RFC 1951 and 1952; the way of pigz).
+    """
+    starts = range(0, max(len(plain), 1), ZIP_PIECE)
+
+    def squeeze(start: int) -> bytes:
+        before = plain[max(0, start - ZIP_REACH) : start]
+        squeezer = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS, zdict=before)
+        squeezed = squeezer.compress(plain[start : start + ZIP_PIECE])
+        return squeezed + squeezer.flush(zlib.Z_FINISH if start == starts[-1] else zlib.Z_SYNC_FLUSH)
+
+    if len(starts) == 1:
+        pieces = [squeeze(0)]
+    else:
+        with ThreadPoolExecutor(os.cpu_count()) as threads:
+            pieces = list(threads.map(squeeze, starts))
+    end = zlib.crc32(plain).to_bytes(4, "little") + (len(plain) & 0xFFFFFFFF).to_bytes(4, "little")
+    return b"".join([b"\x1f\x8b\x08\0\0\0\0\0\0\xff", *pieces, end])
+
+
 def write_varints(numbers: Numbers) -> bytes:
     """Unsigned whole numbers below 2³², seven bits a byte. Raises ValueError for any other."""
     values = np.asarray(numbers, dtype=np.int64)
@@ -77,16 +105,17 @@ def write_varints(numbers: Numbers) -> bytes:
         return b""
     if values.min() < 0 or values.max() >= 1 << 32:
         raise ValueError("var")
-    sizes = np.ones(len(values), dtype=np.int64)
-    for bits in (7, 14, 21, 28):
-        sizes += values >= 1 << bits
-    starts = np.cumsum(sizes) - sizes
-    body = np.zeros(int(sizes.sum()), dtype=np.uint8)
-    for step in range(int(sizes.max())):
-        chosen = np.flatnonzero(sizes > step)
-        more = sizes[chosen] > step + 1
-        body[starts[chosen] + step] = ((values[chosen] >> 7 * step) & 0x7F) | (more << 7)
-    return body.tobytes()
+    most = max(1, -(-int(values.max()).bit_length() // 7))
+    grid = np.empty((len(values), most), dtype=np.uint8)
+    used = np.ones((len(values), most), dtype=bool)
+    rest = values.astype(np.uint32)
+    for step in range(most):
+        grid[:, step] = rest & 0x7F
+        rest >>= 7
+        more = rest > 0
+        grid[:, step] |= more.view(np.uint8) << 7
+        used[:, step + 1 :] = more[:, None]
+    return grid[used].tobytes()
 
 
 def read_varints(body: bytes, count: int) -> Numbers:

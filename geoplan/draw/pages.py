@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from geoplan.draw.gaps import build_gaps
 from geoplan.draw.gaptables import list_assumed, list_tables, tell_gaps
+from geoplan.draw.ground import Embedded, build_ground, list_image_sources
 from geoplan.draw.payload import build_layers, build_site, build_tasks, write_part
 from geoplan.draw.programs import read_program
 from geoplan.draw.quality import show_reply
@@ -71,21 +72,26 @@ def _show_gaps(workspace: Workspace, plan: Plan) -> Record:
 
 PAGES = (
     Page("index", ("site", "layers"), "map", _show_index),
-    Page("distribution", ("site", "layers"), "map", _show_unplaced),
+    Page("distribution", ("site", "layers", "ground"), "map", _show_unplaced),
     Page("progress", ("site",), "progress", _show_rule),
-    Page("gaps", ("site", "layers", "gaps"), "gaps", _show_gaps),
+    Page("gaps", ("site", "layers", "gaps", "ground"), "gaps", _show_gaps),
     Page("tasks", ("site", "tasks"), "lists", _show_tasks),
     Page("quality", ("site",), "lists", show_reply),
 )
 
 
 def draw_pages(
-    workspace: Workspace, plan: Plan, *, sums: Sequence[Record] = (), single_file: bool = False
+    workspace: Workspace,
+    plan: Plan,
+    *,
+    sums: Sequence[Record] = (),
+    single_file: bool = False,
+    embedded: Embedded | None = None,
 ) -> dict[str, str]:
     """Every page, data script, program and style of the site, by its path in the site.
 
     ``sums`` are the reconciled levels of the task list. With ``single_file`` each page is whole in itself
-    and nothing stands beside it. Raises GeoplanError if the package was installed without its web programs.
+    and nothing stands beside it; ``embedded`` are the tiles that go into it. Raises GeoplanError if the package was installed without its web programs.
     """
     plan = replace(plan, projects=hide_made_ids(plan.projects))
     parts = {
@@ -94,16 +100,20 @@ def draw_pages(
         "gaps": write_part("gaps", build_gaps(workspace, plan.gaps)),
         "tasks": write_part("tasks", build_tasks(plan, TASK_FILES, sums)),
     }
+    ground = build_ground(workspace, plan.underlay, embedded or {})
+    parts |= {} if ground is None else {"ground": write_part("ground", ground)}
+    images = list_image_sources(workspace, plan.underlay, embedded or {})
     programs = {page.program: read_program(f"{page.program}.js") for page in PAGES}
     style = read_program("geoplan.css")
     environment = _open_templates()
     drawn: dict[str, str] = {}
     for page in PAGES:
-        scripts = [(f"data/{part}.js", parts[part]) for part in page.parts]
+        scripts = [(f"data/{part}.js", parts[part]) for part in page.parts if part in parts]
         scripts.append((f"assets/{page.program}.js", programs[page.program]))
         context = _link(scripts, ("assets/geoplan.css", style), inline=single_file)
         template = environment.get_template(f"{page.name}.html")
         context |= tell_page(workspace, plan, page.name) | page.context(workspace, plan)
+        context["images"] = images if "ground" in page.parts else []
         drawn[f"{page.name}.html"] = template.render(page=page.name, **context)
     return drawn if single_file else drawn | _list_assets(parts, programs, style)
 

@@ -8,7 +8,6 @@ so that the same plan gives the same bytes.
 from __future__ import annotations
 
 import base64
-import gzip
 import json
 import re
 from collections import Counter
@@ -20,8 +19,9 @@ import geopandas as gpd
 import pandas as pd
 
 from geoplan.codes import list_shown
-from geoplan.draw.compact import BITS, classify_shapes, pack_layer
-from geoplan.draw.packed import Pack
+from geoplan.draw.compact import BITS, classify_shapes, pack_layer, pack_shapes
+from geoplan.draw.layerdata import Places, declare_layers, index_places, name_layers, tell_layer
+from geoplan.draw.packed import Pack, zip_bytes
 from geoplan.draw.sounds import tell_sounds
 from geoplan.draw.style import style_categories, style_kind
 from geoplan.frames import AMOUNT_SOURCES, Layer, Plan
@@ -31,7 +31,6 @@ from geoplan.values import VERSION, Finding, Month, Where
 from geoplan.wording import describe, load_catalogue, say, title_finding
 from geoplan.workspace import Workspace
 
-SHOWN_ATTRIBUTES = ("code", "name", "type", "status", "year", "diameter", "material", "surface", "households", "people")
 _BUILT = re.compile(r"(?:19|20)\d\d(?!\d)")
 """The year with which a cell on when something was built begins: "2019", "2019年", "2019-05"."""
 Record = dict[Any, Any]
@@ -40,7 +39,7 @@ Record = dict[Any, Any]
 def write_part(name: str, data: Mapping[str, Any] | bytes) -> str:
     """One data script, to stand beside a page or inside it: JSON, or a packed document."""
     plain = data if isinstance(data, bytes) else _write_json(data).encode()
-    packed = base64.b64encode(gzip.compress(plain, compresslevel=6, mtime=0)).decode()
+    packed = base64.b64encode(zip_bytes(plain)).decode()
     return f'(window.GEOPLAN_PARTS=window.GEOPLAN_PARTS||{{}})["{name}"]="{packed}";\n'
 
 
@@ -53,7 +52,7 @@ def build_site(workspace: Workspace, plan: Plan) -> Record:
     points = locate_places(plan)
     towns, villages, projects = _list_towns(plan, points), _list_villages(plan, points), list_projects(plan, points)
     return {
-        "meta": build_meta(workspace, plan),
+        "meta": build_meta(workspace, plan) | {"layers": declare_layers(plan.layers)},
         "style": build_style(plan),
         "text": load_catalogue(workspace.language)["page"],
         "towns": towns,
@@ -107,16 +106,12 @@ def build_style(plan: Plan) -> Record:
 def build_layers(workspace: Workspace, plan: Plan) -> bytes:
     """The part ``layers``, packed: every vector layer, and the projects' own geometry where they have one."""
     pack, bits = Pack(), BITS[workspace.audience]
-    counted: Counter[str] = Counter()
-    encoded = []
-    for layer in plan.layers:
-        if layer.frame is None or not len(layer.frame):
-            continue
-        counted[layer.kind] += 1
-        name = layer.kind if counted[layer.kind] == 1 else f"{layer.kind}_{counted[layer.kind]}"
-        encoded.append(_encode_layer(pack, layer, layer.frame, name, bits))
+    places = index_places(plan.gazetteer)
+    encoded = [_encode_layer(pack, layer, frame, name, bits, places) for name, layer, frame in name_layers(plan.layers)]
     own = _encode_own(pack, plan, bits, workspace.language)
-    return pack.write({"layers": [*encoded, *own]})
+    outline = plan.underlay.outline
+    drawn = {} if outline is None else {"outline": pack_shapes(pack, [outline], bits)}
+    return pack.write({"layers": [*encoded, *own], **drawn})
 
 
 def build_tasks(plan: Plan, files: Mapping[str, str], sums: Sequence[Record]) -> Record:
@@ -324,7 +319,9 @@ def _tell_count(value: Any) -> int | None:
     return None if pd.isna(number) else int(number)
 
 
-def _encode_layer(pack: Pack, layer: Layer, frame: gpd.GeoDataFrame, name: str, bits: int) -> Record:
+def _encode_layer(pack: Pack, layer: Layer, frame: gpd.GeoDataFrame, name: str, bits: int, places: Places) -> Record:
+    style = style_kind(layer.kind)
+    shown, told = tell_layer(layer, frame, places, style)
     return {
         "id": name,
         "kind": layer.kind,
@@ -333,8 +330,9 @@ def _encode_layer(pack: Pack, layer: Layer, frame: gpd.GeoDataFrame, name: str, 
         "synthetic": layer.source.synthetic,
         "source": layer.path,
         "count": len(frame),
-        "style": style_kind(layer.kind).as_page(),
-        **pack_layer(pack, frame, [column for column in SHOWN_ATTRIBUTES if column in frame], bits),
+        "style": style.as_page(),
+        **told,
+        **pack_layer(pack, shown, shown.columns.drop("geometry"), bits),
     }
 
 

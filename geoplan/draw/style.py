@@ -10,11 +10,24 @@ from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from geoplan.draw.compact import classify_shapes
 from geoplan.palette import GROUND, RAMP
+
+SHAPES = ("circle", "square", "triangle", "diamond")
+HATCHES = ("/", "\\", "x", "-", "|")
+DASHES = ("", "7 3", "2 2.5", "9 3 2 3")
+
+
+def _check_signs(hatch: str, shape: str) -> None:
+    if hatch not in ("", *HATCHES):
+        raise ValueError(f"hatch: {hatch}")
+    if shape not in ("", *SHAPES):
+        raise ValueError(f"shape: {shape}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +35,8 @@ class Look:
     """The look of one category or class of a layer, and its name in the legend; what is left empty is as the style says.
 
     A category has a ``value``; a class of numbers reaches up to ``upto``, that included, from where the one before it ends.
+    ``dash`` is of lines (pixels on and off, ``"6 3"``), ``shape`` of points (one of SHAPES), ``hatch`` of areas (one of HATCHES,
+    lines of ``color`` over ``fill``). Raises ValueError for another shape or hatching.
     """
 
     name: str
@@ -30,6 +45,11 @@ class Look:
     dash: str = ""
     value: Any = None
     upto: float | None = None
+    hatch: str = ""
+    shape: str = ""
+
+    def __post_init__(self) -> None:
+        _check_signs(self.hatch, self.shape)
 
     def as_page(self) -> dict[str, Any]:
         """The look under the names that the page's JavaScript uses, what is empty left out."""
@@ -55,6 +75,11 @@ class Style:
     looks: tuple[Look, ...] = ()
     other: str = "其他"
     """What the legend calls those of no look."""
+    hatch: str = ""
+    shape: str = "circle"
+
+    def __post_init__(self) -> None:
+        _check_signs(self.hatch, self.shape)
 
     def as_page(self) -> dict[str, Any]:
         """The style under the names that the page's JavaScript uses."""
@@ -118,25 +143,48 @@ def style_kind(kind: str) -> Style:
     return KIND_STYLES.get(kind, Style())
 
 
-def categorise(frame: pd.DataFrame, column: str, style: Style | None = None) -> Style:
-    """A style with a look for each value of a column, the most frequent first; beyond ten, the style's own look."""
+def categorise(frame: pd.DataFrame, column: str, style: Style | None = None, *, signs: bool | None = None) -> Style:
+    """A style with a look for each value of a column, the most frequent first; beyond ten, the style's own look.
+
+    With ``signs`` the looks differ not by colour alone: points by their shape, lines by their dashes, areas by hatching every
+    second of them, so that they can be told apart in grey and by the colour-blind. Left out, that goes for points.
+    """
     counted = frame[column].dropna().value_counts()
     values = sorted(counted.index, key=lambda value: (-counted[value], str(value)))[: len(CATEGORY_COLORS)]
+    kind = _find_kind(frame) if signs is not False else ""
     looks = tuple(
-        Look(str(value), color, fill=color, value=value) for value, color in zip(values, CATEGORY_COLORS, strict=False)
+        replace(Look(str(value), color, fill=color, value=value), **_choose_sign(kind, place, signs=bool(signs)))
+        for place, (value, color) in enumerate(zip(values, CATEGORY_COLORS, strict=False))
     )
     return replace(style or PLAIN, by=column, looks=looks)
 
 
-def classify(frame: pd.DataFrame, column: str, breaks: int | Sequence[float] = 5, style: Style | None = None) -> Style:
+def _find_kind(frame: pd.DataFrame) -> str:
+    return classify_shapes(frame.geometry.array) if isinstance(frame, gpd.GeoDataFrame) else ""
+
+
+def _choose_sign(kind: str, place: int, *, signs: bool) -> dict[str, Any]:
+    if kind == "point":
+        return {"shape": SHAPES[place % len(SHAPES)]}
+    if kind == "line" and signs:
+        return {"dash": DASHES[place % len(DASHES)]}
+    if kind == "polygon" and signs and place % 2:
+        return {"hatch": HATCHES[place // 2 % len(HATCHES)], "color": GROUND["paper"]}
+    return {}
+
+
+def classify(
+    frame: pd.DataFrame, column: str, breaks: int | Sequence[float] | Any = 5, style: Style | None = None
+) -> Style:
     """A style with a look for each class of a column of numbers, in one hue from light to dark.
 
-    ``breaks`` are the upper bounds of the classes, rising, the last one the greatest value (such as mapclassify's
-    ``bins``), or how many classes of about equal many features there shall be, at most five.
+    ``breaks`` are how many classes of about equal many features there shall be, at most five; or the upper bounds of the
+    classes, rising, the last one the greatest value; or what mapclassify found (``mapclassify.FisherJenks(frame.year, 5)``).
     Raises ValueError for bounds that do not rise or more than five.
     """
     values = pd.to_numeric(frame[column], errors="coerce").dropna().to_numpy(dtype=float)
-    bounds = _find_bounds(values, breaks) if isinstance(breaks, int) else [float(bound) for bound in breaks]
+    told = getattr(breaks, "bins", breaks)
+    bounds = _find_bounds(values, told) if isinstance(told, int) else [float(bound) for bound in told]
     if len(bounds) > len(RAMP) or any(one >= other for one, other in pairwise(bounds)):
         raise ValueError(f"breaks: {bounds}")
     least = float(values.min()) if len(values) else 0.0

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from geoplan.frames.ground import Underlay
+
 if TYPE_CHECKING:
     import geopandas
     import pandas as pd
@@ -223,7 +225,7 @@ class Layer:
     ``frame`` holds ``geometry``, ``row`` (the record's number in its file, from 1), the columns of
     geoplan that could be recognised (LAYER_COLUMNS; text ``""`` for none) and, under their own headings, all the others.
     ``frame`` is None for a raster. ``repaired`` and ``dropped`` count features. ``sheet`` is the layer's name in a
-    file of many, as ``geoplan.toml`` gives it.
+    file of many, as ``geoplan.toml`` gives it. The pages draw it simplified by ``simplify_m``; nothing else does.
     """
 
     kind: str
@@ -235,6 +237,7 @@ class Layer:
     dropped: int = 0
     extra: Mapping[str, Any] = field(default_factory=dict)
     sheet: str = ""
+    simplify_m: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,6 +347,7 @@ class Plan:
     every project for every one of ``months``, the cut-off ``month`` last) share ``key``. ``tasks`` has
     TASK_COLUMNS with ``level``, ``parent``, ``towns`` and ``villages`` settled. ``crs`` is the metric CRS.
     ``gaps`` is what is missing where; None where nothing was asked for.
+    ``underlay`` is what lies under the maps; all but its tiles is worked out when the maps are drawn.
     ``unread`` are the layers of towns and villages that could not be read: while one is missing, a name that nothing
     answers to proves nothing, and nobody is asked about it.
     """
@@ -362,6 +366,7 @@ class Plan:
     review: Review = Review()
     unread: tuple[str, ...] = ()
     gaps: Gaps | None = None
+    underlay: Underlay = field(default_factory=Underlay)
 
     @property
     def synthetic(self) -> bool:

@@ -26,7 +26,7 @@ from geoplan.read.coordinates.crs import (
     to_geographic,
 )
 from geoplan.read.coordinates.datums import name_crs
-from geoplan.read.coordinates.readings import Converter
+from geoplan.read.coordinates.readings import Converter, Reading
 from geoplan.read.formats.fields import build_columns, list_field_faults
 from geoplan.read.formats.intake import Work, take_in
 from geoplan.read.formats.mend import leave_out_personal, mend_shapes, say_unusable
@@ -108,6 +108,8 @@ def _read_terrain(work: Work, raster: Raster, area: Box | None) -> Layer:
     _say_notes(work, decision)
     places = None if decision.reading is None else to_geographic(raster.corners, decision.reading)
     extra = {**raster.facts, "bounds_geographic": None if places is None else tuple(shapely.total_bounds(places))}
+    reading = decision.reading
+    extra["crs_used"] = reading.crs if isinstance(reading, Reading) and reading.is_direct else None
     source = Source(
         work.file.shown,
         work.spec.kind,
@@ -219,7 +221,17 @@ def _finish(
     )
     dropped = total - len(frame)
     sheet = work.spec.layer or ""
-    return Layer(work.spec.kind, _title(work), work.file.shown, frame, source, repaired, dropped, sheet=sheet)
+    return Layer(
+        work.spec.kind,
+        _title(work),
+        work.file.shown,
+        frame,
+        source,
+        repaired,
+        dropped,
+        sheet=sheet,
+        simplify_m=work.spec.simplify_m,
+    )
 
 
 def _make_frame(numbers: np.ndarray, columns: dict[str, Any], shapes: np.ndarray) -> geopandas.GeoDataFrame:

@@ -1,9 +1,10 @@
-"""``bench.py maps``: whole layers on one map, beside explore, folium on canvas and gzipped GeoJSON on Leaflet's canvas.
+"""``bench.py maps``: whole layers on one map, beside explore, folium and gzipped GeoJSON on Leaflet's canvas, and geojson-vt.
 
 A made county, city and province (合成): villages, greenhouses and sheds as small areas, roads, sewers and projects. Each
-candidate builds one page from the same GeoDataFrames in a process of its own; the page is opened in Chromium with the
-network cut (what folium's pages link is put into them), panned by a script and filtered by year. *drawn* is until all of
-it is on the screen; *filter* is until the frame that shows it, the 95th percentile. Read the figures as ratios.
+candidate builds one page from the same GeoDataFrames in a process of its own, with a colour for each type and the name of
+what is pointed at; the page is opened in Chromium with the network cut (what folium's pages link is put into them), panned
+by a script and filtered by year. *drawn* is until all of it is on the screen; *filter* is until the frame that shows it, the
+95th percentile. Read the figures as ratios.
 """
 
 from __future__ import annotations
@@ -27,6 +28,20 @@ if TYPE_CHECKING:
 
 NEEDED = ("mapclassify", "matplotlib", "playwright")
 VENDOR = ROOT / "geoplan" / "draw" / "web" / "dist" / "vendor"
+PAGE_FILES = {
+    "leaflet.js": VENDOR / "leaflet.js",
+    "leaflet.css": VENDOR / "leaflet.css",
+    "geojson-vt.js": ROOT / "node_modules" / "geojson-vt" / "geojson-vt.js",
+}
+KINDS = {
+    "villages": ["集聚提升", "特色保护", "一般"],
+    "greenhouses": ["日光温室", "大棚", "圈棚"],
+    "roads": ["县道", "乡道", "村道", "巷道"],
+    "sewers": ["主管", "支管"],
+    "projects": ["产业发展", "乡村建设行动", "就业项目"],
+}
+HUES = ("#1b7f79", "#b5651d", "#5b6abf", "#a3487f")
+COLORS = {kind: HUES[at] for kinds in KINDS.values() for at, kind in enumerate(kinds)}
 WEST, SOUTH, STEP = 105.0, 36.5, 0.01
 YEARS = tuple(range(2006, 2024))
 WIDTH, HEIGHT = 1366, 768
@@ -39,6 +54,7 @@ ASKED = {
     "drawn ÷ folium on canvas, county, at most": 1 / 4,
     "drawn ÷ folium on canvas, city, at most": 1 / 20,
     "filter ÷ GeoJSON, city, at most": 1 / 4,
+    "filter ÷ geojson-vt, city, at most": 1.0,
     "longest task of a pan ÷ folium on canvas, city, at most": 1 / 12,
     "drawn ÷ GeoJSON, province, at most": 1 / 15,
     "filter ÷ GeoJSON, province, at most": 1 / 12,
@@ -59,8 +75,8 @@ class Size:
 
 
 SIZES = {
-    "county": Size(100, 5_000, 3_000, 1_500, 500, ("explore", "folium", "geojson")),
-    "city": Size(500, 50_000, 30_000, 8_000, 3_000, ("explore", "folium", "geojson")),
+    "county": Size(100, 5_000, 3_000, 1_500, 500, ("explore", "folium", "geojson", "tiles")),
+    "city": Size(500, 50_000, 30_000, 8_000, 3_000, ("explore", "folium", "geojson", "tiles")),
     "province": Size(3_000, 500_000, 200_000, 40_000, 3_000, ("geojson",)),
 }
 
@@ -97,11 +113,11 @@ def make_layers(size: Size) -> dict[str, Any]:
     walks = np.cumsum(luck.normal(0, 4e-4, (size.roads, 24, 2)), axis=1) + scatter(size.roads)[:, None]
     pipes = np.cumsum(luck.normal(0, 2e-4, (size.sewers, 8, 2)), axis=1) + scatter(size.sewers)[:, None]
     return {
-        "villages": frame(shapely.polygons(rings), ["集聚提升", "特色保护", "一般"]),
-        "greenhouses": frame(shapely.polygons(scatter(size.areas)[:, None] + corners), ["日光温室", "大棚", "圈棚"]),
-        "roads": frame(shapely.linestrings(walks), ["县道", "乡道", "村道", "巷道"]),
-        "sewers": frame(shapely.linestrings(pipes), ["主管", "支管"]),
-        "projects": frame(shapely.points(scatter(size.projects)), ["产业发展", "乡村建设行动", "就业项目"]),
+        "villages": frame(shapely.polygons(rings), KINDS["villages"]),
+        "greenhouses": frame(shapely.polygons(scatter(size.areas)[:, None] + corners), KINDS["greenhouses"]),
+        "roads": frame(shapely.linestrings(walks), KINDS["roads"]),
+        "sewers": frame(shapely.linestrings(pipes), KINDS["sewers"]),
+        "projects": frame(shapely.points(scatter(size.projects)), KINDS["projects"]),
     }
 
 
@@ -138,7 +154,11 @@ def run_folium(folder: Path) -> Times:
 
     def add(map_: Any, _: str, frame: Any) -> None:
         marker, tooltip = folium.CircleMarker(radius=3), folium.GeoJsonTooltip(["name"])
-        folium.GeoJson(frame.to_crs(4326), marker=marker, tooltip=tooltip).add_to(map_)
+        folium.GeoJson(frame.to_crs(4326), marker=marker, tooltip=tooltip, style_function=style).add_to(map_)
+
+    def style(feature: Any) -> dict[str, Any]:
+        color = COLORS[feature["properties"]["type"]]
+        return {"color": color, "weight": 1, "fillColor": color, "fillOpacity": 0.75}
 
     return _build(folder, "folium", add)
 
@@ -162,6 +182,15 @@ def _build(folder: Path, candidate: str, add: Callable[[Any, str, Any], Any]) ->
 
 def run_geojson(folder: Path) -> Times:
     """Rounded GeoJSON, gzipped, on Leaflet's canvas: a page written by hand."""
+    return _write_page(folder, "geojson", LEAFLET_CANVAS)
+
+
+def run_tiles(folder: Path) -> Times:
+    """The same cut into tiles in the page by geojson-vt, the tiles painted on canvas."""
+    return _write_page(folder, "tiles", TILES_CANVAS)
+
+
+def _write_page(folder: Path, candidate: str, program: str) -> Times:
     import shapely
 
     layers = read_layers(folder)
@@ -172,10 +201,11 @@ def run_geojson(folder: Path) -> Times:
         parts.append(own.to_json())
     packed = base64.b64encode(gzip.compress(f"[{','.join(parts)}]".encode(), compresslevel=6)).decode()
     west, south, east, north = _bound(layers)
-    page = GEOJSON_PAGE.replace("%bounds%", json.dumps([[south, west], [north, east]])).replace("%data%", packed)
-    for name in ("leaflet.js", "leaflet.css"):
-        page = page.replace(f"%{name}%", (VENDOR / name).read_text(encoding="utf-8"))
-    (folder / "geojson.html").write_text(page, encoding="utf-8")
+    page = GEOJSON_PAGE.replace("%program%", program).replace("%colors%", json.dumps(COLORS, ensure_ascii=False))
+    page = page.replace("%bounds%", json.dumps([[south, west], [north, east]])).replace("%data%", packed)
+    for name, file in PAGE_FILES.items():
+        page = page.replace(f"%{name}%", file.read_text(encoding="utf-8"))
+    (folder / f"{candidate}.html").write_text(page, encoding="utf-8")
     return {"build": time.perf_counter() - began}
 
 
@@ -199,22 +229,73 @@ JOBS: dict[str, Callable[[Path], Times]] = {
     "explore": run_explore,
     "folium": run_folium,
     "geojson": run_geojson,
+    "tiles": run_tiles,
 }
 
 GEOJSON_PAGE = """<!doctype html><meta charset="utf-8"><style>%leaflet.css%
-html, body, #map { height: 100%; margin: 0; }</style><div id="map"></div><script>%leaflet.js%</script><script>
+html, body, #map { height: 100%; margin: 0; }</style><div id="map"></div><script>%leaflet.js%</script>
+<script>%geojson-vt.js%</script><script>
+const COLORS = %colors%;
 const map = L.map("map", {preferCanvas: true});
 map.fitBounds(%bounds%);
 const bytes = Uint8Array.from(atob("%data%"), c => c.charCodeAt(0));
 const text = new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
+%program%
+</script>"""
+LEAFLET_CANVAS = """
+const style = ({properties}) => ({color: COLORS[properties.type], weight: 1, fillOpacity: 0.75});
+const pointToLayer = (_, at) => L.circleMarker(at, {radius: 3});
+const name = one => one.feature.properties.name;
 window.drawn = text.then(all => {
-  window.layers = JSON.parse(all).map(one => L.geoJSON(one, {pointToLayer: (_, at) => L.circleMarker(at, {radius: 3})}).addTo(map));
+  window.layers = JSON.parse(all).map(one => L.geoJSON(one, {pointToLayer, style}).bindTooltip(name).addTo(map));
 });
 window.applyFilter = year => layers.forEach(group => group.eachLayer(one => {
   const shown = one.feature.properties.year <= year;
   if (one.shown !== shown) one.setStyle({stroke: one.shown = shown, fill: shown});
 }));
-</script>"""
+"""
+TILES_CANVAS = """
+let latest = Infinity;
+function paint(canvas, {x, y, z}) {
+  const pen = canvas.getContext("2d");
+  pen.clearRect(0, 0, 256, 256);
+  for (const index of indexes) {
+    const tile = index.getTile(z, x, y);
+    const paths = {};
+    for (const {type, geometry, tags} of tile ? tile.features : []) {
+      if (tags.year > latest) continue;
+      const path = paths[tags.type] || (paths[tags.type] = new Path2D());
+      if (type === 1) for (const [px, py] of geometry) path.rect(px / 16 - 3, py / 16 - 3, 6, 6);
+      else for (const ring of geometry) {
+        ring.forEach(([px, py], i) => i ? path.lineTo(px / 16, py / 16) : path.moveTo(px / 16, py / 16));
+        if (type === 3) path.closePath();
+      }
+      path.areas = type !== 2;
+    }
+    for (const [kind, path] of Object.entries(paths)) {
+      pen.strokeStyle = pen.fillStyle = COLORS[kind];
+      pen.globalAlpha = 0.75;
+      if (path.areas) pen.fill(path);
+      pen.globalAlpha = 1;
+      pen.stroke(path);
+    }
+  }
+}
+const Tiles = L.GridLayer.extend({createTile(coords) {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = 256;
+  paint(canvas, coords);
+  return canvas;
+}});
+window.drawn = text.then(all => {
+  window.indexes = JSON.parse(all).map(one => geojsonvt(one, {maxZoom: 18, tolerance: 3, buffer: 64, extent: 4096}));
+  window.grid = new Tiles().addTo(map);
+});
+window.applyFilter = year => {
+  latest = year;
+  for (const {el, coords} of Object.values(grid._tiles)) paint(el, coords);
+};
+"""
 
 # --- in the browser ---------------------------------------------------------------------------------------------------
 
@@ -377,5 +458,5 @@ def find_ratio(figures: Mapping[str, Any], told: str) -> float:
         "longest task of a pan": "pan_longest_ms",
         "page's memory": "memory_mb",
     }[measure]
-    other = {"explore": "explore", "folium on canvas": "folium", "GeoJSON": "geojson"}[peer]
+    other = {"explore": "explore", "folium on canvas": "folium", "GeoJSON": "geojson", "geojson-vt": "tiles"}[peer]
     return float(figures[size]["geoplan"][key] / figures[size][other][key])

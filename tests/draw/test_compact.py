@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geoplan.draw.compact import BITS, pack_layer, project, unpack_layer
-from geoplan.draw.packed import Pack, read_pack, read_varints, write_varints
+from geoplan.draw.packed import ZIP_PIECE, Pack, read_pack, read_varints, write_varints, zip_bytes
 
 HALF_UNIT = 0.5 + 1e-6
 LON, LAT = st.integers(1_050_000, 1_070_000), st.integers(350_000, 390_000)
@@ -163,3 +163,20 @@ def test_a_vertex_on_the_one_before_is_left_out_but_a_shape_keeps_what_it_needs(
     line = shapely.LineString([(106.0, 36.0), (106.0000001, 36.0), (106.1, 36.0)])
     back = there_and_back(make_frame([shapely.Polygon(tiny), line]))
     assert [len(shapely.get_coordinates(shape)) for shape in back.geometry] == [4, 2]
+
+
+@pytest.mark.parametrize("size", [0, 1, ZIP_PIECE, 3 * ZIP_PIECE + 7])
+def test_bytes_zipped_in_pieces_come_back_and_take_hardly_more_room(size: int) -> None:
+    plain = np.random.default_rng(1).integers(0, 9, size).astype(np.uint8).tobytes()
+    zipped = zip_bytes(plain)
+    assert gzip.decompress(zipped) == plain
+    assert len(zipped) <= 1.002 * len(gzip.compress(plain, 6)) + 8
+    assert zip_bytes(plain) == zipped
+
+
+def test_a_ring_turns_round_where_it_must_and_begins_where_it_began() -> None:
+    box, hole = [(105, 36), (105, 37), (106, 37), (106, 36)], [(105.2, 36.2), (105.4, 36.2), (105.4, 36.4)]
+    turned = there_and_back(make_frame([shapely.Polygon(box, [hole])])).geometry.iloc[0]
+    assert turned.exterior.is_ccw
+    assert not turned.interiors[0].is_ccw
+    assert np.allclose([turned.exterior.coords[0], turned.interiors[0].coords[0]], [box[0], hole[0]], atol=1e-5)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 from pathlib import Path
+from types import SimpleNamespace
 
 import folium
 import geopandas as gpd
@@ -147,3 +148,26 @@ def test_the_example_of_the_readme_works_as_it_stands(tmp_path: Path, monkeypatc
     monkeypatch.chdir(tmp_path)
     exec(compile(example, "README.md", "exec"), {})  # noqa: S102 -- our own README
     assert "GeoplanCompact.layer(" in (tmp_path / "map.html").read_text(encoding="utf-8")
+
+
+def test_categories_differ_by_more_than_colour_where_signs_are_asked_for_and_points_always() -> None:
+    points = make_frame()
+    areas = points.set_geometry(shapely.buffer(points.geometry.array, 0.001), crs=points.crs)
+    lines = areas.set_geometry(areas.boundary)
+    assert [look.shape for look in geoplan.categorise(points, "type").looks] == ["circle", "square"]
+    assert {look.dash for look in geoplan.categorise(lines, "type").looks} == {""}
+    assert len({look.dash for look in geoplan.categorise(lines, "type", signs=True).looks}) == 2
+    assert [look.hatch for look in geoplan.categorise(areas, "type", signs=True).looks] == ["", "/"]
+    assert {look.shape for look in geoplan.categorise(points, "type", signs=False).looks} == {""}
+
+
+def test_a_sign_that_there_is_not_is_refused() -> None:
+    with pytest.raises(ValueError, match="wave"):
+        geoplan.Look("名称", "#000000", hatch="wave")
+    with pytest.raises(ValueError, match="star"):
+        geoplan.Style(shape="star")
+
+
+def test_breaks_may_be_what_a_classifier_found() -> None:
+    found = SimpleNamespace(bins=np.array([2011.0, 2015.0]))
+    assert [look.upto for look in geoplan.classify(make_frame(), "year", found).looks] == [2011, 2015]

@@ -113,6 +113,87 @@ def test_tiny_features_are_all_there_as_dots(tmp_path: Path, open_page: Open) ->
     assert (picture.max(axis=2) < 120).sum() >= len(spots)
 
 
+def test_small_lines_are_all_there_where_leaflet_draws_them(tmp_path: Path, open_page: Open) -> None:
+    spots = [(x / 10, y / 10) for x in range(1, 10) for y in range(1, 10)]
+    frame = make_frame([shapely.LineString([(x, y), (x + 0.006, y), (x + 0.006, y + 0.004)]) for x, y in spots])
+    ours = show_layer(tmp_path, open_page, frame, geoplan.Style(color="#000000"), legend=False)
+    map_ = make_map(prefer_canvas=False)
+    folium.GeoJson(frame.to_crs(4326), style_function=lambda _: {"color": "#000000", "weight": 1}).add_to(map_)
+    theirs = show(map_, tmp_path, open_page, "theirs.html")
+    theirs.page.wait_for_timeout(300)
+    one, other = ((take_picture(opened).max(axis=2) < 160) for opened in (ours, theirs))
+    near = np.asarray(Image.fromarray(other).convert("L").filter(ImageFilter.MaxFilter(3))) > 0
+    assert one.sum() > 2 * len(spots)
+    assert not (one & ~near).any()
+
+
+def test_layers_of_a_map_share_its_tiles_and_a_filter_of_all_paints_them_once(tmp_path: Path, open_page: Open) -> None:
+    map_ = make_map()
+    for name in ("one", "two"):
+        geoplan.CompactLayer(make_frame([shapely.box(0.1, 0.1, 0.9, 0.9)], name=[name]), STYLE, name=name).add_to(map_)
+    opened = show(map_, tmp_path, open_page)
+    opened.page.evaluate(READY)
+    painted = opened.page.evaluate(
+        """async () => {
+          let cleared = 0;
+          const own = CanvasRenderingContext2D.prototype.clearRect;
+          CanvasRenderingContext2D.prototype.clearRect = function (...at) { cleared++; own.apply(this, at); };
+          layers.forEach(layer => layer.filter(["name"], () => true));
+          await new Promise(done => requestAnimationFrame(() => setTimeout(done, 50)));
+          return [cleared, document.querySelectorAll("canvas").length, layers.length];
+        }"""
+    )
+    assert painted[2] == 2
+    assert 0 < painted[0] <= painted[1]
+
+
+SPY = """() => {
+  window.told = [];
+  const own = CanvasRenderingContext2D.prototype.fillText;
+  CanvasRenderingContext2D.prototype.fillText = function (text, ...more) {
+    told.push([text, this.getTransform().b === 0]);
+    return own.call(this, text, ...more);
+  };
+  theMap.panBy([1, 0], {animate: false});
+}"""
+
+
+def test_names_stand_at_points_in_areas_and_along_lines_once_each_where_there_is_room(
+    tmp_path: Path, open_page: Open
+) -> None:
+    map_ = make_map()
+    areas = make_frame([shapely.box(0.1, 0.1, 0.4, 0.4), shapely.box(0.5, 0.5, 0.501, 0.501)], name=["大庄村", "小点"])
+    points = make_frame([shapely.Point(0.8, 0.2), shapely.Point(0.8001, 0.2001)], name=["卫生室", "卫生室旁"])
+    roads = make_frame([shapely.LineString([(0.1, 0.6), (0.9, 0.95)])], name=["<b>县道</b>"])
+    for name, frame in {"areas": areas, "points": points, "roads": roads}.items():
+        geoplan.CompactLayer(frame, STYLE, name=name, label="name").add_to(map_)
+    opened = show(map_, tmp_path, open_page)
+    opened.page.evaluate(READY)
+    opened.page.evaluate(SPY)
+    told = dict(opened.page.evaluate("() => told"))
+    assert told == {"大庄村": True, "卫生室": True, "卫生室旁": True, "<b>县道</b>": False}
+    opened.page.evaluate(
+        "() => { told.length = 0; layers.forEach(one => one.filter(['name'], name => name !== '大庄村')); }"
+    )
+    opened.page.wait_for_timeout(100)
+    assert "大庄村" not in {text for text, _ in opened.page.evaluate("() => told")}
+
+
+def test_hatching_and_shapes_tell_looks_of_one_colour_apart(tmp_path: Path, open_page: Open) -> None:
+    looks = tuple(
+        geoplan.Look(hatch, "#000000", fill="#ffffff", value=hatch, hatch=hatch) for hatch in ("/", "\\", "x", "-", "|")
+    )
+    frame = make_frame([shapely.box(n / 5, 0, n / 5 + 0.18, 1) for n in range(5)], kind=[look.name for look in looks])
+    style = geoplan.Style(color="#000000", fill="#ffffff", fill_opacity=1, by="kind", looks=looks)
+    picture = take_picture(show_layer(tmp_path, open_page, frame, style, legend=False)).mean(axis=2)
+    rows, columns = np.nonzero(picture < 128)
+    top, left, width = rows.min() + 20, columns.min(), (columns.max() - columns.min()) / 5
+    patches = [picture[top : top + 60, round(left + n * width) + 20 : round(left + n * width) + 60] for n in range(5)]
+    dark = [(patch < 160).mean() for patch in patches]
+    assert all(0.05 < share < 0.6 for share in dark)
+    assert all(np.abs(one - other).mean() > 15 for n, one in enumerate(patches) for other in patches[:n])
+
+
 def test_a_filter_shows_as_many_as_a_query_of_the_data_finds(tmp_path: Path, open_page: Open) -> None:
     count = 500
     luck = np.random.default_rng(3)
@@ -192,6 +273,19 @@ def test_the_legend_tells_each_category_that_is_drawn_and_what_is_of_none(tmp_pa
     opened = show_layer(tmp_path, open_page, frame, geoplan.categorise(frame, "type"), name="设施")
     told = opened.page.inner_text(".geoplan-legend").split("\n")
     assert told == ["设施", *kinds[:10], "其他"]
+
+
+def test_a_layer_shows_in_a_notebooks_frame(tmp_path: Path, open_page: Open) -> None:
+    map_ = geoplan.OfflineMap([SOUTH, WEST], zoom_start=12)
+    geoplan.CompactLayer(make_frame([shapely.Point(0.5, 0.5)]), STYLE, name="点").add_to(map_)
+    page = tmp_path / "notebook.html"
+    page.write_text(f"<!doctype html><meta charset=utf-8>{map_._repr_html_()}", encoding="utf-8")
+    opened = open_page(page, wait=False)
+    opened.page.frame_locator("iframe").locator(".geoplan-legend b", has_text="点").wait_for()
+    frame = opened.page.frames[1]
+    frame.evaluate(READY)
+    assert frame.evaluate("() => layers[0].count()") == 1
+    opened.assert_quiet()
 
 
 def test_a_layer_that_is_switched_off_leaves_map_and_legend(tmp_path: Path, open_page: Open) -> None:

@@ -65,6 +65,11 @@ class Reading:
         """Whether the numbers are the degrees that are wanted, as they stand."""
         return is_geographic(self.crs) and not (self.swapped or self.shift or self.scale != 1)
 
+    @property
+    def is_direct(self) -> bool:
+        """Whether a CRS alone says where the numbers lie, so that a raster can be laid by it."""
+        return not (self.swapped or self.shift or self.scale != 1 or self.crs in ("DMS", "BD-09MC"))
+
     def convert(self, points: np.ndarray) -> np.ndarray:
         """Points, shape (n, 2), as EPSG:4490 degrees; what cannot be transformed is infinite or NaN."""
         degrees = self._transform(points)

@@ -11,8 +11,10 @@ import { t } from "./core/text.js";
 import { createMap } from "./map/base.js";
 import { CardPanel } from "./map/cards.js";
 import { latOf, lonOf } from "./map/geometry.js";
+import { bindGround } from "./map/groundkey.js";
 import { savePng } from "./map/png.js";
 import { bindPrint } from "./map/print.js";
+import { loadUnder } from "./map/under.js";
 import { cellCard, placeCard } from "./gaps/card.js";
 import { drawLegend, listKeys, tellShown } from "./gaps/legend.js";
 import { Matrix } from "./gaps/matrix.js";
@@ -28,7 +30,7 @@ const ROAM = 4;
 const PAPER_RATIO = 2.5;
 
 class GapsPage {
-  constructor(site, layers, data) {
+  constructor(site, layers, data, under) {
     this.gaps = new Gaps(data);
     this.gaps.nameProjects(site.projects);
     this.site = Object.assign(site, { gaps: this.gaps });
@@ -36,7 +38,7 @@ class GapsPage {
     const base = createMap($("#map"), site, { room: () => this.findRoom() });
     Object.assign(this, { map: base.map, fit: base.fit, bounds: base.bounds, tools: base.tools });
     this.map.setMaxBounds(base.bounds.pad(ROAM)); // on paper the frame is far wider than the area
-    this.scene = new GapScene(base.map, site, layers, this.store, this.gaps, { fitZoom: base.fitZoom, fit: base.fit });
+    this.scene = new GapScene(base.map, site, layers, this.store, this.gaps, { fitZoom: base.fitZoom, fit: base.fit, under });
     this.panel = new CardPanel($("#card"));
     this.matrix = new Matrix($(".gap-matrix"), this.gaps, {
       cell: (code, rule) => this.choose(code, rule),
@@ -54,6 +56,7 @@ class GapsPage {
     if (!this.chosen().code && (this.store.get("town").length || this.store.get("village").length)) this.goToAreas();
     startNav(this.store);
     this.listen();
+    bindGround(under, () => this.drawLegend());
     markReady();
   }
 
@@ -184,7 +187,7 @@ class GapsPage {
   }
 
   drawLegend() {
-    drawLegend($(".gap-legend"), this.scene, this.gaps, (layer) => this.toggleLayer(layer));
+    drawLegend($(".gap-legend"), this.scene, this.gaps, (layer) => this.toggleLayer(layer), (mode) => this.scene.under.choose(mode, this.scene));
   }
 
   /** Shows a place beside the card, with the facilities that it reaches. */
@@ -251,11 +254,11 @@ class GapsPage {
 }
 
 start(async () => {
-  const { site, layers, gaps } = await loadParts("site", "layers", "gaps");
+  const [{ site, layers, gaps }, under] = await Promise.all([loadParts("site", "layers", "gaps"), loadUnder()]);
   if (gaps.none) {
     startNav(createStore(site));
     return markReady();
   }
-  const page = new GapsPage(site, layers, gaps);
+  const page = new GapsPage(site, layers, gaps, under);
   window.geoplan = { page, site, map: page.map, store: page.store, scene: page.scene, gaps: page.gaps };
 });

@@ -1,5 +1,9 @@
 /** What the colours of the compact layers of a map mean: one box for all of them, a part for each layer that is shown. */
 
+import { traceShape } from "../core/symbols.js";
+import { setLine } from "../map/trace.js";
+import { hatchOf } from "./marks.js";
+
 const boxes = new WeakMap();
 
 function make(tag, className, text = "") {
@@ -9,10 +13,25 @@ function make(tag, className, text = "") {
   return made;
 }
 
+const [KEY_WIDTH, KEY_HEIGHT] = [20, 13];
+
+/** A sample of a look, painted as the map paints it. */
 function drawKey(look, type) {
-  const key = make("i", `geoplan-key geoplan-key-${type}`);
-  key.style.background = (type !== "line" && look.fill) || look.color;
-  key.style.borderColor = look.color;
+  const key = make("canvas", "geoplan-key");
+  const ratio = window.devicePixelRatio || 1;
+  [key.width, key.height] = [KEY_WIDTH * ratio, KEY_HEIGHT * ratio];
+  const context = key.getContext("2d");
+  context.scale(ratio, ratio);
+  context.beginPath();
+  if (type === "line") context.rect(0, KEY_HEIGHT / 2, KEY_WIDTH, 0);
+  else if (type === "point") traceShape(context, look.shape, KEY_WIDTH / 2, KEY_HEIGHT / 2, 4.5);
+  else context.rect(1, 1, KEY_WIDTH - 2, KEY_HEIGHT - 2);
+  if (type !== "line" && (look.fill || look.hatch)) {
+    context.fillStyle = look.hatch ? hatchOf(context, look, ratio) : look.fill;
+    context.fill();
+  }
+  setLine(context, look, type === "line" ? 2 : 1);
+  context.stroke();
   return key;
 }
 
@@ -63,8 +82,7 @@ export function listShown(map) {
 export function addStyles() {
   const styles = document.createElement("style");
   styles.textContent = `.geoplan-legend{background:rgba(255,255,255,.92);border:1px solid #c9cfd2;border-radius:3px;padding:5px 9px;font:12px/1.5 "Microsoft YaHei","Noto Sans CJK SC",sans-serif;color:#22303a;max-height:50vh;overflow:auto}
-.geoplan-legend b{display:block}.geoplan-legend section+section{margin-top:5px}.geoplan-key{display:inline-block;width:16px;height:11px;margin-right:6px;border:1px solid;vertical-align:-1px}
-.geoplan-key-line{height:0;border-width:3px 0 0;vertical-align:3px}.geoplan-key-point{width:9px;height:9px;border-radius:50%;margin-left:3px}
+.geoplan-legend b{display:block}.geoplan-legend section+section{margin-top:5px}.geoplan-key{display:inline-block;width:20px;height:13px;margin-right:6px;vertical-align:-2px}
 .geoplan-card table{border-collapse:collapse}.geoplan-card th{text-align:right;font-weight:400;color:#67737c;padding-right:8px;white-space:nowrap;vertical-align:top}.geoplan-card td{overflow-wrap:anywhere}`;
   document.head.append(styles);
 }

@@ -17,6 +17,11 @@ async function readPart(name) {
   return value;
 }
 
+/** Whether a part has come with the page. */
+export function hasPart(name) {
+  return loaded.has(name) || name in (window.GEOPLAN_PARTS || {});
+}
+
 /** Reads the named parts; each is decoded once. Rejects where one is missing or broken. */
 export async function loadParts(...names) {
   for (const name of names) if (!loaded.has(name)) loaded.set(name, readPart(name));

@@ -1,7 +1,9 @@
 /** The filter bar: one select a filter (with "several…" for more than one value), the search, the summary, the reset. */
 
 import { h, replace } from "./dom.js";
-import { formatMonth, getLocale, list, money, number } from "./format.js";
+import { formatMonth, getLocale, list, money, number, span } from "./format.js";
+import { readBox, readSpan } from "./ranges.js";
+import { listLayerFilters, nameLayerFilter, nameLayerValue } from "./layerfilters.js";
 import { afterDraw, afterReady } from "./ready.js";
 import { FILTERS, stageAt } from "./store.js";
 import { LIGHTS, lightName } from "./symbols.js";
@@ -10,6 +12,8 @@ import { t, tOr } from "./text.js";
 import { sumProjects } from "./totals.js";
 
 const SEVERAL = "\u0000several";
+/** Filters whose values say little without the filter's name. */
+const RANGES = ["span", "box"];
 const SOURCES = ["central", "region", "city", "county", "minning", "bond", "other"];
 
 function collate(a, b) {
@@ -83,10 +87,20 @@ export function stageName(stage) {
   return tOr(`stage.${stage}`, stage);
 }
 
+/** A box in words, its degrees to about a hundred metres. */
+function boxName(text) {
+  const [west, south, east, north] = readBox(text).map((degrees) => number(degrees, 3));
+  return t("common.box", { west, south, east, north });
+}
+
 /** What a value of a filter is called. */
 export function valueName(site, store, name, value) {
+  const ofLayer = listLayerFilters(site.meta).get(name);
+  if (ofLayer) return nameLayerValue(ofLayer, value);
   if (name === "search") return `“${value}”`;
   if (name === "month") return tellStep(site.meta, value);
+  if (name === "span") return span(readSpan(value));
+  if (name === "box") return boxName(value);
   if (name === "village") return (site.villages.find((one) => one.code === value) || { name: value }).name;
   const choice = listChoices(site, store, name).find((one) => one.value === value);
   return choice ? choice.label : value;
@@ -217,6 +231,11 @@ export function renderFilters(el, store, site, names) {
   store.subscribe(update);
 }
 
+function filterName(site, name) {
+  const ofLayer = listLayerFilters(site.meta).get(name);
+  return ofLayer ? nameLayerFilter(ofLayer) : t(`common.filter.${name}`);
+}
+
 function chip(store, site, name, value) {
   const many = Array.isArray(store.get(name));
   const remove = () => (many ? store.toggle(name, value) : store.set(name, ""));
@@ -224,7 +243,7 @@ function chip(store, site, name, value) {
   return h(
     "button",
     { type: "button", class: "chip", title: t("common.remove-filter"), onclick: remove },
-    h("span", { class: "chip-name" }, t(`common.filter.${name}`)),
+    h("span", { class: "chip-name" }, filterName(site, name)),
     h("span", {}, label),
     h("span", { class: "chip-x", "aria-hidden": "true" }, "×"),
   );
@@ -242,7 +261,7 @@ export function summaryText(projects, total, month) {
 /** The filters in words, without the month: "香水镇、大湾乡 · 滞后 · 2023年"; empty where none is set. */
 export function filterWords(store, site) {
   const names = FILTERS.filter((name) => name !== "month" && store.get(name).length);
-  return names.map((name) => listNames(site, store, name)).join(" · ");
+  return names.map((name) => (RANGES.includes(name) ? `${t(`common.filter.${name}`)} ` : "") + listNames(site, store, name)).join(" · ");
 }
 
 /** The same, with what it means that nothing is shown at a time before the returns. */
@@ -252,12 +271,13 @@ function tellSummary(store, site) {
   return summaryText(projects, site.projects.length, store.month());
 }
 
-/** Renders the summary sentence and the chips of the active filters into `el`. */
+/** Renders the summary sentence and the chips of the active filters into `el`: `names` first, then those that have no control here. */
 export function renderSummary(el, store, site, names) {
+  const all = [...names, ...FILTERS.filter((name) => !names.includes(name))];
   el.classList.add("summary");
   el.setAttribute("aria-live", "polite");
   const update = () => {
-    const chips = names.flatMap((name) =>
+    const chips = all.flatMap((name) =>
       name === "month" && store.month() === site.meta.month ? [] : valuesInForce(store, name).map((value) => chip(store, site, name, value)),
     );
     replace(

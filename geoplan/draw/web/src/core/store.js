@@ -2,6 +2,8 @@
 
 import { holds } from "./sounds.js";
 import { fold } from "./format.js";
+import { listLayerFilters, readView, tidyLayerFilter, writeView } from "./layerfilters.js";
+import { readBox, readSpan, standsIn, TIDY, worksIn } from "./ranges.js";
 import { afterFrames } from "./ready.js";
 import { hasBegun, isPast, listSteps, nearestMonth, standAt } from "./timeline.js";
 
@@ -9,12 +11,27 @@ import { hasBegun, isPast, listSteps, nearestMonth, standAt } from "./timeline.j
 const GAPS = ["facility", "state", "group"];
 const LISTS = ["town", "village", "category", "stage", "light", "unit", "source"];
 const MANY = [...LISTS, ...GAPS];
-const ONE = ["month", "year", "search"];
-/** Kept in the address, but no filters of projects: the chosen one, what the quality page shows, the cell and order of the gaps. */
-const OTHER = ["project", "severity", "file", "cell", "order"];
+const ONE = ["month", "year", "search", "span", "box"];
+/** Kept in the address, but no filters of projects: the chosen one, what the quality page shows, the cell and order of the gaps, the order of the list under the map, how the layers are shown. */
+const OTHER = ["project", "severity", "file", "cell", "order", "sort", "layers"];
 /** The names of the filters of projects, as in `data-filter` and in the address. */
 export const FILTERS = [...LISTS, ...ONE];
+/** Values that are written as they are read by people: figures, commas, names of layers. */
+const PLAIN = ["box", "layers"];
 const KEYS = [...FILTERS, ...GAPS, ...OTHER];
+const TIDIES = { ...TIDY, layers: (text) => writeView(readView(text)) };
+/** The filters of layers, by their name in the address. */
+const LAYERS = new Map();
+
+/** Takes the filters of the layers that the site declares: each is one more key of the address. */
+function useLayers(meta) {
+  for (const [name, told] of listLayerFilters(meta)) {
+    if (!LAYERS.has(name)) KEYS.push(name);
+    if (told.words && !MANY.includes(name)) MANY.push(name);
+    LAYERS.set(name, told);
+    TIDIES[name] = (value) => tidyLayerFilter(told, value);
+  }
+}
 
 function emptyState() {
   return Object.fromEntries(KEYS.map((key) => [key, MANY.includes(key) ? [] : ""]));
@@ -35,14 +52,19 @@ function readHash(hash) {
     const key = pair.slice(0, at);
     const value = pair.slice(at + 1);
     if (at < 1 || !KEYS.includes(key) || !value) continue;
-    state[key] = MANY.includes(key) ? unique(value.split(",").map(decode).filter(Boolean)) : decode(value);
+    state[key] = clean(key, MANY.includes(key) ? value.split(",").map(decode) : decode(value));
   }
   return state;
 }
 
+function writeValue(key, value) {
+  if (PLAIN.includes(key)) return value;
+  return [].concat(value).map(encodeURIComponent).join(",");
+}
+
 function writeHash(state) {
   return KEYS.filter((key) => state[key].length)
-    .map((key) => `${key}=${[].concat(state[key]).map(encodeURIComponent).join(",")}`)
+    .map((key) => `${key}=${writeValue(key, state[key])}`)
     .join("&");
 }
 
@@ -51,8 +73,9 @@ function unique(values) {
 }
 
 function clean(key, value) {
-  if (!MANY.includes(key)) return value == null ? "" : String(value);
-  return unique([].concat(value ?? []).filter((one) => one !== "" && one != null).map(String));
+  const tidy = TIDIES[key] || ((given) => given);
+  if (!MANY.includes(key)) return value == null ? "" : tidy(String(value));
+  return tidy(unique([].concat(value ?? []).filter((one) => one !== "" && one != null).map(String)));
 }
 
 function inputTime() {
@@ -83,6 +106,7 @@ export function stageAt(project, month) {
 class Store {
   constructor(site, { still = false, past = false } = {}) {
     Object.assign(this, { site, past, steps: new Set(listSteps(site.meta)) });
+    useLayers(site.meta);
     this.state = still ? emptyState() : readHash(location.hash);
     this.listeners = new Set();
     this.compile();
@@ -128,14 +152,15 @@ class Store {
     this.take(next, false);
   }
 
-  /** Clears every filter; the chosen project stays. */
+  /** Clears every filter; the chosen project and how the layers are shown stay. */
   reset() {
-    this.take({ ...emptyState(), project: this.state.project }, false);
+    const { project, layers } = this.state;
+    this.take({ ...emptyState(), project, layers }, false);
   }
 
   /** Whether any filter is set. */
   active() {
-    return [...FILTERS, ...GAPS].some((key) => this.state[key].length && !(key === "month" && this.state.month === this.site.meta.month));
+    return [...FILTERS, ...GAPS, ...LAYERS.keys()].some((key) => this.state[key].length && !(key === "month" && this.state.month === this.site.meta.month));
   }
 
   /** Whether a filter other than the month is set, so that some projects may be left out. */
@@ -198,6 +223,7 @@ class Store {
       return wanted.size ? (project) => values(project).some((value) => wanted.has(value)) : null;
     };
     const needle = fold(state.search);
+    const [box, span] = [readBox(state.box), readSpan(state.span)];
     this.tests = [
       any("town", (project) => project.towns),
       any("village", (project) => project.codes),
@@ -209,6 +235,8 @@ class Store {
       isPast(this.site.meta, month) ? (project) => hasBegun(project, month) : null,
       needle ? (project) => holds(this.haystacks.get(project.k), needle) : null,
       state.year ? (project) => inYear(project, state.year) : null,
+      span ? (project) => worksIn(project, span, month) : null,
+      box ? (project) => standsIn(project, box) : null,
     ].filter(Boolean);
   }
 }

@@ -2,6 +2,7 @@
 
 import { h, replace } from "../core/dom.js";
 import { t } from "../core/text.js";
+import { groundChoice, groundKeys, listGroundKeys } from "../map/groundkey.js";
 import { stateSign } from "./card.js";
 import { END_COLOR, FACILITY_LOOKS, FAULT_COLOR, HOME_COLOR, HOME_COLORS, LINK_COLOR, WAY_COLOR } from "./scene.js";
 
@@ -90,15 +91,19 @@ function listEntries(scene, gaps) {
 /** The same for the sheet of a picture: what a colour counts becomes a heading; signs stand there only where they colour the map. */
 export function listKeys(scene, gaps) {
   const entries = listEntries(scene, gaps).filter((key) => scene.rule || !key.sign);
-  return [{ head: tellShown(scene) }, ...entries.map((key) => (key.unit ? { head: key.unit } : key))];
+  return [{ head: tellShown(scene) }, ...entries.map((key) => (key.unit ? { head: key.unit } : key)), ...listGroundKeys(scene.under)];
+}
+
+function groundBlock({ under }, onGround) {
+  return under ? h("div", { class: "gap-layers gap-ground" }, h("span", {}, t("map.ground")), groundChoice(under, onGround), groundKeys(under)) : null;
 }
 
 /** Draws legend and switches anew. */
-export function drawLegend(element, scene, gaps, on) {
+export function drawLegend(element, scene, gaps, on, onGround) {
   const roomy = scene.map.getSize().x > ROOMY_PX;
   const open = roomy || (!scene.chosen && !matchMedia("(max-width: 820px)").matches);
   const keys = listEntries(scene, gaps).map((key) => drawKey(gaps, key));
   const top = element.scrollTop;
-  replace(element, h("details", { open }, h("summary", {}, tellShown(scene)), h("div", { class: "gap-keys" }, keys), h("div", { class: "gap-layers" }, switches(scene, gaps, on))));
+  replace(element, h("details", { open }, h("summary", {}, tellShown(scene)), h("div", { class: "gap-keys" }, keys), h("div", { class: "gap-layers" }, switches(scene, gaps, on)), groundBlock(scene, onGround)));
   element.scrollTop = top;
 }

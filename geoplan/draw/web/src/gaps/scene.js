@@ -1,7 +1,8 @@
 /** The map of the gaps: villages by state, settlements, facilities, who reaches what, planned lines and sites, road faults. */
 
 import { contains, isPoint, listPoints, metresPerUnit, openLayer, worldX, worldY } from "../map/geometry.js";
-import { paintNetwork } from "../map/ground.js";
+import { layGround, paintNetwork } from "../map/ground.js";
+import { paintForeign } from "../map/outline.js";
 import { CanvasPane } from "../map/pane.js";
 import { Scene } from "../map/scene.js";
 import { traceDot, traceDots, traceFeature, traceLayer } from "../map/trace.js";
@@ -97,8 +98,13 @@ export class GapScene extends Scene {
   }
 
   paintStates(context, view) {
+    paintForeign(this, context, view);
+    layGround(this, context, view, () => this.fillStates(context, view));
+  }
+
+  fillStates(context, view) {
     const shown = this.view ? new Set(this.view.places) : null;
-    context.globalAlpha = this.chosen && this.rule ? PALE : 1;
+    if (this.chosen && this.rule) context.globalAlpha *= PALE;
     for (const place of this.gaps.placeRows) {
       const shape = this.shapes.get(place.code);
       const dim = shown && !shown.has(place);
@@ -108,7 +114,6 @@ export class GapScene extends Scene {
       context.fillStyle = dim ? "#f4f5f3" : this.colorOf(place);
       context.fill();
     }
-    context.globalAlpha = 1;
   }
 
   paintGaps(context, view) {

@@ -74,9 +74,9 @@ class Runs {
 function addUp(xy, steps, side, runs, shift) {
   let first = 0;
   for (let run = 0; run + 1 < runs.length; run++) {
-    let sum = (first += steps[runs[run] >> 1]);
+    let sum = (first += steps.next());
     xy[runs[run] + side] = sum << shift;
-    for (let i = runs[run] + 2; i < runs[run + 1]; i += 2) xy[i + side] = (sum += steps[i >> 1]) << shift;
+    for (let i = runs[run] + 2; i < runs[run + 1]; i += 2) xy[i + side] = (sum += steps.next()) << shift;
   }
 }
 
@@ -107,7 +107,7 @@ export function openLayer(layer, streams) {
   told.lengths.forEach((length, i) => (runs[i + 1] = runs[i] + 2 * length));
   const xy = new Int32Array(runs[count]);
   const shift = WORLD_BITS - layer.bits;
-  ["x", "y"].forEach((name, side) => addUp(xy, streams(layer[name]), side, runs, shift));
+  ["x", "y"].forEach((name, side) => addUp(xy, streams.steps(layer[name]), side, runs, shift));
   const { features } = told;
   const boxes = new Int32Array(layer.size * 4);
   for (let i = 0; i < layer.size; i++) writeBox(boxes, i * 4, xy, runs[features[i]], runs[features[i + 1]]);

@@ -1,43 +1,22 @@
 /** What lies under the symbols: the land, the shading of villages, and the layers as lines, areas and dots. */
 
+import { hatchOf } from "../compact/marks.js";
 import { gather, paintLayer } from "../compact/paint.js";
+import { paintForeign, paintOutside } from "./outline.js";
 import { traceFeature } from "./trace.js";
 import { HATCH, shadeOf } from "./shade.js";
 
-const patterns = new Map();
+const UNREPORTED = { hatch: "/", color: "#98a2aa", fill: "#fbfbfa" };
 
 /** A colour, or the hatching of villages that nobody reported from, as what a canvas fills with. */
 export function paintFor(context, color, ratio) {
-  if (color !== HATCH) return color;
-  if (!patterns.has(ratio)) patterns.set(ratio, makeHatch(context, ratio));
-  return patterns.get(ratio);
-}
-
-/** Thin slanting lines, fine at any ratio of canvas pixels to CSS pixels. */
-function makeHatch(context, ratio) {
-  const size = 6;
-  const tile = document.createElement("canvas");
-  tile.width = tile.height = Math.round(size * ratio);
-  const pen = tile.getContext("2d");
-  pen.scale(tile.width / size, tile.width / size);
-  pen.fillStyle = "#fbfbfa";
-  pen.fillRect(0, 0, size, size);
-  pen.strokeStyle = "#98a2aa";
-  pen.lineWidth = 1;
-  pen.beginPath();
-  for (const at of [-size, 0, size]) {
-    pen.moveTo(at - 1, size + 1);
-    pen.lineTo(at + size + 1, -1);
-  }
-  pen.stroke();
-  const pattern = context.createPattern(tile, "repeat");
-  pattern.setTransform(new DOMMatrix().scale(size / tile.width));
-  return pattern;
+  return color === HATCH ? hatchOf(context, UNREPORTED, ratio) : color;
 }
 
 function fillLand(scene, context, view) {
-  const land = scene.towns || scene.villages;
-  if (!land) return;
+  const land = scene.border || scene.towns || scene.villages;
+  if (!land || scene.under?.isSeen(view)) return;
+  paintForeign(scene, context, view);
   context.beginPath();
   for (let index = 0; index < land.size; index++) traceFeature(context, land, index, view);
   context.fillStyle = scene.style.ground.land;
@@ -47,6 +26,20 @@ function fillLand(scene, context, view) {
 /** The land and the villages in the colours of the chosen shading. */
 export function paintGround(scene, context, view) {
   fillLand(scene, context, view);
+  layGround(scene, context, view, () => fillVillages(scene, context, view));
+}
+
+/** Paints areas between what of the ground lies below them and what above, so that it is seen through their colours. */
+export function layGround(scene, context, view, paintAreas) {
+  const { under } = scene;
+  under?.paintBelow(scene, context, view);
+  context.globalAlpha = under ? under.alpha(view) : 1;
+  paintAreas();
+  context.globalAlpha = 1;
+  under?.paintAbove(scene, context, view);
+}
+
+function fillVillages(scene, context, view) {
   if (!scene.villages) return;
   const byColor = new Map();
   scene.values(scene.villages, "code").forEach((code, index) => {
@@ -66,6 +59,7 @@ export function paintGround(scene, context, view) {
 /** Every layer that is switched on and not too fine for this zoom. */
 export function paintNetwork(scene, context, view) {
   for (const layer of scene.ground) if (scene.shown.has(layer.id) && view.zoom >= (layer.style.minZoom || 0)) paintGroundLayer(scene.open(layer), context, view, scene.growth(view));
+  paintOutside(scene, context, view);
 }
 
 /** Of towns and villages the outlines alone, never much wider than their style says: the shading lies under them. */

@@ -5,6 +5,7 @@ import { stageName } from "../core/filters.js";
 import { LIGHTS, lightName, lightSymbol, stageGlyph } from "../core/symbols.js";
 import { t, tOr } from "../core/text.js";
 import { sumProjects } from "../core/totals.js";
+import { groundChoice, groundKeys } from "./groundkey.js";
 import { inkOn } from "./marks.js";
 import { HATCH, NO_MONEY, OUTSIDE, shadeOfLight } from "./shade.js";
 
@@ -167,7 +168,8 @@ function layerBlock(scene, set) {
   const layers = [...scene.ground].reverse();
   if (!layers.length) return h("section", {}, h("h3", {}, t("map.layers")), h("p", {}, t("map.no-layers")));
   const made = layers.some((layer) => layer.synthetic) ? h("p", { class: "key-note" }, h("small", { class: "made" }, "*"), t("map.synthetic-layer")) : null;
-  return h("section", { class: "layers" }, h("h3", {}, t("map.layers")), h("div", { class: "layer-list" }, layers.map((layer) => layerEntry(scene, layer, set))), made);
+  const ground = groundChoice(scene.under, (mode) => set("ground", mode));
+  return h("section", { class: "layers" }, h("h3", {}, t("map.layers"), ground), groundKeys(scene.under), h("div", { class: "layer-list" }, layers.map((layer) => layerEntry(scene, layer, set))), made);
 }
 
 /** Draws the whole legend; `set(name, value)` is told what the reader switches. */

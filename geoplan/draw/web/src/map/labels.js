@@ -55,7 +55,8 @@ function charWidth(context, weight, char) {
   return widths.get(key);
 }
 
-function widthOf(context, line, text) {
+/** The width of a text in pixels, in a line's size and weight. */
+export function widthOf(context, line, text) {
   let ems = 0;
   let count = 0;
   for (const char of text) {

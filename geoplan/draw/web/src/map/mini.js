@@ -4,6 +4,7 @@ import { $, h, replace } from "../core/dom.js";
 import { filterWords, stageName } from "../core/filters.js";
 import { formatMonth, money, number, percent } from "../core/format.js";
 import { startNav } from "../core/nav.js";
+import { layerWords } from "../core/layerfilters.js";
 import { markReady } from "../core/ready.js";
 import { createStillStore, createStore } from "../core/store.js";
 import { lightSymbol } from "../core/symbols.js";
@@ -75,7 +76,7 @@ export class OverviewPage {
   drawKept() {
     const kept = $(".kept-filter");
     const month = this.store.month();
-    const words = [filterWords(this.store, this.site), month !== this.site.meta.month ? formatMonth(month) : ""].filter(Boolean).join(" · ");
+    const words = [filterWords(this.store, this.site), layerWords(this.store), month !== this.site.meta.month ? formatMonth(month) : ""].filter(Boolean).join(" · ");
     kept.hidden = !words;
     kept.textContent = words ? t("index.kept-filter", { filter: words }) : "";
   }

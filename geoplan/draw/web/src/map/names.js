@@ -4,12 +4,16 @@ import { list, money } from "../core/format.js";
 import { t } from "../core/text.js";
 import { worldX, worldY } from "./geometry.js";
 import { drawLabels, placeLabels } from "./labels.js";
+import { drawLineNames, placeLineNames } from "./linenames.js";
+import { middleOf } from "./outline.js";
 import { sumMoney } from "./shade.js";
 
 /** Where a town's name may stand, nearest first, in pixels from its label point. */
 const TOWN_PLACES = spiral([0, 16, 30, 44, 58], 12);
 const LEAD_GAP = 3;
-const INK = { town: "#2f3d46", busy: "#22303a", idle: "#5a6770", figure: "#4d5a63" };
+/** The lines that bear their names, and from how much closer than the whole county on. */
+const LINES = { rivers: { size: 11, weight: 400, color: "#3b77a6", closer: 0 }, roads: { size: 10.5, weight: 400, color: "#7a6047", closer: 1.5 } };
+const INK = { town: "#2f3d46", busy: "#22303a", idle: "#5a6770", foreign: "#98a2a8", figure: "#4d5a63" };
 
 function spiral(radii, directions) {
   return radii.flatMap((radius) =>
@@ -38,7 +42,38 @@ export function placeTowns(scene, context, view, boxes, clusters) {
 /** Places the villages' names and paints them and the towns'; `taken` tells where the symbols of each code stand: {extent, x, y}. */
 export function paintNames(scene, context, view, boxes, taken, towns) {
   const villages = scene.options.plain ? [] : placeLabels(context, labelVillages(scene, view, taken), boxes, frameOf(view));
-  drawLabels(context, [...towns, ...villages]);
+  if (!scene.options.plain) drawLineNames(context, nameLines(scene, context, view, boxes));
+  const foreign = placeLabels(context, labelForeign(scene, view), boxes, frameOf(view));
+  drawLabels(context, [...foreign, ...towns, ...villages]);
+}
+
+/** Names of the neighbours' towns, small and grey; of their villages when the map is nearer. */
+function labelForeign(scene, view) {
+  const near = view.zoom >= scene.fitZoom() + 1;
+  return scene.foreign
+    .filter(({ kind, name }) => name && (near || kind === "towns"))
+    .map((area) => {
+      const { x, y } = (area.middle ||= middleOf(area));
+      const line = { size: area.kind === "towns" ? 11.5 : 10, weight: 400, spacing: 0, runs: [{ text: area.name, color: INK.foreign }] };
+      return { x: x * view.scale - view.ox, y: y * view.scale - view.oy, extent: 0, variants: [[line]] };
+    })
+    .filter(({ x, y }) => x > 0 && y > 0 && x < view.width && y < view.height);
+}
+
+/** A name without what stands in brackets after it. */
+function cutBrackets(name) {
+  return name.replace(/\s*[（(][^（(]*[）)]$/, "");
+}
+
+/** Whether the names of a layer are names: one word for all of many lines says what they are, not which. */
+function tellsApart({ attrs, size }) {
+  return attrs.name && (attrs.name.type !== "text" || attrs.name.words.length > 1 || size < 4);
+}
+
+function nameLines(scene, context, view, boxes) {
+  const closer = view.zoom - scene.fitZoom();
+  const named = scene.ground.filter((layer) => layer.kind in LINES && scene.shown.has(layer.id) && closer >= LINES[layer.kind].closer && view.zoom >= (layer.style.minZoom || 0) && tellsApart(layer));
+  return named.flatMap((layer) => placeLineNames(context, scene.open(layer), view, boxes, LINES[layer.kind], (i) => cutBrackets(String(layer.value("name", i) || ""))));
 }
 
 function spot(area, view) {

@@ -13,7 +13,9 @@ import { isPast } from "../core/timeline.js";
 import { createMap } from "./base.js";
 import { isWide } from "./clusters.js";
 import { CardPanel, pointCard, projectCard, villageCard } from "./cards.js";
+import { bindGround } from "./groundkey.js";
 import { renderKey } from "./key.js";
+import { LinkedPanel } from "./linked/panel.js";
 import { savePng } from "./png.js";
 import { bindPrint } from "./print.js";
 import { Scene } from "./scene.js";
@@ -33,17 +35,17 @@ function jumpToUnplaced(event) {
 }
 
 export class DistributionPage {
-  constructor(site, layers) {
+  constructor(site, layers, under) {
     this.site = site;
     this.store = createStore(site, { past: true });
     this.foldForPhone();
-    const timed = reserveSlider($(".month-bar"), site.meta);
+    const timed = reserveSlider($(".time-bar"), site.meta);
     // The map first: it asks the browser for its size, which is known as long as nothing on the page has changed.
     const base = createMap($("#map"), site);
     this.map = base.map;
     this.fit = base.fit;
     this.tools = base.tools;
-    this.scene = new Scene(base.map, site, layers, this.store, { fitZoom: base.fitZoom, fit: base.fit });
+    this.scene = new Scene(base.map, site, layers, this.store, { fitZoom: base.fitZoom, fit: base.fit, under });
     this.panel = new CardPanel($("#card"));
     this.tip = h("div", { class: "map-tip", role: "tooltip", hidden: true });
     $(".map-frame").append(this.tip);
@@ -55,8 +57,10 @@ export class DistributionPage {
     startNav(this.store);
     this.drawAside();
     this.drawTools();
-    if (timed) this.slider = new MonthSlider($(".month-bar"), this.store);
+    if (timed) this.slider = new MonthSlider($(".time-bar"), this.store);
+    this.linked = new LinkedPanel($(".linked"), this.map, this.scene);
     this.listen();
+    bindGround(under, () => this.drawKey());
     bindPrint(this.map, this.scene, $(".scale-print"));
     markReady();
   }
@@ -102,7 +106,7 @@ export class DistributionPage {
 
   /** The filter or the chosen project has changed. */
   update(changed) {
-    const filtered = changed.some((key) => key !== "project");
+    const filtered = changed.some((key) => key !== "project" && key !== "sort");
     if (filtered) {
       this.scene.refreshData();
       this.drawAside();
@@ -111,6 +115,7 @@ export class DistributionPage {
     else if (this.panel.showing) this.redrawCard();
     if (changed.includes("town") || changed.includes("village")) this.goToAreas();
     this.scene.ask(...(filtered ? ["ground"] : []), "focus", "marks");
+    this.linked.update(changed);
   }
 
   drawAside() {
@@ -153,6 +158,7 @@ export class DistributionPage {
   }
 
   switchView(name, value) {
+    if (name === "ground") return this.scene.under.choose(value, this.scene);
     if (name !== "layer") this.scene[name] = value;
     this.drawKey();
     this.scene.ask({ layer: "network", shadeMode: "ground", colorMode: "marks" }[name]);
@@ -276,10 +282,12 @@ export class DistributionPage {
       this.scene.hovered = code || kept;
       this.scene.ask("focus");
     }
+    this.linked.point(found);
     this.tell(found, point);
   }
 
   unhover() {
+    this.linked.point(null);
     this.tip.hidden = true;
   }
 

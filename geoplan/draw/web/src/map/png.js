@@ -36,7 +36,7 @@ function frameView(bounds, width, height) {
   const scale = Math.min(width / (east - west), height / (south - north));
   const [ox, oy] = [((west + east) / 2) * scale - width / 2, ((north + south) / 2) * scale - height / 2];
   const frame = [ox / scale, oy / scale, (ox + width) / scale, (oy + height) / scale];
-  return { scale, ox, oy, zoom: Math.log2(scale) + UNIT_ZOOM, ratio: RATIO, width, height, frame, paper: true };
+  return { scale, ox, oy, zoom: Math.log2(scale) + UNIT_ZOOM, ratio: RATIO, width, height, frame, paper: true, alone: true };
 }
 
 function write(context, text, x, y, { size = 13, bold = false, color = INK, align = "left", room = WIDTH } = {}) {

@@ -4,13 +4,15 @@ import { prepareLayer } from "../compact/prepare.js";
 import { stageAt, atMonth } from "../core/store.js";
 import { categoryOf, stageColor, stageGlyph } from "../core/symbols.js";
 import { badgeRadius, buildAnchors, indexPoints, isWide, layClusters } from "./clusters.js";
-import { contains, joinBoxes, latOf, lonOf, valuesOf, worldX, worldY } from "./geometry.js";
+import { contains, joinBoxes, latOf, lonOf, openLayer, valuesOf, worldX, worldY } from "./geometry.js";
 import { paintGround, paintNetwork } from "./ground.js";
 import { Boxes } from "./labels.js";
+import { listForeign } from "./outline.js";
 import { toLatLngBounds } from "./leaflet.js";
 import { paintBadge, paintSymbols, paintTownRings } from "./marks.js";
 import { paintNames, placeTowns } from "./names.js";
 import { CanvasPane } from "./pane.js";
+import { paintBox, paintRings } from "./rings.js";
 import { groupByVillage, makeScale } from "./shade.js";
 import { growthAt, traceFeature } from "./trace.js";
 
@@ -33,6 +35,9 @@ export class Scene {
     this.areas = new Map([...site.towns, ...site.villages].map((area) => [area.code, area]));
     this.villages = this.ground.find((layer) => layer.kind === "villages" && layer.type === "polygon");
     this.towns = this.ground.find((layer) => layer.kind === "towns" && layer.type === "polygon");
+    this.border = layers.outline ? openLayer(layers.outline, layers.streams) : null;
+    this.foreign = listForeign(this);
+    this.under = options.under || null;
     this.shapes = this.indexShapes();
     this.own.forEach((layer) => this.open(layer));
     this.allByVillage = groupByVillage(site.projects);
@@ -41,6 +46,7 @@ export class Scene {
     this.shadeMode = options.shade || "count";
     this.colorMode = "light";
     this.hovered = "";
+    this.marked = new Set();
     this.panes = {};
     this.refreshData();
   }
@@ -62,6 +68,7 @@ export class Scene {
       this.open(layer);
       this.values(layer, "code").forEach((code, index) => shapes.set(String(code), { layer, index }));
     }
+    for (const { layer, index } of this.foreign) shapes.delete(String(this.values(layer, "code")[index]));
     return shapes;
   }
 
@@ -132,17 +139,26 @@ export class Scene {
   }
 
   hasFocus() {
-    return Boolean(this.hovered || this.store.get("village").length || this.store.get("town").length || this.store.get("project"));
+    return Boolean(this.hovered || this.marked.size || this.store.get("box") || this.store.get("village").length || this.store.get("town").length || this.store.get("project"));
+  }
+
+  /** Rings the symbols of some projects for as long as something else on the page points at them. */
+  mark(projects) {
+    this.marked = new Set(projects);
+    this.ask("focus");
   }
 
   paintFocus(context, view) {
+    paintBox(this, context, view);
     this.outline(context, view, this.hovered ? [this.hovered] : [], "rgba(31,107,105,.9)", 2);
     this.outline(context, view, [].concat(this.store.get("village")), "#1f6b69", 2.6);
     this.outline(context, view, this.store.get("town"), "#1f6b69", 2.6);
     const project = this.store.selected();
-    if (!project) return;
-    this.outline(context, view, project.codes, "#22303a", 2.8, "rgba(34,48,58,.10)");
-    this.linkPlaces(context, view, project);
+    if (project) {
+      this.outline(context, view, project.codes, "#22303a", 2.8, "rgba(34,48,58,.10)");
+      this.linkPlaces(context, view, project);
+    }
+    if (this.marked.size && !view.paper) paintRings(this, context, view);
   }
 
   outline(context, view, codes, color, width, fill = "") {

@@ -3,6 +3,7 @@
 import { stageName } from "../core/filters.js";
 import { LIGHTS, lightName, stageGlyph } from "../core/symbols.js";
 import { t } from "../core/text.js";
+import { listGroundKeys } from "./groundkey.js";
 import { listShades, shadeUnit } from "./key.js";
 
 /** The rows of the legend at a zoom: headings, symbols, swatches and lines, each with its words. */
@@ -19,5 +20,5 @@ export function listKeys(scene, zoom) {
   const glyphs = colorMode === "light" ? [{ head: t("map.glyphs") }, ...categories] : [];
   const rings = scene.anchors.some((anchor) => anchor.town) ? [{ ring: true, name: t("map.town-only") }] : [];
   const many = [{ badge: ["#2a9d74", "#e0a100"], name: t("map.badge") }, ...rings];
-  return [{ head: t("map.symbols") }, ...own, ...glyphs, ...many, ...shading, { head: t("map.layers") }, ...layers.reverse()];
+  return [{ head: t("map.symbols") }, ...own, ...glyphs, ...many, ...shading, ...listGroundKeys(scene.under), { head: t("map.layers") }, ...layers.reverse()];
 }

@@ -1,0 +1,159 @@
+/**
+ * The canvas tiles that all compact layers of a map are painted on: Leaflet's own grid, once a map, so that each tile is held and
+ * laid out once however many layers there are, and a filter of many layers paints it once.
+ */
+
+import { UNIT_ZOOM } from "../map/geometry.js";
+import { growthAt } from "../map/trace.js";
+import { paintLabels } from "./labels.js";
+import { gather, paintLayer } from "./paint.js";
+import { makePaneClass } from "./pane.js";
+import { queue } from "./turns.js";
+
+const TILE_PX = 256;
+/** Lines are as wide as the style says at this zoom, that of a county. */
+const PLAIN_ZOOM = 10.5;
+const stacks = new WeakMap();
+
+/** How much wider or thinner than their style lines are at a zoom. */
+export function growthOf(zoom) {
+  return growthAt(zoom, PLAIN_ZOOM);
+}
+
+/** The stack of a map, made when its first layer comes. */
+export function stackOf(map, Stack) {
+  if (!stacks.has(map)) stacks.set(map, new Stack());
+  return stacks.get(map);
+}
+
+/** The class of the stack over a page's Leaflet. */
+export function makeStackClass(L) {
+  const Pane = makePaneClass(L);
+  return L.GridLayer.extend({
+    options: { tileSize: TILE_PX, updateWhenZooming: false, keepBuffer: 1, zIndex: 400, className: "geoplan-compact" },
+
+    initialize() {
+      this.layers = [];
+    },
+
+    /** Lays a layer on top. */
+    add(map, layer) {
+      this.layers.push(layer);
+      if (this.layers.length === 1) this._begin(map);
+      layer.settled.then(() => this.ask());
+    },
+
+    /** Once the page's script is through: until then it may still say where the map shall look. */
+    async _begin(map) {
+      await null;
+      if (this.layers.length) map.addLayer(this);
+    },
+
+    onAdd(map) {
+      L.GridLayer.prototype.onAdd.call(this, map);
+      this._labels = new Pane((context, view) => paintLabels(context, view, this._listLabelled(view)), { padding: 0.1, pane: "shadowPane", needed: () => this.layers.some((layer) => layer.options.label) });
+      map.addLayer(this._labels);
+    },
+
+    onRemove(map) {
+      map.removeLayer(this._labels);
+      L.GridLayer.prototype.onRemove.call(this, map);
+    },
+
+    /** The layers whose features bear names in a view, the uppermost first. */
+    _listLabelled({ zoom }) {
+      const shown = this.layers.filter(({ data, options }) => data && options.label && zoom >= (options.style.minZoom || 0));
+      return shown.reverse().map(({ data, options }) => ({ data, column: options.label, radius: (options.style.radius || 3) * growthOf(zoom) }));
+    },
+
+    drop(map, layer) {
+      this.layers = this.layers.filter((one) => one !== layer);
+      if (this.layers.length) this.ask();
+      else map.removeLayer(this);
+    },
+
+    /** A tile is ready once it is painted, and that waits for the decoding of all layers that are there by then. */
+    createTile(coords, done) {
+      const tile = document.createElement("canvas");
+      tile.width = tile.height = 0;
+      tile.parts = new Map();
+      const wait = () => {
+        const late = this.layers.filter((layer) => !layer.over);
+        if (late.length) return Promise.all(late.map((layer) => layer.settled)).then(wait);
+        queue(() => {
+          if (tile.parentNode) this._paintTile(tile, coords);
+          done(null, tile);
+        });
+      };
+      wait();
+      return tile;
+    },
+
+    /** A tile that shows nothing has no pixels: they would have to be kept and laid over the map all the same. */
+    _paintTile(tile, coords) {
+      tile.painted = true;
+      const view = this._viewOf(coords);
+      let context = null;
+      const begin = () => context || (context = beginTile(tile, view));
+      for (const layer of this.layers) if (layer.data && coords.z >= (layer.options.style.minZoom || 0)) this._paintLayer(begin, tile, layer, view);
+      if (!context) tile.width = 0;
+    },
+
+    /** What lies in a tile is looked up once: a filter only looks who of them may stay. */
+    _paintLayer(begin, tile, layer, view) {
+      if (!tile.parts.has(layer)) tile.parts.set(layer, gather(layer.data, view));
+      const { opacity } = layer.options;
+      const begun = () => Object.assign(begin(), { globalAlpha: opacity });
+      paintLayer(begun, layer.data, view, tile.parts.get(layer));
+    },
+
+    _viewOf({ x, y, z }) {
+      const { x: width, y: height } = this.getTileSize();
+      const scale = 2 ** (z - UNIT_ZOOM);
+      const [ox, oy] = [x * width, y * height];
+      const frame = [ox / scale, oy / scale, (ox + width) / scale, (oy + height) / scale];
+      return { scale, ox, oy, frame, width, height, growth: growthOf(z), ratio: window.devicePixelRatio || 1 };
+    },
+
+    /** Paints again in the next frame, once however often it is asked. */
+    ask() {
+      if (!this._asked) this._asked = requestAnimationFrame(() => this._repaint());
+    },
+
+    /** What is in view at once, the tiles that are kept beside it when there is time. */
+    _repaint() {
+      this._asked = 0;
+      if (!this._map) return;
+      this._labels.ask();
+      const seen = this._pxBoundsToTileRange(this._getTiledPixelBounds(this._map.getCenter()));
+      for (const { el, coords } of Object.values(this._tiles || {})) {
+        if (!el.painted) continue; // its turn is still to come
+        if (coords.z === this._tileZoom && seen.contains(coords)) this._paintTile(el, coords);
+        else {
+          el.painted = false;
+          queue(() => el.parentNode && !el.painted && this._paintTile(el, coords));
+        }
+      }
+    },
+
+    /** Tiles stand there at once: fading in would only make them late. */
+    _tileReady(...told) {
+      const map = this._map;
+      if (!map) return;
+      const fades = map._fadeAnimated;
+      map._fadeAnimated = false;
+      L.GridLayer.prototype._tileReady.apply(this, told);
+      map._fadeAnimated = fades;
+    },
+  });
+}
+
+/** A tile's context, empty, with its pixels as fine as the screen's. */
+function beginTile(tile, { width, height }) {
+  const ratio = window.devicePixelRatio || 1;
+  if (tile.width !== width * ratio) [tile.width, tile.height] = [width * ratio, height * ratio];
+  const context = tile.getContext("2d");
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.clearRect(0, 0, width, height);
+  return context;
+}
