@@ -315,6 +315,7 @@ def test_the_gaps_map_becomes_a_picture_with_the_colours_of_the_states(
     sample: Site, open_page: Open, tmp_path: Path
 ) -> None:
     opened = open_gaps(sample, open_page, "#cell=:clinic-walk")
+    opened.page.select_option("[data-ground=choice]", "none")
     with opened.page.expect_download() as told:
         opened.page.click(".gaps-tools >> text=存为图片")
     told.value.save_as(tmp_path / "gaps.png")

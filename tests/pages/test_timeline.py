@@ -79,7 +79,7 @@ def test_a_month_without_returns_shows_what_had_begun_by_the_ledgers_dates(
 ) -> None:
     opened = open_page(county.folder / "distribution.html", f"#month={month}")
     assert opened.page.evaluate(LOOK) == STATES[month]
-    assert opened.page.is_visible(".month-note")
+    assert opened.page.is_visible(".time-note")
     assert opened.page.evaluate("geoplan.scene.month") == month
 
 
@@ -94,7 +94,7 @@ def test_no_percentage_is_invented_for_a_month_without_returns(county: Site, ope
 def test_a_month_with_returns_shows_every_project_as_before(county: Site, open_page: Open) -> None:
     opened = open_page(county.folder / "distribution.html", "#month=2023-03")
     assert len(opened.page.evaluate("geoplan.store.projects()")) == len(PROJECTS)
-    assert opened.page.is_hidden(".month-note")
+    assert opened.page.is_hidden(".time-note")
 
 
 def test_the_slider_and_the_address_tell_the_same_step(county: Site, open_page: Open) -> None:
@@ -200,7 +200,7 @@ def test_the_chart_shows_the_nearest_month_with_returns_instead(sample: Site, op
 def test_where_there_is_one_month_only_no_slider_takes_room(tmp_path: Path, open_page: Open) -> None:
     project = make_project(1, 计划开工时间="2023-03", 计划完工时间="2023-09", 实际开工时间="2023-03")
     opened = open_page(geoplan.build(write_county(tmp_path, [project])).folder / "distribution.html")
-    assert opened.page.is_hidden(".month-bar")
+    assert opened.page.is_hidden(".time-bar")
     frame, shown = (opened.page.locator(name).bounding_box() for name in (".map-frame", "#map"))
     assert shown["y"] + shown["height"] == pytest.approx(frame["y"] + frame["height"], abs=1)
 
@@ -210,7 +210,7 @@ def test_the_slider_covers_neither_the_caption_nor_the_map(
     sample: Site, open_page: Open, width: int, height: int
 ) -> None:
     opened = open_page(sample.folder / "distribution.html", "#month=2023-03", width=width, height=height)
-    bar, shown, caption = (opened.page.locator(one).bounding_box() for one in (".month-bar", "#map", ".map-caption"))
+    bar, shown, caption = (opened.page.locator(one).bounding_box() for one in (".time-bar", "#map", ".map-caption"))
     assert caption["y"] + caption["height"] <= bar["y"] + 1
     assert shown["y"] + shown["height"] <= bar["y"] + 1
     assert bar["x"] >= 0

@@ -185,7 +185,7 @@ def test_the_saved_picture_has_the_relief_and_its_legend(sample: Site, open_page
     catch = """() => {
       const texts = [], fillText = CanvasRenderingContext2D.prototype.fillText;
       CanvasRenderingContext2D.prototype.fillText = function (text, ...at) { texts.push(text); fillText.call(this, text, ...at); };
-      document.querySelectorAll(".map-tools .button")[1].click();
+      [...document.querySelectorAll(".map-tools .button")].find(button => button.textContent === "存为图片").click();
       CanvasRenderingContext2D.prototype.fillText = fillText;
       return texts;
     }"""

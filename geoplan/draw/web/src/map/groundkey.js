@@ -24,6 +24,12 @@ export function listGround(under) {
   return { head: [t("map.ground"), nameMode(under, under.mode), unit].filter(Boolean).join(" · "), classes: under.classes };
 }
 
+/** The same as entries of the picture's sheet. */
+export function listGroundKeys(under) {
+  const ground = listGround(under);
+  return ground ? [{ head: ground.head }, ...ground.classes.map(({ color, label }) => ({ swatch: color, name: label }))] : [];
+}
+
 /** Whence the relief or its classes are; empty without. */
 function tellRelief(under) {
   if (!under.relief || !(under.mode in under.relief.pictures)) return "";

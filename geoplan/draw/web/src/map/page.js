@@ -41,7 +41,7 @@ export class DistributionPage {
     this.site = site;
     this.store = createStore(site, { past: true });
     this.foldForPhone();
-    const timed = reserveSlider($(".month-bar"), site.meta);
+    const timed = reserveSlider($(".time-bar"), site.meta);
     // The map first: it asks the browser for its size, which is known as long as nothing on the page has changed.
     const base = createMap($("#map"), site);
     this.map = base.map;

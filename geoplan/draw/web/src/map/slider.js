@@ -42,9 +42,9 @@ export class MonthSlider {
     this.player.told = () => this.tell();
     this.button = h("button", { type: "button", class: "play", onclick: () => this.player.toggle() });
     this.range = h("input", { type: "range", min: 0, max: this.steps.length - 1, step: 1, data: { filter: "month" }, "aria-label": t("map.timeline"), oninput: () => this.choose() });
-    this.now = h("output", { class: "month-now" });
-    this.note = h("span", { class: "month-note" }, t("map.past-note"));
-    replace(box, this.button, h("div", { class: "month-track" }, this.range, drawTicks(this.steps, meta)), h("p", { class: "month-words" }, this.now, this.note));
+    this.now = h("output", { class: "time-now" });
+    this.note = h("span", { class: "time-note" }, t("map.past-note"));
+    replace(box, this.button, h("div", { class: "time-track" }, this.range, drawTicks(this.steps, meta)), h("p", { class: "time-words" }, this.now, this.note));
     store.subscribe((_, changed) => changed.includes("month") && this.tell());
     this.tell();
   }

@@ -11,7 +11,7 @@ export class ToolPanel {
 
   /** Shows a title with a close button, and what belongs under it. */
   show(title, onClose, ...children) {
-    this.element.classList.remove("wide");
+    this.element.classList.remove("roomy");
     const close = h("button", { type: "button", class: "close", "aria-label": t("common.close"), onclick: onClose }, "×");
     replace(this.element, h("header", {}, h("h3", {}, title), close), children);
     this.element.setAttribute("aria-label", title);
@@ -21,7 +21,7 @@ export class ToolPanel {
   /** The same for what takes more room. */
   showWide(...what) {
     this.show(...what);
-    this.element.classList.add("wide");
+    this.element.classList.add("roomy");
   }
 
   hide() {
