@@ -58,7 +58,7 @@ export class DistributionPage {
     this.drawAside();
     this.drawTools();
     this.linked = new LinkedPanel($(".linked"), this.map, this.scene);
-    if (timed) this.slider = new MonthSlider($(".month-bar"), this.store);
+    if (timed) this.slider = new MonthSlider($(".time-bar"), this.store);
     this.listen();
     bindGround(under, () => this.drawKey());
     this.printing = bindPrint(this.map, this.scene, $(".scale-print"));
