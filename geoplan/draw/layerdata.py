@@ -201,11 +201,12 @@ def tell_layer(
 ) -> tuple[gpd.GeoDataFrame, Mapping[str, Any]]:
     """The table of a layer as pages get it, with ``place`` (:func:`locate_features`), and what its head says beside it.
 
+    ``frame`` are its features as they are drawn, maybe simplified; where they are is found from their exact shapes.
     ``record`` is the number of the first feature where they are numbered on without a gap.
     """
     shown = take_columns(frame)
     if layer.kind not in PLACED_BY_THEMSELVES:
-        shown["place"] = locate_features(frame, places)
+        shown["place"] = locate_features(frame if layer.frame is None else layer.frame, places)
     told: dict[str, Any] = {"crs": layer.source.crs_read or "", "colourings": list_looks(frame, style)}
     rows = frame["row"].to_numpy() if "row" in frame else np.array([])
     if len(rows) and (np.diff(rows) == 1).all():

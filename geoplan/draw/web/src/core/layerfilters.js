@@ -56,6 +56,13 @@ export function readView(text) {
     .map(([, off, id, opacity, place, by]) => ({ id, on: !off, opacity: opacity == null ? 1 : Number(opacity), place: Number(place || 0), by: by || "" }));
 }
 
+/** The view as the store keeps it: of layers and columns that the site declares. */
+export function tidyView(layers, text) {
+  const told = new Map((layers || []).map((layer) => [layer.id, Object.keys(layer.filters)]));
+  const entries = readView(text).filter(({ id }) => told.has(id));
+  return writeView(entries.map((entry) => ({ ...entry, by: told.get(entry.id).includes(entry.by) ? entry.by : "" })));
+}
+
 /** The same as it stands in the address. */
 export function writeView(entries) {
   const tell = ({ id, on, opacity, place, by }) => `${on ? "" : "-"}${id}${opacity < 1 ? `:${Number(opacity.toFixed(2))}` : ""}${place ? `@${place}` : ""}${by ? `*${by}` : ""}`;

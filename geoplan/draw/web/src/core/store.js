@@ -2,7 +2,7 @@
 
 import { holds } from "./sounds.js";
 import { fold } from "./format.js";
-import { listLayerFilters, readView, tidyLayerFilter, writeView } from "./layerfilters.js";
+import { listLayerFilters, tidyLayerFilter, tidyView } from "./layerfilters.js";
 import { readBox, readSpan, standsIn, TIDY, worksIn } from "./ranges.js";
 import { afterFrames } from "./ready.js";
 import { hasBegun, isPast, listSteps, nearestMonth, standAt } from "./timeline.js";
@@ -19,12 +19,13 @@ export const FILTERS = [...LISTS, ...ONE];
 /** Values that are written as they are read by people: figures, commas, names of layers. */
 const PLAIN = ["box", "layers"];
 const KEYS = [...FILTERS, ...GAPS, ...OTHER];
-const TIDIES = { ...TIDY, layers: (text) => writeView(readView(text)) };
+const TIDIES = { ...TIDY };
 /** The filters of layers, by their name in the address. */
 const LAYERS = new Map();
 
 /** Takes the filters of the layers that the site declares: each is one more key of the address. */
 function useLayers(meta) {
+  TIDIES.layers = (text) => tidyView(meta.layers, text);
   for (const [name, told] of listLayerFilters(meta)) {
     if (!LAYERS.has(name)) KEYS.push(name);
     if (told.words && !MANY.includes(name)) MANY.push(name);

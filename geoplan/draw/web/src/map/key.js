@@ -3,9 +3,11 @@
 import { h, replace, svg } from "../core/dom.js";
 import { stageName } from "../core/filters.js";
 import { LIGHTS, lightName, lightSymbol, stageGlyph } from "../core/symbols.js";
-import { t, tOr } from "../core/text.js";
+import { t } from "../core/text.js";
 import { sumProjects } from "../core/totals.js";
 import { groundChoice, groundKeys } from "./groundkey.js";
+import { layerList } from "./layers/panel.js";
+import { lineSample } from "./layers/sample.js";
 import { inkOn } from "./marks.js";
 import { HATCH, NO_MONEY, OUTSIDE, shadeOfLight } from "./shade.js";
 
@@ -128,48 +130,12 @@ function shadeBlock(scene, set) {
   );
 }
 
-function lineSample(layer) {
-  const { style } = layer;
-  const common = { stroke: style.color, "stroke-width": Math.max(1, style.weight || 1), "stroke-dasharray": style.dash || null };
-  const shape =
-    layer.type === "line" || layer.kind === "villages" || layer.kind === "towns"
-      ? svg("path", { d: "M1,7H21", fill: "none", ...common })
-      : layer.type === "point"
-        ? svg("circle", { cx: 11, cy: 7, r: style.radius || 3, fill: style.fill || style.color, ...common })
-        : svg("rect", { x: 2, y: 2.5, width: 18, height: 9, fill: style.fill || "none", "fill-opacity": style.fillOpacity ?? 1, ...common });
-  return svg("svg", { class: "line-sample", width: 16, height: 14, viewBox: "0 0 22 14", preserveAspectRatio: "none", "aria-hidden": "true" }, shape);
-}
-
-/** The layer's title without what stands in brackets after it; the tooltip has it whole. */
-function layerTitle(layer) {
-  const title = layer.title || layer.id;
-  return tOr(`map.layer-${layer.kind}`, title.replace(/\s*[（(][^（(]*[）)]$/, "") || title);
-}
-
-function layerEntry(scene, layer, set) {
-  const on = scene.shown.has(layer.id);
-  const far = on && scene.map.getZoom() < (layer.style.minZoom || 0);
-  const toggle = () => {
-    if (!scene.shown.delete(layer.id)) scene.shown.add(layer.id);
-    set("layer", layer.id);
-  };
-  return h(
-    "label",
-    { class: on ? (far ? "layer far" : "layer") : "layer off", title: [layer.title, far ? t("map.zoom-in-first") : ""].filter(Boolean).join(" · ") },
-    h("input", { type: "checkbox", checked: on, data: { layer: layer.id }, onchange: toggle }),
-    lineSample(layer),
-    h("span", { class: "key-name" }, layerTitle(layer)),
-    layer.synthetic ? h("small", { class: "made", title: t("common.synthetic") }, "*") : null,
-    far ? h("small", { class: "far-note" }, t("map.zoom-in-first")) : null,
-  );
-}
-
 function layerBlock(scene, set) {
-  const layers = [...scene.ground].reverse();
+  const layers = scene.ground;
   if (!layers.length) return h("section", {}, h("h3", {}, t("map.layers")), h("p", {}, t("map.no-layers")));
   const made = layers.some((layer) => layer.synthetic) ? h("p", { class: "key-note" }, h("small", { class: "made" }, "*"), t("map.synthetic-layer")) : null;
   const ground = groundChoice(scene.under, (mode) => set("ground", mode));
-  return h("section", { class: "layers" }, h("h3", {}, t("map.layers"), ground), groundKeys(scene.under), h("div", { class: "layer-list" }, layers.map((layer) => layerEntry(scene, layer, set))), made);
+  return h("section", { class: "layers" }, h("h3", {}, t("map.layers"), ground), groundKeys(scene.under), layerList(scene, set), made);
 }
 
 /** Draws the whole legend; `set(name, value)` is told what the reader switches. */

@@ -4,6 +4,7 @@ import { $, h, replace } from "../core/dom.js";
 import { filterWords, renderFilters, renderSummary } from "../core/filters.js";
 import { money, number } from "../core/format.js";
 import { tellSentence } from "../core/headline.js";
+import { layerWords, listLayerFilters } from "../core/layerfilters.js";
 import { startNav } from "../core/nav.js";
 import { markReady } from "../core/ready.js";
 import { atMonth, createStore } from "../core/store.js";
@@ -16,6 +17,7 @@ import { CardPanel, pointCard, projectCard, villageCard } from "./cards.js";
 import { bindGround } from "./groundkey.js";
 import { renderKey } from "./key.js";
 import { LinkedPanel } from "./linked/panel.js";
+import { Layering } from "./layers/layering.js";
 import { savePng } from "./png.js";
 import { bindPrint, printMap } from "./print.js";
 import { Scene } from "./scene.js";
@@ -47,13 +49,15 @@ export class DistributionPage {
     this.tools = base.tools;
     this.scene = new Scene(base.map, site, layers, this.store, { fitZoom: base.fitZoom, fit: base.fit, under });
     this.panel = new CardPanel($("#card"));
+    this.scene.layering = new Layering(this.scene);
+    this.scene.layering.pointing.panel = this.panel;
     this.tip = h("div", { class: "map-tip", role: "tooltip", hidden: true });
     $(".map-frame").append(this.tip);
     this.goToState();
     this.scene.show();
     this.tools.joinScene(this.scene);
     renderFilters($(".filters"), this.store, site, FILTERS);
-    renderSummary($(".summary"), this.store, site, FILTERS);
+    renderSummary($(".summary"), this.store, site, [...FILTERS, ...listLayerFilters(site.meta).keys()]);
     startNav(this.store);
     this.drawAside();
     this.drawTools();
@@ -106,16 +110,24 @@ export class DistributionPage {
 
   /** The filter or the chosen project has changed. */
   update(changed) {
-    const filtered = changed.some((key) => key !== "project" && key !== "sort");
+    const ofLayers = (key) => this.scene.layering.concerns([key]);
+    const filtered = changed.some((key) => key !== "project" && key !== "sort" && !ofLayers(key));
     if (filtered) {
       this.scene.refreshData();
       this.drawAside();
-    }
+    } else if (changed.some(ofLayers)) this.updateLayers();
     if (changed.includes("project")) this.showSelected();
     else if (this.panel.showing) this.redrawCard();
     if (changed.includes("town") || changed.includes("village")) this.goToAreas();
     this.scene.ask(...(filtered ? ["ground"] : []), "focus", "marks");
-    this.linked.update(changed);
+    if (!changed.every(ofLayers)) this.linked.update(changed);
+  }
+
+  /** Which features of the layers are shown has changed, or how, and nothing else. */
+  updateLayers() {
+    this.scene.refreshLayers();
+    this.drawKey();
+    $(".map-filter").textContent = this.tellFilter();
   }
 
   drawAside() {
@@ -130,10 +142,10 @@ export class DistributionPage {
 
   /** The filter in words for the caption on paper, and that a month has no returns; empty for neither. */
   tellFilter() {
-    const filter = filterWords(this.store, this.site);
+    const [filter, layers] = [filterWords(this.store, this.site), layerWords(this.store)];
     const counts = { n: number(this.scene.projects.length), total: number(this.site.projects.length) };
     const past = isPast(this.site.meta, this.scene.month) ? t("map.past-note") : "";
-    return [filter && t("map.caption-filter", { filter, ...counts }), past].filter(Boolean).join("　");
+    return [filter && t("map.caption-filter", { filter, ...counts }), layers && t("layers.caption", { filter: layers }), past].filter(Boolean).join("　");
   }
 
   /** Projects of the whole area, which have no point of their own, and those without a place: told beside the map. */
@@ -161,7 +173,7 @@ export class DistributionPage {
     if (name === "ground") return this.scene.under.choose(value, this.scene);
     if (name !== "layer") this.scene[name] = value;
     this.drawKey();
-    this.scene.ask({ layer: "network", shadeMode: "ground", colorMode: "marks" }[name]);
+    if (name !== "layer") this.scene.ask({ shadeMode: "ground", colorMode: "marks" }[name]);
   }
 
   drawUnplaced() {
@@ -248,9 +260,18 @@ export class DistributionPage {
     this.panel.show({ kind: "point", id: cluster.key }, pointCard(this.scene, cluster.projects, title, { onClose: () => this.closeCard(), onChoose: choose }), this.store);
   }
 
+  showFeature(feature) {
+    if (this.store.get("project")) this.store.set("project", "");
+    const { pointing } = this.scene.layering;
+    this.panel.show({ kind: "feature", id: `${feature.layer.id}.${feature.index}`, feature }, pointing.cardOf(feature, () => this.closeCard()), this.store);
+    this.scene.hovered = "";
+    this.scene.ask("focus", "marks");
+  }
+
   redrawCard() {
-    const { kind, id } = this.panel.showing;
-    if (kind === "village") this.showVillage(id, false);
+    const { kind, id, feature } = this.panel.showing;
+    if (kind === "feature" && this.scene.layering.pointing.isShown(feature)) this.showFeature(feature);
+    else if (kind === "village") this.showVillage(id, false);
     else if (kind === "project" && this.store.selected()) this.showProject(this.store.selected(), false);
     else this.closeCard();
   }
@@ -267,6 +288,7 @@ export class DistributionPage {
     const found = this.scene.pick(point);
     if (!found) this.closeCard();
     else if (found.project) this.store.set("project", found.project.k);
+    else if (found.feature) this.showFeature(found.feature);
     else if (found.village) this.showVillage(found.village, false);
     else if (found.cluster.code.length === 12) this.showVillage(found.cluster.code, false);
     else this.showPoint(found.cluster);
@@ -282,11 +304,13 @@ export class DistributionPage {
       this.scene.hovered = code || kept;
       this.scene.ask("focus");
     }
-    this.linked.point(found);
+    this.scene.layering.pointing.hover(found?.feature || null);
+    this.linked.point(found?.feature ? null : found);
     this.tell(found, point);
   }
 
   unhover() {
+    this.scene.layering.pointing.hover(null);
     this.linked.point(null);
     this.tip.hidden = true;
   }
@@ -295,12 +319,17 @@ export class DistributionPage {
     this.tip.hidden = !found;
     if (!found) return;
     this.tip.textContent = "";
-    this.tip.append(...(found.project ? this.tipOfProject(found.project) : [this.tipOfPlace(found)]));
+    this.tip.append(...this.tipOf(found));
     const size = this.map.getSize();
     const right = point.x > size.x - 260;
     this.tip.style.left = right ? "" : `${point.x + 14}px`;
     this.tip.style.right = right ? `${size.x - point.x + 14}px` : "";
     this.tip.style.top = `${Math.min(point.y + 14, size.y - 60)}px`;
+  }
+
+  tipOf(found) {
+    if (found.project) return this.tipOfProject(found.project);
+    return [found.feature ? this.scene.layering.pointing.tipOf(found.feature) : this.tipOfPlace(found)];
   }
 
   tipOfProject(project) {

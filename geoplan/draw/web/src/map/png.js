@@ -10,6 +10,7 @@ import { t } from "../core/text.js";
 import { areaBounds } from "./base.js";
 import { metresPerUnit, UNIT_ZOOM, worldX, worldY } from "./geometry.js";
 import { paintFor } from "./ground.js";
+import { drawLayerSample } from "./layers/sheet.js";
 import { toLatLngBounds } from "./leaflet.js";
 import { FONT, paintBadge, paintSymbols, paintTownRings } from "./marks.js";
 import { tellScale } from "./print.js";
@@ -52,7 +53,7 @@ const SAMPLES = {
   look: (context, { look }, x, y) => paintSymbols(context, [{ look, x: x + 9, y }], 7),
   badge: (context, { badge }, x, y) => paintBadge(context, x + 9, y, 8, 8, badge.map((color) => [color, 1 / badge.length])),
   ring: (context, _, x, y) => paintTownRings(context, [[x + 9, y, 5]]),
-  layer: (context, { layer }, x, y) => drawLayer(context, layer, x, y),
+  layer: (context, { layer }, x, y) => drawLayerSample(context, layer, x, y, RATIO),
   swatch: (context, { swatch }, x, y) => drawBox(context, x, y, swatch, LINE),
   square: (context, { square }, x, y) => drawBox(context, x + 4, y, square, INK, 10, 10),
   line: (context, { line }, x, y) => drawBox(context, x, y, line, line, 18, 2),
@@ -69,13 +70,6 @@ function drawBox(context, x, y, fill, color, width = 18, height = 12) {
   context.lineWidth = 1;
   context.fillRect(x, y - height / 2, width, height);
   context.strokeRect(x, y - height / 2, width, height);
-}
-
-function drawLayer(context, { type, style }, x, y) {
-  if (type !== "line" && style.fill) return drawBox(context, x, y, style.fill, style.color);
-  context.strokeStyle = style.color;
-  context.lineWidth = 1;
-  context.strokeRect(x, y, 18, 0);
 }
 
 function drawDot(context, x, y, fill, edge = "") {

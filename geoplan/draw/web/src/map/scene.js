@@ -103,6 +103,12 @@ export class Scene {
     this.anchors = buildAnchors(this.projects, this.pointIndex);
     this.visibleKeys = new Set(this.projects.map((project) => project.k));
     this.laid = null;
+    this.refreshLayers();
+  }
+
+  /** Takes which features of the layers are shown, and how, where this map lets readers choose. */
+  refreshLayers() {
+    if (this.layering?.refresh()) this.ask("network", "marks");
   }
 
   /** Whether a village has projects, but none that the filters let through. */
@@ -139,7 +145,7 @@ export class Scene {
   }
 
   hasFocus() {
-    return Boolean(this.hovered || this.marked.size || this.store.get("box") || this.store.get("village").length || this.store.get("town").length || this.store.get("project"));
+    return Boolean(this.hovered || this.layering?.pointing.any || this.marked.size || this.store.get("box") || this.store.get("village").length || this.store.get("town").length || this.store.get("project"));
   }
 
   /** Rings the symbols of some projects for as long as something else on the page points at them. */
@@ -158,6 +164,7 @@ export class Scene {
       this.outline(context, view, project.codes, "#22303a", 2.8, "rgba(34,48,58,.10)");
       this.linkPlaces(context, view, project);
     }
+    this.layering?.pointing.paint(context, view);
     if (this.marked.size && !view.paper) paintRings(this, context, view);
   }
 
@@ -312,11 +319,13 @@ export class Scene {
     return found.length ? found : project.points.map(([lon, lat]) => [worldX(lon) * view.scale - view.ox, worldY(lat) * view.scale - view.oy]);
   }
 
-  /** What is under a point of the map's container: {cluster, project} or {village: code} or null. */
+  /** What is under a point of the map's container: {cluster, project} or {feature: {layer, index}} or {village: code} or null. */
   pick(point) {
     const mark = this.pickMark(point);
     if (mark) return mark;
     const at = this.map.containerPointToLatLng(point);
+    const feature = this.layering?.pointing.pick(at);
+    if (feature) return { feature };
     const [x, y] = [worldX(at.lng), worldY(at.lat)];
     for (const [code, { layer, index }] of this.shapes) if (layer === this.villages && contains(layer, index, x, y)) return { village: code };
     return null;

@@ -62,7 +62,7 @@ export class Layering {
     if (entry ? entry.on : this.on.has(layer.id)) this.scene.shown.add(layer.id);
     else this.scene.shown.delete(layer.id);
     layer.opacity = entry ? entry.opacity : 1;
-    this.colour(layer, entry && layer.colourings[entry.by] ? entry.by : "");
+    this.colour(layer, entry ? entry.by : "");
   }
 
   /** Colours a layer by a column, or all alike for none. */
