@@ -47,7 +47,7 @@ def draw(folder: Path, open_page: Open, audience: str = "internal") -> Any:
     """The distribution map of the squares with the shapes in place of its layers; 甲村 is the area with the hole."""
     site = geoplan.build(write_county(folder, [make_project(1)], head=f'{HEAD}audience = "{audience}"\n'))
     names, shapes = list(SHAPES), [place(shape) for shape in SHAPES.values()]
-    village = gpd.GeoDataFrame({"code": ["999901100200"]}, geometry=[place(SHAPES["面"])], crs="EPSG:4490")
+    village = gpd.GeoDataFrame({"code": ["640499100200"]}, geometry=[place(SHAPES["面"])], crs="EPSG:4490")
     pack, layers = Pack(), []
     for kind, frame in (
         ("villages", village),
@@ -89,7 +89,7 @@ def test_a_hole_is_no_part_of_its_area(tmp_path: Path, open_page: Open) -> None:
     opened = draw(tmp_path, open_page)
     inside, hole = (place(shapely.Point(x, 0.5)) for x in (1.2, 1.45))
     ask = "([lon, lat]) => geoplan.scene.pick(geoplan.map.latLngToContainerPoint([lat, lon]))"
-    assert opened.page.evaluate(ask, [inside.x, inside.y]) == {"village": "999901100200"}
+    assert opened.page.evaluate(ask, [inside.x, inside.y]) == {"village": "640499100200"}
     assert opened.page.evaluate(ask, [hole.x, hole.y]) is None
 
 

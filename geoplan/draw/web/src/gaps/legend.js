@@ -2,7 +2,7 @@
 
 import { h, replace } from "../core/dom.js";
 import { t } from "../core/text.js";
-import { groundChoice, groundKeys, listGround } from "../map/groundkey.js";
+import { groundChoice, groundKeys, listGroundKeys } from "../map/groundkey.js";
 import { stateSign } from "./card.js";
 import { END_COLOR, FACILITY_LOOKS, FAULT_COLOR, HOME_COLOR, HOME_COLORS, LINK_COLOR, WAY_COLOR } from "./scene.js";
 
@@ -95,9 +95,7 @@ function listEntries(scene, gaps) {
 /** The same for the sheet of a picture: what a colour counts becomes a heading; signs stand there only where they colour the map. */
 export function listKeys(scene, gaps) {
   const entries = listEntries(scene, gaps).filter((key) => scene.rule || !key.sign);
-  const ground = listGround(scene.under);
-  const under = ground ? [{ head: ground.head }, ...ground.classes.map(({ color, label }) => ({ swatch: color, name: label }))] : [];
-  return [{ head: tellShown(scene) }, ...entries.map((key) => (key.unit ? { head: key.unit } : key)), ...under];
+  return [{ head: tellShown(scene) }, ...entries.map((key) => (key.unit ? { head: key.unit } : key)), ...listGroundKeys(scene.under)];
 }
 
 /** Draws legend and switches anew. */

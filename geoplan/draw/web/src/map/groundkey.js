@@ -18,7 +18,7 @@ export function groundChoice(under, onChoose) {
 }
 
 /** The heading of the chosen ground on a sheet, and its classes: {color, label}. */
-export function listGround(under) {
+function listGround(under) {
   if (!under || under.basemap || under.mode === "none") return null;
   const unit = under.mode === "elevation" ? t("map.ground-metres") : "";
   return { head: [t("map.ground"), nameMode(under, under.mode), unit].filter(Boolean).join(" · "), classes: under.classes };

@@ -3,7 +3,7 @@
 import { stageName } from "../core/filters.js";
 import { LIGHTS, lightName, stageGlyph } from "../core/symbols.js";
 import { t } from "../core/text.js";
-import { listGround } from "./groundkey.js";
+import { listGroundKeys } from "./groundkey.js";
 import { listShades, shadeUnit } from "./key.js";
 import { listLayerKeys } from "./layers/sheet.js";
 
@@ -16,11 +16,9 @@ export function listKeys(scene, zoom) {
   const categories = style.categories.map(({ name, color, glyph }) => symbol({ shape: "circle", color: colorMode === "category" ? color : "#67737c", glyph }, name));
   const shades = listShades(scene).map(({ color, label }) => ({ swatch: color, name: label }));
   const shading = shades.length ? [{ head: [t("map.shade"), shadeUnit(scene)].filter(Boolean).join(" · ") }, ...shades] : [];
-  const ground = listGround(scene.under);
-  const under = ground ? [{ head: ground.head }, ...ground.classes.map(({ color, label }) => ({ swatch: color, name: label }))] : [];
   const own = { light: lights, stage: stages, category: categories }[colorMode];
   const glyphs = colorMode === "light" ? [{ head: t("map.glyphs") }, ...categories] : [];
   const rings = scene.anchors.some((anchor) => anchor.town) ? [{ ring: true, name: t("map.town-only") }] : [];
   const many = [{ badge: ["#2a9d74", "#e0a100"], name: t("map.badge") }, ...rings];
-  return [{ head: t("map.symbols") }, ...own, ...glyphs, ...many, ...shading, ...under, { head: t("map.layers") }, ...listLayerKeys(scene, zoom)];
+  return [{ head: t("map.symbols") }, ...own, ...glyphs, ...many, ...shading, ...listGroundKeys(scene.under), { head: t("map.layers") }, ...listLayerKeys(scene, zoom)];
 }
