@@ -33,7 +33,8 @@ class CompactLayer(folium.map.Layer):
     ``columns`` go into the page (all but the geometry by default); of them, ``tooltip`` is told when a feature is pointed
     at and ``popup`` when it is clicked, under the headings of ``names``; ``label`` is written on the map where there is room, along
     lines, and never one over another. ``style`` may have categories or classes
-    (:func:`geoplan.categorise`, :func:`geoplan.classify`), which the legend explains. Coordinates are kept to about 0.15 m
+    (:func:`geoplan.categorise`, :func:`geoplan.classify`), which the legend explains. ``opacity`` is from 0 to 1; a layer lies over
+    those that were added before it. Coordinates are kept to about 0.15 m
     (``bits`` 28; 22 is 10 m, for the public). On the page, ``layer.filter(["type"], type => type === "温室")`` shows a part
     of the features.
 
@@ -59,6 +60,7 @@ class CompactLayer(folium.map.Layer):
         label: str = "",
         names: Mapping[str, str] | None = None,
         legend: bool = True,
+        opacity: float = 1.0,
         bits: int = BITS["internal"],
         overlay: bool = True,
         control: bool = True,
@@ -89,6 +91,7 @@ class CompactLayer(folium.map.Layer):
                 "label": label,
                 "names": dict(names or {}),
                 "legend": legend,
+                "opacity": opacity,
                 "type": classify_shapes(frame.geometry.array),
             }
         )

@@ -288,6 +288,46 @@ def test_a_layer_shows_in_a_notebooks_frame(tmp_path: Path, open_page: Open) -> 
     opened.assert_quiet()
 
 
+def test_what_is_pointed_at_is_drawn_out_and_layers_change_their_order_and_opacity(
+    tmp_path: Path, open_page: Open
+) -> None:
+    red, blue = (geoplan.Style(color=color, fill=color, fill_opacity=1) for color in ("#ff0000", "#0000ff"))
+    map_ = make_map()
+    for name, style in (("红", red), ("蓝", blue)):
+        frame = make_frame([shapely.box(0.2, 0.2, 0.8, 0.8)], name=[name])
+        geoplan.CompactLayer(frame, style, name=name, tooltip=["name"], legend=False).add_to(map_)
+    opened = show(map_, tmp_path, open_page)
+    opened.page.evaluate(READY)
+    middle = "([lng, lat]) => theMap.latLngToContainerPoint([lat, lng])"
+    at = opened.page.evaluate(middle, [WEST + 0.5 * SIDE, SOUTH + 0.5 * SIDE])
+
+    def look(change: str) -> list[int]:
+        opened.page.evaluate(f"() => {{ {change} return new Promise(done => setTimeout(done, 150)); }}")
+        return [int(value) for value in take_picture(opened)[round(at["y"]), round(at["x"])]]
+
+    assert look("") == [0, 0, 255]
+    assert look("layers[1].bringToBack();") == [255, 0, 0]
+    assert look("layers[0].bringToBack();") == [0, 0, 255]
+    faded = look("layers[1].setOpacity(0.5);")
+    assert faded[0] > 100 and faded[2] > 100
+    before = take_picture(opened)
+    opened.page.mouse.move(at["x"], at["y"])
+    opened.page.wait_for_function("layers.some(layer => layer.pointed === 0)")
+    opened.page.wait_for_timeout(100)
+    assert opened.page.inner_text(".leaflet-tooltip") == "蓝"
+    assert (np.abs(take_picture(opened) - before).max(axis=2) > 40).sum() > 300
+
+
+def test_a_print_is_finer_than_the_screen(tmp_path: Path, open_page: Open) -> None:
+    opened = show_layer(tmp_path, open_page, make_frame([shapely.box(0.2, 0.2, 0.8, 0.8)]), legend=False)
+    widths = "() => [...document.querySelectorAll('.leaflet-tile')].map(tile => tile.width).filter(Boolean)"
+    assert set(opened.page.evaluate(widths)) == {256}
+    opened.page.evaluate("() => { dispatchEvent(new Event('beforeprint')); }")
+    assert set(opened.page.evaluate(widths)) == {640}
+    opened.page.evaluate("() => { dispatchEvent(new Event('afterprint')); }")
+    assert set(opened.page.evaluate(widths)) == {256}
+
+
 def test_a_layer_that_is_switched_off_leaves_map_and_legend(tmp_path: Path, open_page: Open) -> None:
     opened = show_layer(tmp_path, open_page, make_frame([HOLED], name=["甲"]), name="村界")
     opened.page.evaluate("() => theMap.removeLayer(layers[0])")

@@ -18,6 +18,7 @@ export function makeLayerClass(L) {
 
     initialize(decoding, options) {
       L.setOptions(this, options);
+      this.pointed = -1;
       this.ready = decoding.then((document) => this._take(document));
       this.ready.catch((error) => console.error(error));
       const end = () => (this.over = true);
@@ -59,6 +60,16 @@ export function makeLayerClass(L) {
       return this._repaint();
     },
 
+    bringToFront() {
+      this._stack.move(this, true);
+      return this;
+    },
+
+    bringToBack() {
+      this._stack.move(this, false);
+      return this;
+    },
+
     _repaint() {
       if (this._map) this._stack.ask();
       return this;
@@ -94,13 +105,22 @@ export function makeLayerClass(L) {
     _hover({ latlng }) {
       const index = this._pickFor("tooltip", latlng);
       const tip = index < 0 ? null : makeTip(this.data, index, this.options.tooltip);
+      this._point(tip ? index : -1);
       if (!tip) return this._leave();
       if (!this._tip) this._tip = L.tooltip({ sticky: true, direction: "top" });
       this._tip.setLatLng(latlng).setContent(tip);
       if (!this._map.hasLayer(this._tip)) this._map.openTooltip(this._tip);
     },
 
+    /** Keeps the feature that is pointed at, so that it is seen which one it is. */
+    _point(index) {
+      if (this.pointed === index) return;
+      this.pointed = index;
+      if (this._stack.over) this._stack.over.ask();
+    },
+
     _leave() {
+      this._point(-1);
       if (this._tip && this._map) this._map.closeTooltip(this._tip);
     },
 

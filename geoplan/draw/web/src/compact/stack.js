@@ -5,12 +5,15 @@
 
 import { UNIT_ZOOM } from "../map/geometry.js";
 import { growthAt } from "../map/trace.js";
+import { paintHighlight } from "./highlight.js";
 import { paintLabels } from "./labels.js";
 import { gather, paintLayer } from "./paint.js";
 import { makePaneClass } from "./pane.js";
 import { queue } from "./turns.js";
 
 const TILE_PX = 256;
+/** Canvas pixels for each CSS pixel on paper. */
+const PAPER = 2.5;
 /** Lines are as wide as the style says at this zoom, that of a county. */
 const PLAIN_ZOOM = 10.5;
 const stacks = new WeakMap();
@@ -34,6 +37,9 @@ export function makeStackClass(L) {
 
     initialize() {
       this.layers = [];
+      this._paper = null;
+      this._print = () => this._lay(PAPER);
+      this._printed = () => this._lay(null);
     },
 
     /** Lays a layer on top. */
@@ -51,13 +57,39 @@ export function makeStackClass(L) {
 
     onAdd(map) {
       L.GridLayer.prototype.onAdd.call(this, map);
-      this._labels = new Pane((context, view) => paintLabels(context, view, this._listLabelled(view)), { padding: 0.1, pane: "shadowPane", needed: () => this.layers.some((layer) => layer.options.label) });
-      map.addLayer(this._labels);
+      const needed = () => this.layers.some((layer) => layer.options.label || layer.pointed >= 0);
+      this.over = new Pane((context, view) => this._paintOver(context, view), { padding: 0.1, pane: "shadowPane", needed });
+      map.addLayer(this.over);
+      window.addEventListener("beforeprint", this._print);
+      window.addEventListener("afterprint", this._printed);
     },
 
     onRemove(map) {
-      map.removeLayer(this._labels);
+      window.removeEventListener("beforeprint", this._print);
+      window.removeEventListener("afterprint", this._printed);
+      map.removeLayer(this.over);
       L.GridLayer.prototype.onRemove.call(this, map);
+    },
+
+    /** What lies over the tiles: the feature that is pointed at, and names. */
+    _paintOver(context, view) {
+      this.layers.forEach((layer) => layer.pointed >= 0 && paintHighlight(context, layer.data, layer.pointed, { ...view, growth: growthOf(view.zoom) }));
+      paintLabels(context, view, this._listLabelled(view));
+    },
+
+    /** Lays all out anew: as fine as paper wants it, or (null) as the screen does. */
+    _lay(paper) {
+      this._paper = paper;
+      this._repaint();
+      this.over.setPaper(paper);
+      this.over.paint();
+    },
+
+    /** Lays a layer over all others, or under them. */
+    move(layer, up) {
+      const others = this.layers.filter((one) => one !== layer);
+      this.layers = up ? [...others, layer] : [layer, ...others];
+      this.ask();
     },
 
     /** The layers whose features bear names in a view, the uppermost first. */
@@ -112,7 +144,7 @@ export function makeStackClass(L) {
       const scale = 2 ** (z - UNIT_ZOOM);
       const [ox, oy] = [x * width, y * height];
       const frame = [ox / scale, oy / scale, (ox + width) / scale, (oy + height) / scale];
-      return { scale, ox, oy, frame, width, height, growth: growthOf(z), ratio: window.devicePixelRatio || 1 };
+      return { scale, ox, oy, frame, width, height, growth: growthOf(z), ratio: this._paper || window.devicePixelRatio || 1 };
     },
 
     /** Paints again in the next frame, once however often it is asked. */
@@ -124,7 +156,7 @@ export function makeStackClass(L) {
     _repaint() {
       this._asked = 0;
       if (!this._map) return;
-      this._labels.ask();
+      this.over.ask();
       const seen = this._pxBoundsToTileRange(this._getTiledPixelBounds(this._map.getCenter()));
       for (const { el, coords } of Object.values(this._tiles || {})) {
         if (!el.painted) continue; // its turn is still to come
@@ -149,8 +181,7 @@ export function makeStackClass(L) {
 }
 
 /** A tile's context, empty, with its pixels as fine as the screen's. */
-function beginTile(tile, { width, height }) {
-  const ratio = window.devicePixelRatio || 1;
+function beginTile(tile, { width, height, ratio }) {
   if (tile.width !== width * ratio) [tile.width, tile.height] = [width * ratio, height * ratio];
   const context = tile.getContext("2d");
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
