@@ -1,7 +1,7 @@
 /** The layer on the map: decoded from its bytes, painted with the others on the map's tiles, pointed at, clicked and filtered. */
 
 import { UNIT_ZOOM, worldX, worldY } from "../map/geometry.js";
-import { listShown, tellLegend } from "./legend.js";
+import { tellLegend } from "./legend.js";
 import { makeMask } from "./mask.js";
 import { pickFeature } from "./pick.js";
 import { letGo, prepareLayer } from "./prepare.js";
@@ -98,7 +98,8 @@ export function makeLayerClass(L) {
     /** The feature to tell of under a place: of layers that lie over one another the uppermost has the word. */
     _pickFor(what, latlng) {
       if (!this.options[what].length) return -1;
-      const above = listShown(this._map).slice(listShown(this._map).indexOf(this) + 1);
+      const { layers } = this._stack;
+      const above = layers.slice(layers.indexOf(this) + 1);
       return above.some((layer) => layer.options[what].length && layer.pick(latlng) >= 0) ? -1 : this.pick(latlng);
     },
 

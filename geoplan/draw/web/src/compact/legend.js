@@ -46,18 +46,11 @@ function drawPart({ options, data }) {
   return part;
 }
 
-function redraw(box) {
-  box.element.textContent = "";
-  const told = box.layers.filter((layer) => layer.options.legend);
-  for (const layer of told) box.element.append(drawPart(layer));
-  box.element.hidden = !told.length;
-}
-
 /** The box of a map, made when the first layer comes. */
 function boxOf(L, map) {
   if (!boxes.has(map)) {
     const control = L.control({ position: "bottomright" });
-    const box = { element: make("div", "geoplan-legend"), layers: [] };
+    const box = { element: make("div", "geoplan-legend"), parts: new Map() };
     control.onAdd = () => box.element;
     control.addTo(map);
     boxes.set(map, box);
@@ -67,15 +60,17 @@ function boxOf(L, map) {
 
 /** Puts a layer into its map's legend, or takes it out; one that is there stays in its place. */
 export function tellLegend(L, map, layer, shown) {
-  const box = boxOf(L, map);
-  if (!shown) box.layers = box.layers.filter((one) => one !== layer);
-  else if (!box.layers.includes(layer)) box.layers.push(layer);
-  redraw(box);
-}
-
-/** The compact layers that a map shows, lowest first. */
-export function listShown(map) {
-  return boxes.has(map) ? boxes.get(map).layers : [];
+  const { element, parts } = boxOf(L, map);
+  const before = parts.get(layer);
+  if (before && !shown) before.remove();
+  if (!shown || !layer.options.legend) parts.delete(layer);
+  else {
+    const part = drawPart(layer);
+    if (before) before.replaceWith(part);
+    else element.append(part);
+    parts.set(layer, part);
+  }
+  element.hidden = !parts.size;
 }
 
 /** The style sheet of legend and cards, once a page. */

@@ -1,11 +1,8 @@
 /** Lengths and areas of features on the ellipsoid of CGCS2000, good to a few parts in a hundred thousand for what lies in a county. */
 
+import { E2, MU_M2, SEMI_MAJOR_M } from "../ellipsoid.js";
 import { isPoint, isRing, latOf, WORLD, WORLD_BITS } from "../geometry.js";
 
-const SEMI_MAJOR_M = 6378137;
-const FLATTENING = 1 / 298.257222101;
-const E2 = FLATTENING * (2 - FLATTENING);
-const MU_M2 = 10000 / 15;
 /** What is smaller than so many steps of the grid that a layer was rounded to has no size that is worth telling. */
 const STEPS = 8;
 

@@ -1,8 +1,7 @@
-/** Lengths and areas on the ellipsoid of CGCS2000 (GB 22021-2008), which is that of GRS80 and WGS84 to a tenth of a millimetre. */
+/** Lengths and areas of what is measured on the map, on the ellipsoid. */
 
-const SEMI_MAJOR_M = 6378137;
-const FLATTENING = 1 / 298.257222101;
-const E2 = FLATTENING * (2 - FLATTENING);
+import { E2, FLATTENING, SEMI_MAJOR_M } from "../ellipsoid.js";
+
 const E = Math.sqrt(E2);
 
 const radians = (degrees) => (degrees * Math.PI) / 180;
