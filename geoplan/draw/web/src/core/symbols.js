@@ -32,8 +32,9 @@ export function traceShape(context, shape, x, y, r) {
     context.arc(x, y, q, 0, Math.PI * 2);
     return;
   }
-  points.forEach(([px, py], i) => (i ? context.lineTo(x + px * r, y + py * r) : context.moveTo(x + px * r, y + py * r)));
-  context.closePath();
+  const [first, ...rest] = points.map(([px, py]) => [x + px * r, y + py * r]);
+  context.moveTo(...first);
+  for (const corner of [...rest, first, rest[0]]) context.lineTo(...corner); // on to the second, as a path's end has no join
 }
 
 /** How a shape is painted in a colour: a ring is hollow, all others are full. */

@@ -62,11 +62,19 @@ export function paintNetwork(scene, context, view) {
   paintOutside(scene, context, view);
 }
 
+/** What of a layer lies in a view: a filter asks again for the same view. */
+function gatherOnce(layer, view) {
+  const { scale, ox, oy, width, height, paper } = view;
+  const key = [scale, ox, oy, width, height, paper].join("|");
+  if (layer.gathered?.key !== key) layer.gathered = { key, parts: gather(layer, view) };
+  return layer.gathered.parts;
+}
+
 /** Of towns and villages the outlines alone, never much wider than their style says: the shading lies under them. */
 function paintGroundLayer(layer, context, view, growth) {
   const outline = layer.kind === "villages" || layer.kind === "towns";
   const own = { ...view, growth: outline ? Math.min(growth, 1.3) : growth, outline };
   context.globalAlpha = layer.opacity ?? 1;
-  paintLayer(() => context, layer, own, gather(layer, own));
+  paintLayer(() => context, layer, own, gatherOnce(layer, own));
   context.globalAlpha = 1;
 }

@@ -22,7 +22,10 @@ function traceSpot(context, xy, at, { scale, ox, oy }) {
   context.rect(xy[at] * scale - ox - SPOT_PX, xy[at + 1] * scale - oy - SPOT_PX, 2 * SPOT_PX, 2 * SPOT_PX);
 }
 
-/** Adds one run to the current path. */
+/**
+ * Adds one run to the current path. A ring is closed by going on to its second vertex, so that its first has a join: closePath
+ * looks through all of the path that there is, every time.
+ */
 export function traceRun(context, layer, run, view) {
   if (isPoint(layer, run)) return traceSpot(context, layer.xy, layer.runs[run], view);
   const { xy, runs } = layer;
@@ -31,14 +34,19 @@ export function traceRun(context, layer, run, view) {
   const last = runs[run + 1] - 2;
   let x = xy[start] * scale - ox;
   let y = xy[start + 1] * scale - oy;
+  const [firstX, firstY] = [x, y];
+  let [secondX, secondY] = [NaN, NaN];
   context.moveTo(x, y);
   for (let i = start + 2; i <= last; i += 2) {
     const nx = xy[i] * scale - ox;
     const ny = xy[i + 1] * scale - oy;
     if (i < last && Math.abs(nx - x) < NEAR_PX && Math.abs(ny - y) < NEAR_PX) continue;
     context.lineTo((x = nx), (y = ny));
+    if (secondX !== secondX) [secondX, secondY] = [x, y];
   }
-  if (isRing(layer, run)) context.closePath();
+  if (!isRing(layer, run)) return;
+  context.lineTo(firstX, firstY);
+  if (secondX === secondX) context.lineTo(secondX, secondY);
 }
 
 /** Adds one feature to the current path. */
