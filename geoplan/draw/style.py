@@ -119,15 +119,11 @@ KIND_STYLES = {
     "villages": Style(color="#b9c1c6", weight=0.8),
     "rivers": Style(color="#6aa5cf", weight=1.8),
     "roads": Style(color="#a98f76", weight=0.9),
-    "sewers": Style(color="#8a5fa8", weight=1.4, dash="4 2", min_zoom=11, on=False),
-    "greenhouses": Style(color="#4f8f3a", weight=0.6, fill="#9ccb7f", fill_opacity=0.8, min_zoom=12),
-    "sheds": Style(color="#a06a2c", weight=0.6, fill="#dcb27a", fill_opacity=0.8, min_zoom=12),
-    "settlements": Style(
-        color="#8d969c", weight=0.5, fill="#aab2b7", fill_opacity=0.9, radius=2.0, min_zoom=11, on=False
-    ),
-    "facilities": Style(
-        color="#35628f", weight=0.8, fill="#ffffff", fill_opacity=1.0, radius=3.0, min_zoom=12, on=False
-    ),
+    "sewers": Style(color="#8a5fa8", weight=1.4, dash="4 2", on=False),
+    "greenhouses": Style(color="#4f8f3a", weight=0.6, fill="#9ccb7f", fill_opacity=0.8),
+    "sheds": Style(color="#a06a2c", weight=0.6, fill="#dcb27a", fill_opacity=0.8),
+    "settlements": Style(color="#8d969c", weight=0.5, fill="#aab2b7", fill_opacity=0.9, radius=2.0, on=False),
+    "facilities": Style(color="#35628f", weight=0.8, fill="#ffffff", fill_opacity=1.0, radius=3.0, on=False),
     "farmland": Style(color="#c2b280", weight=0.4, fill="#e9e2bf", fill_opacity=0.6, on=False),
     "landuse": Style(color="#b7b7a4", weight=0.3, fill="#dfe0d3", fill_opacity=0.5, on=False),
     "projects": Style(color="#c2302e", weight=2.0, fill="#c2302e", fill_opacity=0.15),

@@ -352,8 +352,26 @@ def test_opacity_is_seen_on_the_map(sample: Site, open_page: Open) -> None:
     assert inks[0] < inks[1] < inks[2]
 
 
+def test_what_is_smaller_than_a_pixel_is_seen_on_the_map_of_the_whole_county(sample: Site, open_page: Open) -> None:
+    opened = open_page(sample.folder / "distribution.html", hash_of(greenhouses__status="闲置"))
+    count = """() => {
+      const {scene} = geoplan;
+      scene.shown = new Set(["greenhouses"]);
+      scene.border = null;
+      const pane = scene.panes.network;
+      pane.paint();
+      const {data} = pane._context.getImageData(0, 0, pane._container.width, pane._container.height);
+      return data.reduce((sum, one, i) => sum + (i % 4 === 3 && one > 0), 0);
+    }"""
+    idle = (frames(sample)["greenhouses"][1]["status"] == "闲置").sum()
+    assert 4 < opened.page.evaluate(count) <= 4 * idle
+
+
 def test_what_a_layer_shows_from_a_zoom_on_is_said_and_gone_to(sample: Site, open_page: Open) -> None:
     opened = open_page(sample.folder / "distribution.html", hash_of(greenhouses__status="闲置"))
+    opened.page.evaluate(
+        "geoplan.scene.ground.find(one => one.id === 'greenhouses').style.minZoom = 12; geoplan.page.drawKey()"
+    )
     row = opened.page.locator(".layer:has([data-layer=greenhouses])")
     assert "放大后显示" in row.inner_text()
     opened.page.click("[data-open=greenhouses]")

@@ -23,7 +23,8 @@ function isThin(layer, view) {
 
 /**
  * What of a layer lies in a view: `traced` are features to draw; `owners` those that are pixels alone, and `at` which pixel, a
- * pair a pixel: the first `edges` of them are of lines, the rest of dots. It holds for the view whatever a filter lets through.
+ * pair a pixel: the first `edges` of them are of lines, the rest of dots, `view.dot` pixels wide. It holds for the view whatever
+ * a filter lets through.
  */
 export function gather(layer, view) {
   const [west, north, east, south] = view.frame;
@@ -32,6 +33,7 @@ export function gather(layer, view) {
   const [width, height] = gridOf(view);
   const { boxes } = layer;
   const thin = isThin(layer, view);
+  const dot = view.dot || 1;
   const [traced, dots, dotsAt, owners, at] = [[], [], [], [], []];
   visitFrame(layer, [west - reach, north - reach, east + reach, south + reach], (i) => {
     const box = i * 4;
@@ -41,8 +43,11 @@ export function gather(layer, view) {
     else if (size < 1) {
       const [x, y] = [Math.floor(boxes[box] * scale - ox), Math.floor(boxes[box + 1] * scale - oy)];
       if (x < 0 || y < 0 || x >= width || y >= height) return;
-      dots.push(i);
-      dotsAt.push(y * width + x);
+      for (let dy = 0; dy < dot && y + dy < height; dy++)
+        for (let dx = 0; dx < dot && x + dx < width; dx++) {
+          dots.push(i);
+          dotsAt.push((y + dy) * width + x + dx);
+        }
     } else if (thin && size < (isRing(layer, first) ? FULL_PX : SMALL_PX)) {
       walkPixels(layer, i, view, width, height, (pixel) => {
         owners.push(i);

@@ -14,6 +14,13 @@ function farFromLine({ xy }, start, end, x, y) {
   return least;
 }
 
+/** How far a world point is from the outlines of the areas of a feature. */
+function farFromOutline(layer, index, x, y) {
+  let least = Infinity;
+  for (let run = layer.features[index]; run < layer.features[index + 1]; run++) if (isRing(layer, run)) least = Math.min(least, farFromLine(layer, layer.runs[run], layer.runs[run + 1], x, y));
+  return least;
+}
+
 /** How far a world point is from the points and lines of a feature, less the radius of a point. */
 function farFrom(layer, index, x, y, radius) {
   let least = Infinity;
@@ -25,16 +32,21 @@ function farFrom(layer, index, x, y, radius) {
   return least;
 }
 
-/** The feature on top at a world point, within `near` world units of points and lines; -1 for none. */
+/** The feature on top at a world point, within `near` world units; points and lines before the area that it lies in, that before one beside it; -1 for none. */
 export function pickFeature(layer, x, y, near, radius) {
   let [best, least] = [-1, near];
   let area = -1;
+  let [beside, gap] = [-1, near];
   const reach = near + radius;
   visitFrame(layer, [x - reach, y - reach, x + reach, y + reach], (i) => {
     if (layer.mask && !layer.mask[i]) return;
     const far = farFrom(layer, i, x, y, radius);
     if (far <= least) [best, least] = [i, far];
     else if (contains(layer, i, x, y)) area = i;
+    else if (area < 0) {
+      const off = farFromOutline(layer, i, x, y);
+      if (off <= gap) [beside, gap] = [i, off];
+    }
   });
-  return best >= 0 ? best : area;
+  return best >= 0 ? best : area >= 0 ? area : beside;
 }

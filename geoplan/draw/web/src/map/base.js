@@ -28,6 +28,14 @@ const Home = Control.extend({
   },
 });
 
+/** Leaflet's own buttons in the page's language. */
+function nameZoom({ _zoomInButton: nearer, _zoomOutButton: farther }) {
+  for (const [button, name] of [[nearer, "zoom-nearer"], [farther, "zoom-farther"]]) {
+    button.title = t(`map.${name}`);
+    button.setAttribute("aria-label", button.title);
+  }
+}
+
 /** A map in `element` that shows the whole area; `options.room()` says how much of its left and lower edge something covers. */
 export function createMap(element, site, options = {}) {
   const bounds = areaBounds(site);
@@ -50,6 +58,7 @@ export function createMap(element, site, options = {}) {
   map.setMaxBounds(bounds.pad(0.8));
   let tools = null;
   if (!options.still) {
+    nameZoom(map.zoomControl);
     new Home({ onHome: () => fit(true) }).addTo(map);
     new North().addTo(map);
     tools = new MapTools(map, site, { bounds, fit });

@@ -6,6 +6,8 @@ import { paintForeign, paintOutside } from "./outline.js";
 import { traceFeature } from "./trace.js";
 import { HATCH, shadeOf } from "./shade.js";
 
+/** What is smaller than a pixel is a dot of so many across: a greenhouse has to be seen on the map of a county. */
+const DOT_PX = 2;
 const UNREPORTED = { hatch: "/", color: "#98a2aa", fill: "#fbfbfa" };
 
 /** A colour, or the hatching of villages that nobody reported from, as what a canvas fills with. */
@@ -73,7 +75,7 @@ function gatherOnce(layer, view) {
 /** Of towns and villages the outlines alone, never much wider than their style says: the shading lies under them. */
 function paintGroundLayer(layer, context, view, growth) {
   const outline = layer.kind === "villages" || layer.kind === "towns";
-  const own = { ...view, growth: outline ? Math.min(growth, 1.3) : growth, outline };
+  const own = { ...view, growth: outline ? Math.min(growth, 1.3) : growth, outline, dot: DOT_PX };
   context.globalAlpha = layer.opacity ?? 1;
   paintLayer(() => context, layer, own, gatherOnce(layer, own));
   context.globalAlpha = 1;

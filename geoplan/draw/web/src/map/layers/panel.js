@@ -64,7 +64,9 @@ function layerButtons(scene, layer) {
   const button = (name, act, disabled = false) => h("button", { type: "button", class: "button", disabled, data: { act: `${name}-${layer.id}` }, onclick: act }, t(`layers.${name}`));
   const zoom = () => {
     const bounds = layering.boundsOf(layer);
-    if (bounds) map.fitBounds(bounds.pad(ZOOM_PAD), { maxZoom: CLOSEST });
+    if (!bounds) return;
+    const zoom = Math.min(CLOSEST, map.getBoundsZoom(bounds.pad(ZOOM_PAD)));
+    map.setView(bounds.getCenter(), Math.max(zoom, layer.style.minZoom || 0)); // where it is shown at all
   };
   return h("div", { class: "layer-acts" }, button("up", () => layering.move(layer, 1), at === 0), button("down", () => layering.move(layer, -1), at === layering.layers.length - 1), button("zoom", zoom));
 }

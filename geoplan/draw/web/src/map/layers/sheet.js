@@ -17,10 +17,12 @@ function nameOf(layer) {
 /** {layer, name} each; the `layer` of a look has the look for its style. */
 export function listLayerKeys(scene, zoom) {
   const shown = [...scene.ground].reverse().filter((layer) => scene.shown.has(layer.id) && layer.shownCount !== 0 && zoom >= (layer.style.minZoom || 0));
-  return shown.flatMap((layer) => {
+  const left = scene.ground.filter((layer) => scene.shown.has(layer.id) && zoom < (layer.style.minZoom || 0)).map((layer) => layer.title);
+  const keys = shown.flatMap((layer) => {
     const looks = layer.by ? layer.looks.map((look) => ({ layer: { ...layer, style: look }, name: `　${look.name}` })) : [];
     return [{ layer, name: nameOf(layer) }, ...looks];
   });
+  return left.length ? [...keys, { head: t("layers.left-out", { layers: left.join(t("common.comma")) }) }] : keys;
 }
 
 /** Draws what a layer or one of its looks is like; `y` is the middle of its row. */
