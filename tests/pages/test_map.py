@@ -78,6 +78,42 @@ def test_what_sounds_otherwise_is_not_found(tmp_path: Path, open_page: Open, wor
     assert opened.page.locator(".result[data-village]").count() == 0
 
 
+def test_a_usual_reading_stands_before_a_rare_one(sample: Site, open_page: Open) -> None:
+    opened = open_page(sample.folder / "distribution.html")
+    opened.page.fill("input[data-filter=search]", "lyc")
+    names = opened.page.locator(".result[data-village] .key-name").all_text_contents()
+    assert names.index("绿塬村") < names.index("龙潭村")
+
+
+@pytest.mark.parametrize("words", ["大湾乡", "dwx", "大湾", "640424203", "640424203000"])
+def test_a_town_is_offered_before_its_villages_and_filters(sample: Site, open_page: Open, words: str) -> None:
+    opened = open_page(sample.folder / "distribution.html")
+    opened.page.fill("input[data-filter=search]", words)
+    first = opened.page.locator(".result").first
+    assert first.inner_text().startswith("大湾乡")
+    first.click()
+    assert opened.page.evaluate("location.hash") == "#town=640424203"
+    assert opened.page.input_value("input[data-filter=search]") == ""
+
+
+def test_a_village_is_found_by_its_code(sample: Site, open_page: Open) -> None:
+    opened = open_page(sample.folder / "distribution.html", "#search=640424203206")
+    opened.page.focus("input[data-filter=search]")
+    assert opened.page.locator(".result[data-village]").count() == 1
+    assert opened.page.get_attribute(".result[data-village]", "data-village") == "640424203206"
+    codes = opened.page.evaluate("geoplan.store.projects().map(project => project.codes)")
+    assert all("640424203206" in found for found in codes)
+
+
+def test_the_search_says_how_many_more_it_has_found(sample: Site, open_page: Open) -> None:
+    opened = open_page(sample.folder / "distribution.html")
+    opened.page.fill("input[data-filter=search]", "大湾乡")
+    villages = opened.page.evaluate("geoplan.site.villages.filter(village => village.town === '640424203').length")
+    assert villages > 8
+    assert opened.page.locator(".result[data-village]").count() == 8
+    assert f"还有 {villages - 8} 个" in opened.page.inner_text(".results")
+
+
 @pytest.mark.parametrize(("words", "kind"), [("园子村", "village"), ("养殖", "project")])
 def test_what_was_picked_from_the_search_does_not_stay_as_a_filter(
     sample: Site, open_page: Open, words: str, kind: str

@@ -97,6 +97,7 @@ export class DistributionPage {
     new ResizeObserver(() => this.resize()).observe($("#map"));
     document.addEventListener("keydown", (event) => event.key === "Escape" && this.closeCard());
     bindSearch($("input[data-filter=search]"), $(".results"), this.scene, {
+      town: (code) => this.store.assign({ search: "", project: "", town: [code], village: [] }),
       village: (code) => this.store.assign({ search: "", project: "" }) || this.showVillage(code, true),
       project: (project) => this.store.assign({ search: "", project: project.k }) || this.showProject(project, true),
       place: (place) => this.store.assign({ search: "" }) || this.tools.goTo(place),
