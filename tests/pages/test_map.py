@@ -36,22 +36,39 @@ def list_zeros(opened: Any) -> int:
 
 def test_a_village_outside_the_filter_is_not_said_to_have_no_project(sample: Site, open_page: Open) -> None:
     opened = open_page(sample.folder / "distribution.html", "#light=very-late")
-    assert "筛选外" in opened.page.inner_text(".shade-keys")
+    assert "但不符合筛选" in opened.page.inner_text(".shade-keys")
     assert list_zeros(opened) <= len(opened.page.evaluate(BARE))
     outside = opened.page.evaluate("geoplan.site.villages.find(village => geoplan.scene.isOutside(village.code)).code")
     tip = opened.page.evaluate(f"geoplan.page.tipOfPlace({{village: '{outside}'}}).textContent")
-    assert "筛选外" in tip
+    assert "但不符合筛选" in tip
     assert "0 个" not in tip
 
 
 def test_a_village_without_any_project_has_0_with_and_without_a_filter(sample: Site, open_page: Open) -> None:
     opened = open_page(sample.folder / "distribution.html")
-    assert "筛选外" not in opened.page.inner_text(".shade-keys")
+    assert "但不符合筛选" not in opened.page.inner_text(".shade-keys")
     for address in ("", "#light=late"):
         opened.page.evaluate(f"location.hash = '{address}'")
         for code in opened.page.evaluate(BARE):
             assert not opened.page.evaluate(f"geoplan.scene.isOutside('{code}')")
             assert "0 个项目" in opened.page.evaluate(f"geoplan.page.tipOfPlace({{village: '{code}'}}).textContent")
+
+
+def test_the_card_of_a_village_without_projects_says_so_once(sample: Site, open_page: Open) -> None:
+    opened = open_page(sample.folder / "distribution.html")
+    opened.page.evaluate("code => geoplan.page.showVillage(code, true)", opened.page.evaluate(BARE)[0])
+    assert opened.page.inner_text("#card").count("0 个") == 1
+
+
+def test_the_sentence_leaves_out_what_is_0(sample: Site, open_page: Open) -> None:
+    opened = open_page(sample.folder / "distribution.html")
+    assert not re.search(r"\b0 个", opened.page.inner_text(".sentence"))
+    codes = "geoplan.site.projects.find(project => project.codes.length === 1 && project.codes[0].length === 12).codes"
+    opened.page.evaluate(f"geoplan.store.set('village', {codes})")
+    sentence = opened.page.inner_text(".sentence")
+    assert "个落到村" in sentence
+    assert "只到乡镇" not in sentence
+    assert "未上图" not in sentence
 
 
 def test_another_month_leaves_no_village_outside(sample: Site, open_page: Open) -> None:
@@ -181,7 +198,7 @@ def test_the_sheet_of_the_picture_says_title_filter_date_scale_and_whether_it_is
     for words in (
         "泾源县项目实施分布图",
         "香水镇：截至2023年5月",
-        "数据截止：2023年5月",
+        "图示时间：2023年5月（数据截止 2023年6月）",
         "比例尺约",
         "km",
         "合成数据",
@@ -219,7 +236,12 @@ def test_the_printed_caption_names_month_filter_and_coordinate_system(sample: Si
     opened.page.emulate_media(media="print")
     opened.page.wait_for_function("document.documentElement.classList.contains('printing')")
     caption = opened.page.inner_text(".map-caption")
-    for words in ("数据截止：2023年5月", "筛选：香水镇（", "2000国家大地坐标系，3度带，中央经线105°", "比例尺约"):
+    for words in (
+        "图示时间：2023年5月（数据截止 2023年6月）",
+        "筛选：香水镇（",
+        "2000国家大地坐标系，3度带，中央经线105°",
+        "比例尺约",
+    ):
         assert words in caption
 
 
