@@ -130,7 +130,7 @@ def _list_facts(workspace: Workspace, plan: Plan) -> Record:
         "read": len(plan.projects),
         "placed": len(plan.projects) - unplaced,
         "unplaced": unplaced,
-        **_count_places(plan),
+        "places": _tell_places(_count_places(plan) | {"unplaced": unplaced}, workspace.language),
         "amount": show_money(sum(amounts, Decimal(0))),
         "without_amount": len(plan.projects) - len(amounts),
         "late": lights[Light.LATE],
@@ -144,6 +144,14 @@ def _list_facts(workspace: Workspace, plan: Plan) -> Record:
         "inputs": len(sources),
         "rows": sum(source.rows for source in sources),
     }
+
+
+def _tell_places(counts: Record, language: str) -> str:
+    """How well the projects are placed, in words; what is 0 is not said unless all are."""
+    told = {name: count for name, count in counts.items() if count} or {"at_village": 0}
+    return say("page.places.comma", language).join(
+        say(f"page.places.{name}", language, n=n) for name, n in told.items()
+    )
 
 
 def _count_places(plan: Plan) -> Record:

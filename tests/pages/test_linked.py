@@ -95,6 +95,24 @@ def test_a_bar_tells_the_part_that_the_filters_let_through_of_the_whole(sample: 
         assert bar.locator(".bar-figure").inner_text() == f"{part} / {whole}"
 
 
+@pytest.mark.parametrize("month", ["2016-12", "2023-03"])
+def test_in_a_past_month_the_whole_of_the_bars_is_what_had_begun_by_then(
+    sample: Site, open_page: Open, month: str
+) -> None:
+    opened = open_page(sample.folder / "distribution.html", f"#month={month}")
+    begun = opened.page.evaluate("geoplan.store.projects().length")
+    opened.page.evaluate("geoplan.store.set('town', '640424200')")
+    shown = opened.page.evaluate("geoplan.store.projects().length")
+    for name in ("category", "light", "stage"):
+        figures = [
+            text.split(" / ") for text in opened.page.locator(f"[data-bar={name}] .bar-figure").all_text_contents()
+        ]
+        sums = [sum(int(figure[at]) for figure in figures) for at in (0, 1)]
+        assert sums == [shown, begun], name
+    assert (begun == 0) == (month == "2016-12")
+    assert begun < 160
+
+
 def test_bars_of_a_kind_that_each_project_has_once_add_up_to_all(sample: Site, open_page: Open) -> None:
     opened = open_page(sample.folder / "distribution.html")
     for name in ("category", "light", "stage"):
@@ -297,6 +315,27 @@ def test_a_span_is_chosen_moved_made_longer_and_cleared_by_keys(sample: Site, op
         "2023-02..2023-03",
         "",
     ]
+
+
+@pytest.mark.parametrize("mode", ["start", "end"])
+def test_months_of_planned_starts_and_ends_are_looked_at_and_not_brushed(
+    sample: Site, open_page: Open, mode: str
+) -> None:
+    opened = open_page(sample.folder / "distribution.html")
+    opened.page.click(f"[data-months={mode}]")
+    opened.page.click(".month[data-month='2024-05']")
+    drag_months(opened, "2024-03", "2024-05")
+    opened.page.locator(".month-track").press("ArrowRight")
+    assert opened.page.evaluate("geoplan.store.get('span')") == ""
+    assert opened.page.evaluate("getComputedStyle(document.querySelector('.month-track')).cursor") == "default"
+    opened.page.locator(".linked-told").hover()
+    assert "在施工期" in opened.page.inner_text(".month-told")
+    opened.page.click("[data-months=work]")
+    drag_months(opened, "2024-03", "2024-05")
+    assert opened.page.evaluate("geoplan.store.get('span')") == "2024-03..2024-05"
+    opened.page.click(f"[data-months={mode}]")
+    assert opened.page.is_hidden(".brush")
+    assert "2024年3月" in opened.page.inner_text(".month-told")
 
 
 def test_a_click_clears_the_span(sample: Site, open_page: Open) -> None:

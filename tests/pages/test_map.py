@@ -36,22 +36,39 @@ def list_zeros(opened: Any) -> int:
 
 def test_a_village_outside_the_filter_is_not_said_to_have_no_project(sample: Site, open_page: Open) -> None:
     opened = open_page(sample.folder / "distribution.html", "#light=very-late")
-    assert "筛选外" in opened.page.inner_text(".shade-keys")
+    assert "但不符合筛选" in opened.page.inner_text(".shade-keys")
     assert list_zeros(opened) <= len(opened.page.evaluate(BARE))
     outside = opened.page.evaluate("geoplan.site.villages.find(village => geoplan.scene.isOutside(village.code)).code")
     tip = opened.page.evaluate(f"geoplan.page.tipOfPlace({{village: '{outside}'}}).textContent")
-    assert "筛选外" in tip
+    assert "但不符合筛选" in tip
     assert "0 个" not in tip
 
 
 def test_a_village_without_any_project_has_0_with_and_without_a_filter(sample: Site, open_page: Open) -> None:
     opened = open_page(sample.folder / "distribution.html")
-    assert "筛选外" not in opened.page.inner_text(".shade-keys")
+    assert "但不符合筛选" not in opened.page.inner_text(".shade-keys")
     for address in ("", "#light=late"):
         opened.page.evaluate(f"location.hash = '{address}'")
         for code in opened.page.evaluate(BARE):
             assert not opened.page.evaluate(f"geoplan.scene.isOutside('{code}')")
             assert "0 个项目" in opened.page.evaluate(f"geoplan.page.tipOfPlace({{village: '{code}'}}).textContent")
+
+
+def test_the_card_of_a_village_without_projects_says_so_once(sample: Site, open_page: Open) -> None:
+    opened = open_page(sample.folder / "distribution.html")
+    opened.page.evaluate("code => geoplan.page.showVillage(code, true)", opened.page.evaluate(BARE)[0])
+    assert opened.page.inner_text("#card").count("0 个") == 1
+
+
+def test_the_sentence_leaves_out_what_is_0(sample: Site, open_page: Open) -> None:
+    opened = open_page(sample.folder / "distribution.html")
+    assert not re.search(r"\b0 个", opened.page.inner_text(".sentence"))
+    codes = "geoplan.site.projects.find(project => project.codes.length === 1 && project.codes[0].length === 12).codes"
+    opened.page.evaluate(f"geoplan.store.set('village', {codes})")
+    sentence = opened.page.inner_text(".sentence")
+    assert "个落到村" in sentence
+    assert "只到乡镇" not in sentence
+    assert "未上图" not in sentence
 
 
 def test_another_month_leaves_no_village_outside(sample: Site, open_page: Open) -> None:
@@ -76,6 +93,42 @@ def test_what_sounds_otherwise_is_not_found(tmp_path: Path, open_page: Open, wor
     opened = open_page(site.folder / "distribution.html")
     opened.page.fill("input[data-filter=search]", words)
     assert opened.page.locator(".result[data-village]").count() == 0
+
+
+def test_a_usual_reading_stands_before_a_rare_one(sample: Site, open_page: Open) -> None:
+    opened = open_page(sample.folder / "distribution.html")
+    opened.page.fill("input[data-filter=search]", "lyc")
+    names = opened.page.locator(".result[data-village] .key-name").all_text_contents()
+    assert names.index("绿塬村") < names.index("龙潭村")
+
+
+@pytest.mark.parametrize("words", ["大湾乡", "dwx", "大湾", "640424203", "640424203000"])
+def test_a_town_is_offered_before_its_villages_and_filters(sample: Site, open_page: Open, words: str) -> None:
+    opened = open_page(sample.folder / "distribution.html")
+    opened.page.fill("input[data-filter=search]", words)
+    first = opened.page.locator(".result").first
+    assert first.inner_text().startswith("大湾乡")
+    first.click()
+    assert opened.page.evaluate("location.hash") == "#town=640424203"
+    assert opened.page.input_value("input[data-filter=search]") == ""
+
+
+def test_a_village_is_found_by_its_code(sample: Site, open_page: Open) -> None:
+    opened = open_page(sample.folder / "distribution.html", "#search=640424203206")
+    opened.page.focus("input[data-filter=search]")
+    assert opened.page.locator(".result[data-village]").count() == 1
+    assert opened.page.get_attribute(".result[data-village]", "data-village") == "640424203206"
+    codes = opened.page.evaluate("geoplan.store.projects().map(project => project.codes)")
+    assert all("640424203206" in found for found in codes)
+
+
+def test_the_search_says_how_many_more_it_has_found(sample: Site, open_page: Open) -> None:
+    opened = open_page(sample.folder / "distribution.html")
+    opened.page.fill("input[data-filter=search]", "大湾乡")
+    villages = opened.page.evaluate("geoplan.site.villages.filter(village => village.town === '640424203').length")
+    assert villages > 8
+    assert opened.page.locator(".result[data-village]").count() == 8
+    assert f"还有 {villages - 8} 个" in opened.page.inner_text(".results")
 
 
 @pytest.mark.parametrize(("words", "kind"), [("园子村", "village"), ("养殖", "project")])
@@ -145,7 +198,7 @@ def test_the_sheet_of_the_picture_says_title_filter_date_scale_and_whether_it_is
     for words in (
         "泾源县项目实施分布图",
         "香水镇：截至2023年5月",
-        "数据截止：2023年5月",
+        "图示时间：2023年5月（数据截止 2023年6月）",
         "比例尺约",
         "km",
         "合成数据",
@@ -183,7 +236,12 @@ def test_the_printed_caption_names_month_filter_and_coordinate_system(sample: Si
     opened.page.emulate_media(media="print")
     opened.page.wait_for_function("document.documentElement.classList.contains('printing')")
     caption = opened.page.inner_text(".map-caption")
-    for words in ("数据截止：2023年5月", "筛选：香水镇（", "2000国家大地坐标系，3度带，中央经线105°", "比例尺约"):
+    for words in (
+        "图示时间：2023年5月（数据截止 2023年6月）",
+        "筛选：香水镇（",
+        "2000国家大地坐标系，3度带，中央经线105°",
+        "比例尺约",
+    ):
         assert words in caption
 
 

@@ -176,7 +176,14 @@ def test_choosing_a_month_ends_the_playing(county: Site, open_page: Open) -> Non
 def test_a_time_before_all_projects_leaves_the_map_to_be_seen(county: Site, open_page: Open) -> None:
     opened = open_page(county.folder / "distribution.html", "#month=2019-12")
     assert opened.page.is_hidden(".map-empty")
-    assert "还没有开工的项目" in opened.page.inner_text(".summary-text")
+    told = "项目都还没有开工；图上是当时已建成的设施（放大后显示）。"
+    for address in ("#month=2019-12", "#month=2019-12&town=640499200"):
+        opened.page.evaluate(f"location.hash = '{address}'")
+        assert opened.page.inner_text(".summary-text") == told
+        assert opened.page.inner_text(".linked-table .nothing") == told
+        assert opened.page.inner_text(".sentence").endswith("截至2019年12月，项目都还没有开工。")
+        assert opened.page.is_hidden(".map-empty")
+    assert "图示时间：2019年（数据截止 2023年3月）" in opened.page.inner_text(".map-caption")
     opened.page.evaluate("location.hash = '#month=2022-12&town=640499200'")
     opened.page.wait_for_selector(".map-empty:not([hidden])")
 

@@ -252,7 +252,6 @@ function chip(store, site, name, value) {
 /** The sentence on what is shown: "显示 37 / 160 个项目，金额 1,234.5 万元，其中 5 个无资金数". */
 export function summaryText(projects, total, month) {
   const sums = sumProjects(projects, month);
-  if (!projects.length) return t("common.nothing");
   const facts = { n: number(sums.count), total: number(total), wan: money(sums.amount), none: number(sums.withoutAmount) };
   if (sums.withoutAmount === sums.count) return t("common.summary-none", facts);
   return t(sums.withoutAmount ? "common.summary-some" : "common.summary", facts);
@@ -264,11 +263,20 @@ export function filterWords(store, site) {
   return names.map((name) => (RANGES.includes(name) ? `${t(`common.filter.${name}`)} ` : "") + listNames(site, store, name)).join(" · ");
 }
 
-/** The same, with what it means that nothing is shown at a time before the returns. */
+/** Whether nothing is shown because no project had begun at the chosen time before the returns, whatever the filters. */
+export function noneBegun(store) {
+  return isPast(store.site.meta, store.month()) && !store.standing().length;
+}
+
+/** Why nothing is shown. */
+export function tellNothing(store) {
+  if (!noneBegun(store)) return t("common.nothing");
+  return t((store.site.meta.years || []).length ? "map.past-none-built" : "map.past-none");
+}
+
 function tellSummary(store, site) {
   const projects = store.projects();
-  if (!projects.length && !store.narrowed() && isPast(site.meta, store.month())) return t("map.past-none");
-  return summaryText(projects, site.projects.length, store.month());
+  return projects.length ? summaryText(projects, site.projects.length, store.month()) : tellNothing(store);
 }
 
 /** Renders the summary sentence and the chips of the active filters into `el`: `names` first, then those that have no control here. */

@@ -1,10 +1,11 @@
 /** The sentence under the title and the month in the header, once a month or a filter is chosen; before, as the page came. */
 
 import { h, replace } from "./dom.js";
-import { filterWords } from "./filters.js";
+import { filterWords, noneBegun } from "./filters.js";
 import { formatMonth, money, number } from "./format.js";
 import { atMonth, stageAt } from "./store.js";
 import { t } from "./text.js";
+import { tellShown } from "./timeline.js";
 import { sumProjects } from "./totals.js";
 
 const BUILDING = "建设";
@@ -15,14 +16,20 @@ function reach(project) {
 }
 
 function countPlaces(projects) {
-  const count = (test) => number(projects.filter(test).length);
+  const count = (test) => projects.filter(test).length;
   return {
     at_village: count((project) => reach(project) === 12),
     at_town: count((project) => reach(project) === 9),
     at_county: count((project) => reach(project) > 1 && reach(project) < 9),
     unplaced: count((project) => project.method === "unplaced"),
-    placed: count((project) => project.method !== "unplaced"),
   };
+}
+
+/** How well the projects are placed, in words; what is 0 is not said unless all are. The picture lists none below it. */
+function tellPlaces(projects, page) {
+  const told = Object.entries(countPlaces(projects)).filter(([, n]) => n);
+  const tell = ([name, n]) => t(`places.${name === "unplaced" && page === "picture" ? "unplaced-picture" : name}`, { n: number(n) });
+  return (told.length ? told : [["at_village", 0]]).map(tell).join(t("places.comma"));
 }
 
 function countLights(projects, month) {
@@ -50,11 +57,11 @@ export function tellSentence(store, page) {
     read: number(projects.length),
     amount: money(sums.amount),
     without_amount: number(sums.withoutAmount),
-    ...countPlaces(projects),
+    places: tellPlaces(projects, page),
     ...countLights(projects, month),
   };
   const filter = filterWords(store, site);
-  const sentence = t(projects.length ? `sentence.${page}` : "common.nothing-at", facts);
+  const sentence = t(projects.length ? `sentence.${page}` : noneBegun(store) ? "common.none-begun-at" : "common.nothing-at", facts);
   return filter ? t("common.sentence-filter", { filter, sentence }) : sentence;
 }
 
@@ -65,7 +72,7 @@ function tellMonth(store) {
   return [formatMonth(month), month !== latest ? h("small", {}, t("common.latest", { month: formatMonth(latest) })) : null];
 }
 
-/** Keeps `.sentence` and every [data-as-of] in step with the store, on the pages where they are about projects. */
+/** Keeps `.sentence`, every [data-as-of] and the map's caption in step with the store, on the pages where they are about projects. */
 export function startHeadline(store) {
   const page = document.body.dataset.page;
   const sentence = document.querySelector(".sentence");
@@ -74,6 +81,7 @@ export function startHeadline(store) {
   const update = () => {
     sentence.textContent = store.active() ? tellSentence(store, page) : asCame;
     document.querySelectorAll("[data-as-of]").forEach((element) => replace(element, ...tellMonth(store)));
+    document.querySelectorAll("[data-shown-at]").forEach((element) => (element.textContent = tellShown(store.site.meta, store.month())));
   };
   if (store.active()) update();
   store.subscribe(update);

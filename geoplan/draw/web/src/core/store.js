@@ -1,5 +1,6 @@
 /** The filter's state, which is the address of the page: #town=640424100,640424101&light=late&month=2023-05 */
 
+import { holdsCode } from "./codes.js";
 import { holds } from "./sounds.js";
 import { fold } from "./format.js";
 import { listLayerFilters, tidyLayerFilter, tidyView } from "./layerfilters.js";
@@ -123,6 +124,11 @@ class Store {
     return this.words;
   }
 
+  /** Whether the search lets a project through; `needle` is folded. */
+  finds(project, needle) {
+    return holds(this.haystacks.get(project.k), needle) || holdsCode([...project.codes, ...project.towns], needle);
+  }
+
   get(name) {
     return this.state[name];
   }
@@ -191,6 +197,12 @@ class Store {
     return this.site.projects.filter((project) => this.visible(project));
   }
 
+  /** The projects that stand at the chosen month, whatever the other filters: before the returns, those that have begun. */
+  standing() {
+    const month = this.month();
+    return isPast(this.site.meta, month) ? this.site.projects.filter((project) => hasBegun(project, month)) : this.site.projects;
+  }
+
   /** The chosen project, or null. */
   selected() {
     return (this.state.project && this.site.projects.find((project) => project.k === this.state.project)) || null;
@@ -234,7 +246,7 @@ class Store {
       any("unit", (project) => project.lead || []),
       any("source", (project) => Object.keys(project.sources || {}).filter((key) => project.sources[key] > 0)),
       isPast(this.site.meta, month) ? (project) => hasBegun(project, month) : null,
-      needle ? (project) => holds(this.haystacks.get(project.k), needle) : null,
+      needle ? (project) => this.finds(project, needle) : null,
       state.year ? (project) => inYear(project, state.year) : null,
       span ? (project) => worksIn(project, span, month) : null,
       box ? (project) => standsIn(project, box) : null,

@@ -44,6 +44,12 @@ export function tellStep(meta, step) {
   return step < firstMonth(meta) && !meta.months.includes(step) ? t("common.year", { year: step.slice(0, 4) }) : formatMonth(step);
 }
 
+/** The cut-off in words; where a map shows another step, that step and behind it the cut-off. */
+export function tellShown(meta, step) {
+  if (!meta.month || step === meta.month) return `${t("common.as-of")}：${tellStep(meta, step)}`;
+  return t("map.shown-at", { month: tellStep(meta, step), latest: formatMonth(meta.month) });
+}
+
 /** Whether a project has begun by a month: by its actual start, else its planned one; what has ended has begun. */
 export function hasBegun(project, month) {
   const [actual, end] = project.actual || [];

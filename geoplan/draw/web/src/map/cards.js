@@ -85,14 +85,14 @@ export function villageCard(scene, code, { onClose, onChoose, onOnly }) {
   const projects = scene.byVillage.get(code) || [];
   const sums = sumProjects(projects, scene.month);
   const all = (scene.allByVillage.get(code) || []).length;
-  const empty = all ? t("map.card-zero-filtered", { n: all }) : t("map.card-zero");
+  const waiting = all && !scene.narrowed ? h("p", { class: "empty" }, t("map.card-not-begun", { n: all })) : null; // else the facts say it
   const only = scene.store.get("village").includes(code) ? null : h("button", { type: "button", class: "button", onclick: onOnly }, t("map.only-village"));
   return cardBox(
     village.name,
     onClose,
     h("p", { class: "card-month" }, formatMonth(scene.month)),
     villageFacts(village, projects, sums, countText(scene, projects, all)),
-    projects.length ? [lightCounts(scene, sums), projectList(scene, projects, onChoose)] : h("p", { class: "empty" }, empty),
+    projects.length ? [lightCounts(scene, sums), projectList(scene, projects, onChoose)] : waiting,
     all ? h("p", { class: "card-links" }, only) : null,
   );
 }

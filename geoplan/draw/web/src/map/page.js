@@ -1,7 +1,7 @@
 /** distribution.html: the map, its filters, legend, cards, and the projects that have no place. */
 
 import { $, h, replace } from "../core/dom.js";
-import { filterWords, renderFilters, renderSummary } from "../core/filters.js";
+import { filterWords, noneBegun, renderFilters, renderSummary, tellNothing } from "../core/filters.js";
 import { money, number } from "../core/format.js";
 import { tellSentence } from "../core/headline.js";
 import { layerWords, listLayerFilters } from "../core/layerfilters.js";
@@ -57,6 +57,7 @@ export class DistributionPage {
     this.scene.show();
     this.tools.joinScene(this.scene);
     renderFilters($(".filters"), this.store, site, FILTERS);
+    $("input[data-filter=search]").placeholder = $("input[data-filter=search]").title = t("map.search-hint"); // here coordinates are understood too
     renderSummary($(".summary"), this.store, site, [...FILTERS, ...listLayerFilters(site.meta).keys()]);
     startNav(this.store);
     this.drawAside();
@@ -97,6 +98,7 @@ export class DistributionPage {
     new ResizeObserver(() => this.resize()).observe($("#map"));
     document.addEventListener("keydown", (event) => event.key === "Escape" && this.closeCard());
     bindSearch($("input[data-filter=search]"), $(".results"), this.scene, {
+      town: (code) => this.store.assign({ search: "", project: "", town: [code], village: [] }),
       village: (code) => this.store.assign({ search: "", project: "" }) || this.showVillage(code, true),
       project: (project) => this.store.assign({ search: "", project: project.k }) || this.showProject(project, true),
       place: (place) => this.store.assign({ search: "" }) || this.tools.goTo(place),
@@ -134,8 +136,8 @@ export class DistributionPage {
     this.drawKey();
     this.drawUnplaced();
     const empty = $(".map-empty");
-    empty.hidden = this.scene.projects.length > 0 || (isPast(this.site.meta, this.scene.month) && !this.scene.narrowed); // what was built by then is to be seen
-    empty.textContent = this.site.projects.length ? t("common.nothing") : t("index.no-projects");
+    empty.hidden = this.scene.projects.length > 0 || noneBegun(this.store); // what was built by then is to be seen
+    empty.textContent = this.site.projects.length ? tellNothing(this.store) : t("index.no-projects");
     this.drawWide();
     $(".map-filter").textContent = this.tellFilter();
   }

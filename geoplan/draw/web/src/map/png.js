@@ -5,7 +5,7 @@
  */
 
 import { number } from "../core/format.js";
-import { tellStep } from "../core/timeline.js";
+import { tellShown } from "../core/timeline.js";
 import { t } from "../core/text.js";
 import { areaBounds } from "./base.js";
 import { metresPerUnit, UNIT_ZOOM, worldX, worldY } from "./geometry.js";
@@ -181,7 +181,7 @@ function sheetTitle() {
 function drawFoot(context, { scene, month }, scale) {
   const { meta } = scene.site;
   const approval = meta.approval ? `${t("common.approval")}：${meta.approval}` : t("common.no-approval");
-  const facts = [`${t("common.publisher")}：${meta.publisher}`, `${t("common.as-of")}：${tellStep(meta, month)}`, scale, document.querySelector(".map-crs")?.textContent, approval];
+  const facts = [`${t("common.publisher")}：${meta.publisher}`, tellShown(meta, month), scale, document.querySelector(".map-crs")?.textContent, approval];
   write(context, facts.filter(Boolean).join("　"), MARGIN, HEIGHT - 26, { size: 12, color: MUTED, room: WIDTH - 2 * MARGIN - 120 });
   if (meta.synthetic) write(context, t("common.synthetic"), WIDTH - MARGIN, HEIGHT - 26, { bold: true, color: "#b3261e", align: "right" });
 }

@@ -1,23 +1,34 @@
-/** What the search finds, as a list under the box: villages first, then projects; picking one goes there. */
+/** What the search finds, as a list under the box: towns, then villages, then projects; picking one goes there. */
 
 import { h, replace } from "../core/dom.js";
-import { fold } from "../core/format.js";
+import { holdsCode } from "../core/codes.js";
+import { fold, number } from "../core/format.js";
 import { atMonth } from "../core/store.js";
-import { holds } from "../core/sounds.js";
+import { rankMatch } from "../core/sounds.js";
 import { lightSymbol } from "../core/symbols.js";
 import { t } from "../core/text.js";
 import { readCoordinates, tellCoordinates } from "./tools/typed.js";
 
-const MOST_VILLAGES = 8;
-const MOST_PROJECTS = 12;
+/** How many of each kind are listed. */
+const MOST = { towns: 4, villages: 8, projects: 12 };
+/** Behind every village whose own name matches: those of a town whose name does. */
+const BY_TOWN = 2;
 
-/** The villages and projects whose names hold the words, as written or as they sound. */
+/** The places and projects whose names hold the words, as written or as they sound, or whose code they are; the best first. */
 export function findMatches(scene, words) {
   const needle = fold(words);
-  if (!needle) return { villages: [], projects: [] };
-  const villages = scene.site.villages.filter((village) => holds(fold(`${village.name}|${village.townName}`), needle));
-  const projects = scene.site.projects.filter((project) => holds(scene.store.haystacks.get(project.k), needle));
-  return { villages: villages.slice(0, MOST_VILLAGES), projects: projects.slice(0, MOST_PROJECTS) };
+  if (!needle) return { towns: [], villages: [], projects: [] };
+  const rank = (text) => rankMatch(fold(text), needle);
+  const rankPlace = ({ code, name }) => (holdsCode([code], needle) ? 0 : rank(name));
+  const rankVillage = (village) => Math.min(rankPlace(village), BY_TOWN + rank(village.townName || ""));
+  const rankProject = (project) => (holdsCode([...project.codes, ...project.towns], needle) ? 0 : rankMatch(scene.store.haystacks.get(project.k), needle));
+  return { towns: keepBest(scene.site.towns, rankPlace), villages: keepBest(scene.site.villages, rankVillage), projects: keepBest(scene.site.projects, rankProject) };
+}
+
+/** Those with a rank, the least first, else in their order. */
+function keepBest(found, rank) {
+  const ranked = found.map((one) => [rank(one), one]).filter(([at]) => at < Infinity);
+  return ranked.sort(([a], [b]) => a - b).map(([, one]) => one);
 }
 
 function result(attrs, ...children) {
@@ -35,21 +46,28 @@ function drawPlace(scene, place, on) {
 function drawResults(scene, words, on) {
   const place = readCoordinates(words);
   if (place) return drawPlace(scene, place, on);
-  const { villages, projects } = findMatches(scene, words);
-  if (!villages.length && !projects.length) return [h("p", { class: "empty" }, t("map.results-none"))];
-  return [
-    villages.length ? h("h4", {}, t("map.results-villages")) : null,
-    villages.map((village) => result({ onclick: () => on.village(village.code), data: { village: village.code } }, h("span", { class: "key-name" }, village.name), h("small", {}, village.townName))),
-    projects.length ? h("h4", {}, t("map.results-projects")) : null,
-    projects.map((project) =>
-      result(
-        { onclick: () => on.project(project), data: { project: project.k } },
-        lightSymbol(atMonth(project, scene.month).light, scene.site, 14),
-        h("span", { class: "key-name" }, project.name || t("common.unnamed")),
-      ),
-    ),
-  ];
+  const found = findMatches(scene, words);
+  const parts = Object.entries(found).flatMap(([kind, all]) => drawPart(kind, all, (one) => DRAW[kind](scene, one, on)));
+  return parts.length ? parts : [h("p", { class: "empty" }, t("map.results-none"))];
 }
+
+/** The first of a kind under its heading, and how many more there are. */
+function drawPart(kind, all, draw) {
+  if (!all.length) return [];
+  const more = all.length - MOST[kind];
+  return [h("h4", {}, t(`map.results-${kind}`)), ...all.slice(0, MOST[kind]).map(draw), ...(more > 0 ? [h("p", { class: "results-more" }, t("map.results-more", { n: number(more) }))] : [])];
+}
+
+const DRAW = {
+  towns: (scene, { code, name }, on) => result({ onclick: () => on.town(code), data: { town: code } }, h("span", { class: "key-name" }, name), h("small", {}, t("map.results-town"))),
+  villages: (scene, { code, name, townName }, on) => result({ onclick: () => on.village(code), data: { village: code } }, h("span", { class: "key-name" }, name), h("small", {}, townName)),
+  projects: (scene, project, on) =>
+    result(
+      { onclick: () => on.project(project), data: { project: project.k } },
+      lightSymbol(atMonth(project, scene.month).light, scene.site, 14),
+      h("span", { class: "key-name" }, project.name || t("common.unnamed")),
+    ),
+};
 
 function move(box, input, step) {
   const items = [...box.querySelectorAll(".result")];
@@ -60,7 +78,7 @@ function move(box, input, step) {
 
 /**
  * Ties the list `box` to the search input of the filter bar. What is typed filters; what is picked is gone to, and the
- * words are taken back: `on.village(code)`, `on.project(project)` and `on.place({lat, lng})` are told the pick.
+ * words are taken back: `on.town(code)`, `on.village(code)`, `on.project(project)` and `on.place({lat, lng})` are told the pick.
  */
 export function bindSearch(input, box, scene, on) {
   const close = () => (box.hidden = true);

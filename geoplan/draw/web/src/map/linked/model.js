@@ -25,6 +25,8 @@ const MONTHS = {
 };
 /** The ways in which the month chart counts. */
 export const MONTH_MODES = Object.keys(MONTHS);
+/** The one way by which the span filters, so that only its bars are brushed. */
+export const BRUSHED = "work";
 
 /** The months of the site's axis, as far as they lie within ten years of its cut-off: a slip of the pen makes no axis of centuries. */
 export function listMonths({ axis, month }) {

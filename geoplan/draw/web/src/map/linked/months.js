@@ -12,12 +12,12 @@ const LABEL_PX = 26;
 export class MonthChart {
   /** `on.span(text)` and `on.point(month)` (null for none) are told what the reader does. */
   constructor(el, months, on) {
-    Object.assign(this, { months, on, span: null, drag: null });
+    Object.assign(this, { months, on, span: null, drag: null, brushed: true });
     this.columns = months.map((month) => makeColumn(month));
     this.brush = h("span", { class: "brush", hidden: true });
     this.track = h(
       "div",
-      { class: "month-track", tabindex: "0", role: "group", "aria-label": t("linked.months-label"), title: t("linked.months-hint"), data: { filter: "span" } },
+      { class: "month-track", role: "group", data: { filter: "span" } },
       this.columns.map((column) => column.element),
       this.brush,
     );
@@ -25,6 +25,7 @@ export class MonthChart {
     this.told = h("span", { "aria-live": "polite" });
     this.clear = h("button", { type: "button", class: "link-button", onclick: () => on.span("") }, t("linked.clear-span"));
     replace(el, this.track, this.labels, h("p", { class: "month-told" }, this.told, this.clear));
+    this.tellUse();
     this.listen();
   }
 
@@ -46,7 +47,7 @@ export class MonthChart {
   }
 
   begin(event) {
-    if (event.button) return;
+    if (event.button || !this.brushed) return;
     this.track.setPointerCapture(event.pointerId);
     this.drag = { from: this.at(event), to: null, x: event.clientX, before: this.span };
   }
@@ -75,6 +76,7 @@ export class MonthChart {
 
   /** Arrows move the span by a month, with Shift its end; Delete clears it; Escape while dragging takes the drag back. */
   key(event) {
+    if (!this.brushed) return;
     if (event.key === "Escape" && this.drag) {
       this.on.span(this.drag.before ? writeSpan(this.drag.before) : "");
       this.drag = null;
@@ -99,9 +101,23 @@ export class MonthChart {
     return [this.months.findIndex((one) => one >= first), inside(last)].map((at) => Math.max(0, at));
   }
 
-  /** `shown` and `all`: {count, money} by the months' places. */
-  update(shown, all, measure, text) {
+  /** What can be done with the bars: where the span would not filter by what they count, they are only looked at. */
+  tellUse() {
+    const { track, brushed } = this;
+    this.hint = t(brushed ? "linked.months-hint" : "linked.months-still");
+    track.tabIndex = brushed ? 0 : -1;
+    track.title = this.hint;
+    track.setAttribute("aria-label", brushed ? t("linked.months-label") : this.hint);
+    track.classList.toggle("still", !brushed);
+  }
+
+  /** `shown` and `all`: {count, money} by the months' places; `brushed`: whether a span may be chosen on them. */
+  update(shown, all, measure, text, brushed) {
     this.span = readSpan(text);
+    if (brushed !== this.brushed) {
+      Object.assign(this, { brushed, drag: null });
+      this.tellUse();
+    }
     const most = Math.max(1, ...all.map((sum) => sum[measure]));
     this.columns.forEach(({ whole, part }, i) => {
       whole.style.height = `${(100 * all[i][measure]) / most}%`;
@@ -113,9 +129,9 @@ export class MonthChart {
 
   drawBrush() {
     const { span: chosen, brush, months } = this;
-    brush.hidden = !chosen || chosen[0] > months[months.length - 1] || chosen[1] < months[0];
+    brush.hidden = !this.brushed || !chosen || chosen[0] > months[months.length - 1] || chosen[1] < months[0];
     this.clear.hidden = !chosen;
-    this.told.textContent = chosen ? t("linked.span-told", { span: span(chosen) }) : t("linked.months-hint");
+    this.told.textContent = chosen ? t("linked.span-told", { span: span(chosen) }) : this.hint;
     if (brush.hidden) return;
     const [first, last] = this.place(chosen);
     brush.style.left = `${(100 * first) / months.length}%`;

@@ -9,7 +9,7 @@ import { BarChart } from "./bars.js";
 import { BoxTool } from "./box.js";
 import { headSaved, saveRow } from "./columns.js";
 import { saveText, writeCsv } from "./csv.js";
-import { KEYS, MONTH_MODES, countProjects, listMonths, listValues, standsInMonth } from "./model.js";
+import { BRUSHED, KEYS, MONTH_MODES, countProjects, listMonths, listValues, standsInMonth } from "./model.js";
 import { MonthChart } from "./months.js";
 import { nextSort, sortProjects } from "./order.js";
 import { ProjectTable } from "./table.js";
@@ -133,10 +133,10 @@ export class LinkedPanel {
     const { months, scene, store } = this;
     const { measure, months: mode } = this.chosen;
     const count = (projects) => countProjects(projects, months, scene.month, mode);
-    const all = this.keep("all", `${scene.month}|${mode}`, () => count(this.site.projects));
+    const all = this.keep("all", `${scene.month}|${mode}`, () => count(store.standing()));
     const shown = count(this.rows);
     for (const [name, chart] of Object.entries(this.bars)) chart.update(shown[name], all[name], measure, store.get(name));
-    if (this.monthChart) this.monthChart.update(shown.month, all.month, measure, store.get("span"));
+    if (this.monthChart) this.monthChart.update(shown.month, all.month, measure, store.get("span"), mode === BRUSHED);
   }
 
   /** How many are shown of how many, and why the others are not. */

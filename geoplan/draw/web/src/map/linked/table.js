@@ -1,6 +1,7 @@
 /** The project list: only the rows that are seen are in the document, however many there are. */
 
 import { h, replace } from "../../core/dom.js";
+import { tellNothing } from "../../core/filters.js";
 import { moneyExact, number } from "../../core/format.js";
 import { t } from "../../core/text.js";
 import { sumProjects } from "../../core/totals.js";
@@ -134,7 +135,9 @@ export class ProjectTable {
   }
 
   nothing() {
-    return t(!this.scene.site.projects.length ? "index.no-projects" : this.scene.projects.length ? "linked.nothing-in-view" : "common.nothing");
+    const { site, projects, store } = this.scene;
+    if (!site.projects.length) return t("index.no-projects");
+    return projects.length ? t("linked.nothing-in-view") : tellNothing(store);
   }
 
   /** The row of a project, made once a month. */

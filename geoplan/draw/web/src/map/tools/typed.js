@@ -3,7 +3,8 @@
 /** China's longitudes and latitudes do not meet, so that the order in which the two are typed does not matter. */
 const LON = [73, 136];
 const LAT = [3, 54];
-const ANGLE = /(\d{1,3}(?:\.\d+)?)(?:\s*[°度]\s*(?:(\d{1,2}(?:\.\d+)?)\s*['′’分]\s*(?:(\d{1,2}(?:\.\d+)?)\s*(?:["”秒]|['′’]{2})?)?)?)?/g;
+/** A figure before a ° begins the next angle: "106°20′ 35°29′" has no seconds. */
+const ANGLE = /(\d{1,3}(?:\.\d+)?)(?:\s*[°度]\s*(?:(\d{1,2}(?:\.\d+)?)\s*['′’分]\s*(?:(\d{1,2}(?:\.\d+)?)(?![\d.]*\s*[°度])\s*(?:["”秒]|['′’]{2})?)?)?)?/g;
 const AROUND = /[\s,，;；、NSEW东经北纬南西:：()]/gi;
 
 function readAngle([, degrees, minutes = 0, seconds = 0]) {
