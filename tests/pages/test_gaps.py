@@ -320,7 +320,9 @@ def test_the_gaps_map_becomes_a_picture_with_the_colours_of_the_states(
         opened.page.click(".gaps-tools >> text=存为图片")
     told.value.save_as(tmp_path / "gaps.png")
     assert told.value.suggested_filename == "泾源县基础设施和公共服务短板图_2023-06.png"
-    picture = Image.open(tmp_path / "gaps.png").convert("RGB")
+    with Image.open(tmp_path / "gaps.png") as file:
+        assert file.info["dpi"] == pytest.approx((200, 200), abs=0.1)
+        picture = file.convert("RGB")
     assert picture.size == (3306, 2338)
     on_map = picture.crop((80, 160, 2680, 2190))
     pixels = {colour: count for count, colour in on_map.getcolors(1 << 24) or []}

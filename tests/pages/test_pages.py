@@ -167,6 +167,26 @@ def test_a_page_prints_on_a3_with_its_title(sample: Site, open_page: Open, page:
     assert len(printed.pages) >= least
 
 
+@pytest.mark.parametrize(
+    ("address", "sheets"),
+    [
+        ("distribution.html#box=106.19775,35.42626,106.38903,35.52362", 2),
+        ("distribution.html#light=late&unit=" + "很长的单位名称" * 12, 2),
+        ("gaps.html#town=640424100&facility=sewers", 4),
+    ],
+)
+def test_a_map_on_paper_says_its_filter_and_that_it_was_not_reviewed_however_long_its_sentence(
+    sample: Site, open_page: Open, address: str, sheets: int
+) -> None:
+    page, hash_ = address.split("#")
+    opened = open_page(sample.folder / page, f"#{hash_}")
+    printed = PdfReader(io.BytesIO(opened.page.pdf(prefer_css_page_size=True, print_background=True)))
+    told = unicodedata.normalize("NFKC", printed.pages[0].extract_text()).replace("\n", "")
+    assert "未审图" in told and "A3" in told
+    assert "香水镇" in told or "筛选" in told
+    assert len(printed.pages) <= sheets
+
+
 def test_hostile_names_are_shown_as_text(tmp_path: Path, open_page: Open) -> None:
     names = ["<img src=x onerror=alert(1)>", "</script><script>alert(1)</script>", '"><b>x', "{{7*7}}", "\u202e反向"]
     projects = [make_project(number, 项目名称=name, 牵头单位=name) for number, name in enumerate(names, 1)]

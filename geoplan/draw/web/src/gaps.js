@@ -100,6 +100,7 @@ class GapsPage {
 
   /** The whole matrix as a table; the map in the middle of its sheet, where it shows the whole area. */
   prepareForPaper() {
+    $(".map-filter").textContent = this.tellFilter();
     drawPaper($(".gaps-paper"), this.gaps, this.view);
     for (const legend of document.querySelectorAll(".gap-legend details")) legend.open = true;
     if (this.map.getBounds().contains(this.bounds)) this.fit(false);
@@ -140,11 +141,15 @@ class GapsPage {
     replace($(".gaps-tools"), h("span", { class: "choice", role: "group", "aria-label": t("gaps.sort") }, ["town", "urgency"].map(one)), h("button", { type: "button", class: "button", onclick: () => savePng(this.map, this.makeSheet()) }, t("map.png")), h("button", { type: "button", class: "button", onclick: () => printMap(this.scene, this.printing, () => this.prepareForPaper()) }, t("gaps.print")));
   }
 
+  /** What the map shows, in words, for the picture and for paper. */
+  tellFilter() {
+    return [tellShown(this.scene), filterWords(this.store, this.site), $(".gaps-shown").textContent].filter(Boolean).join("　");
+  }
+
   /** What the picture says beside the map. */
   makeSheet() {
-    const { scene, site, store } = this;
-    const filter = [tellShown(scene), filterWords(store, site), $(".gaps-shown").textContent].filter(Boolean).join("　");
-    return { scene, sentence: $(".sentence").textContent.trim(), filter, month: site.meta.month, room: this.findRoom(), keys: () => listKeys(scene, this.gaps) };
+    const { scene, site } = this;
+    return { scene, sentence: $(".sentence").textContent.trim(), filter: this.tellFilter(), month: site.meta.month, room: this.findRoom(), keys: () => listKeys(scene, this.gaps) };
   }
 
   /** The rule on the map: of the chosen cell, or the only one that the filter leaves. */

@@ -17,6 +17,9 @@ import { tellScale } from "./print.js";
 
 const [WIDTH, HEIGHT] = [1587, 1122]; // A3 in CSS pixels, 96 an inch
 const RATIO = 200 / 96;
+const DOTS_PER_M = Math.round(200 / 0.0254);
+/** The signature and the first piece of a PNG. */
+const HEAD_BYTES = 33;
 const [MARGIN, HEAD, FOOT, KEY, ROW] = [36, 74, 34, 250, 21];
 /** Of the area's width and height, the room for names beside it. */
 const EDGE = 0.06;
@@ -186,9 +189,30 @@ function drawFoot(context, { scene, month }, scale) {
   if (meta.synthetic) write(context, t("common.synthetic"), WIDTH - MARGIN, HEIGHT - 26, { bold: true, color: "#b3261e", align: "right" });
 }
 
+/** The checksum of a PNG's piece (CRC-32, ISO 3309). */
+function sumUp(bytes) {
+  let sum = -1;
+  for (const byte of bytes) {
+    sum ^= byte;
+    for (let bit = 0; bit < 8; bit++) sum = (sum >>> 1) ^ (sum & 1 ? 0xedb88320 : 0);
+  }
+  return ~sum >>> 0;
+}
+
+/** A PNG that says how fine it is (a piece pHYs behind its head), so that it comes out on A3 where it is printed. */
+function tellResolution(blob) {
+  const piece = new DataView(new ArrayBuffer(21));
+  const fields = [9, 0x70485973, DOTS_PER_M, DOTS_PER_M];
+  fields.forEach((field, i) => piece.setUint32(4 * i, field));
+  piece.setUint8(16, 1); // the unit is the metre
+  piece.setUint32(17, sumUp(new Uint8Array(piece.buffer, 4, 13)));
+  return new Blob([blob.slice(0, HEAD_BYTES), piece, blob.slice(HEAD_BYTES)], { type: blob.type });
+}
+
 /** Hands the sheet to the reader as a file. */
 export function savePng(map, sheet, done = () => {}) {
-  drawSheet(map, sheet).toBlob((blob) => {
+  drawSheet(map, sheet).toBlob((drawn) => {
+    const blob = tellResolution(drawn);
     const link = document.createElement("a");
     link.href = URL.createObjectURL(blob);
     link.download = `${sheetTitle()}_${sheet.month}.png`;
