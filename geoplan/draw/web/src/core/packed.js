@@ -27,29 +27,13 @@ function readStream(bytes, [type, count, size], at) {
   return numbers;
 }
 
-/** Numbers of a stream of either sign, one after the other: they need no room of their own. */
-class Steps {
-  constructor(bytes) {
-    this.bytes = bytes;
-    this.at = 0;
-  }
-
-  next() {
-    const { bytes } = this;
-    let byte = bytes[this.at++];
-    let value = byte & 0x7f;
-    for (let bits = 7; byte > 0x7f; bits += 7) value |= ((byte = bytes[this.at++]) & 0x7f) << bits;
-    return (value >>> 1) ^ -(value & 1);
-  }
-}
-
-/** The document, with `streams(i)` on it: the numbers of a stream as a typed array; `streams.steps(i)`: one by one. Little-endian machines only. */
+/** The document, with `streams(i)` on it: the numbers of a stream as a typed array; `streams.bytes(i)`: the bytes of it. Little-endian machines only. */
 export function readPack(bytes) {
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(4, true);
   const { streams, document } = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
   const starts = [];
   streams.reduce((at, [, , size]) => (starts.push(at), at + Math.ceil(size / ALIGN) * ALIGN), 8 + length);
   document.streams = (i) => readStream(bytes, streams[i], starts[i]);
-  document.streams.steps = (i) => new Steps(bytes.subarray(starts[i], starts[i] + streams[i][2]));
+  document.streams.bytes = (i) => bytes.subarray(starts[i], starts[i] + streams[i][2]);
   return document;
 }

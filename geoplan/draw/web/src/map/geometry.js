@@ -70,13 +70,22 @@ class Runs {
   }
 }
 
-/** Vertices from steps: a vertex less the one before, the first of a run less the first of the run before. */
-function addUp(xy, steps, side, runs, shift) {
-  let first = 0;
+/**
+ * Vertices from the bytes of their steps: a vertex less the one before, the first of a run less the first of the run before. The
+ * steps are read in the loop itself: a call for each would take a page that has just begun most of its time.
+ */
+function addUp(xy, bytes, side, runs, shift) {
+  let [first, at] = [0, 0];
   for (let run = 0; run + 1 < runs.length; run++) {
-    let sum = (first += steps.next());
-    xy[runs[run] + side] = sum << shift;
-    for (let i = runs[run] + 2; i < runs[run + 1]; i += 2) xy[i + side] = (sum += steps.next()) << shift;
+    let sum = first;
+    for (let i = runs[run]; i < runs[run + 1]; i += 2) {
+      let byte = bytes[at++];
+      let value = byte & 0x7f;
+      for (let bits = 7; byte > 0x7f; bits += 7) value |= ((byte = bytes[at++]) & 0x7f) << bits;
+      sum += (value >>> 1) ^ -(value & 1);
+      if (i === runs[run]) first = sum;
+      xy[i + side] = sum << shift;
+    }
   }
 }
 
@@ -107,7 +116,7 @@ export function openLayer(layer, streams) {
   told.lengths.forEach((length, i) => (runs[i + 1] = runs[i] + 2 * length));
   const xy = new Int32Array(runs[count]);
   const shift = WORLD_BITS - layer.bits;
-  ["x", "y"].forEach((name, side) => addUp(xy, streams.steps(layer[name]), side, runs, shift));
+  ["x", "y"].forEach((name, side) => addUp(xy, streams.bytes(layer[name]), side, runs, shift));
   const { features } = told;
   const boxes = new Int32Array(layer.size * 4);
   for (let i = 0; i < layer.size; i++) writeBox(boxes, i * 4, xy, runs[features[i]], runs[features[i + 1]]);
