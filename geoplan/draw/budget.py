@@ -7,7 +7,8 @@ the shapes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,7 +47,6 @@ class Fit:
 class Weight:
     """The bytes of a layer in the pages beside its budget; ``fit`` where it weighs more and simplifying can mend that."""
 
-    title: str
     bytes: int
     budget: int
     fit: Fit | None = None
@@ -57,15 +57,16 @@ class Weight:
         return self.bytes > self.budget
 
 
-def weigh_part(document: bytes, streams: Sequence[bytes]) -> int:
-    """About the bytes that a part of a packed document takes in a page."""
+def weigh_part(told: Mapping[str, Any], streams: Sequence[bytes]) -> int:
+    """About the bytes that a layer takes in a page: what its document says of it, and its streams."""
+    document = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
     return round(len(zip_bytes(document + b"".join(streams), QUICK)) * BASE64)
 
 
-def weigh_layer(title: str, size: int, layer_mb: float, find: Callable[[int], Fit | None]) -> Weight:
+def weigh_layer(size: int, layer_mb: float, find: Callable[[int], Fit | None]) -> Weight:
     """A layer of so many bytes beside its budget; where it is beyond, ``find`` tells what would make it fit."""
     budget = round(layer_mb * 1e6)
-    return Weight(title, size, budget, find(budget) if size > budget else None)
+    return Weight(size, budget, find(budget) if size > budget else None)
 
 
 def lighten(frame: gpd.GeoDataFrame, tolerance_m: float, crs: str) -> gpd.GeoDataFrame:
@@ -78,10 +79,9 @@ def lighten(frame: gpd.GeoDataFrame, tolerance_m: float, crs: str) -> gpd.GeoDat
 
 
 def weigh(frame: gpd.GeoDataFrame, columns: Sequence[str], bits: int) -> int:
-    """The bytes that a layer alone takes in a page: packed, squeezed, as base64."""
+    """The same of a table that is still to be packed."""
     pack = Pack()
-    document = {"layer": pack_layer(pack, frame, columns, bits)}
-    return round(len(zip_bytes(pack.write(document))) * BASE64)
+    return weigh_part(pack_layer(pack, frame, columns, bits), pack.bodies)
 
 
 def find_fit(frame: gpd.GeoDataFrame, bits: int, budget: int, crs: str) -> Fit | None:

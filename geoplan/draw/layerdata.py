@@ -105,10 +105,15 @@ def take_columns(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     for name in (name for name in SHOWN_ATTRIBUTES if name in frame and _says(frame[name]).any()):
         columns[name] = frame[name]
         if name in _READS:
-            numbers = read_numbers(frame[name], name)
-            spelt = numbers.map(lambda number: "" if np.isnan(number) else f"{number:g}")
-            columns[name if (spelt == frame[name]).all() else name + NUMBER_SUFFIX] = numbers
+            plain = _is_plain(frame[name].drop_duplicates(), name)
+            columns[name if plain else name + NUMBER_SUFFIX] = read_numbers(frame[name], name)
     return gpd.GeoDataFrame(columns, geometry=frame.geometry.array, crs=frame.crs)
+
+
+def _is_plain(texts: pd.Series[Any], name: str) -> bool:
+    """Whether the cells of a column are written as its numbers alone are."""
+    spelt = read_numbers(texts, name).map(lambda number: "" if np.isnan(number) else f"{number:g}")
+    return bool((spelt == texts).all())
 
 
 def list_looks(frame: gpd.GeoDataFrame, style: Style) -> dict[str, Any]:

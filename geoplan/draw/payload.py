@@ -129,9 +129,9 @@ def pack_layers(workspace: Workspace, plan: Plan) -> PackedLayers:
         begun = len(pack.bodies)
         told = _encode_layer(pack, layer, drawn, name, bits, places)
         encoded.append(told)
-        size = weigh_part(_write_json(told).encode(), pack.bodies[begun:])
+        size = weigh_part(told, pack.bodies[begun:])
         place = next(place for place, one in enumerate(plan.layers) if one is layer)
-        weights[place] = weigh_layer(layer.title, size, workspace.layer_mb, partial(_find_fit, drawn, bits, plan.crs))
+        weights[place] = weigh_layer(size, workspace.layer_mb, partial(_find_fit, drawn, bits, plan.crs))
     own = _encode_own(pack, plan, bits, workspace.language)
     outline = plan.underlay.outline
     border = {} if outline is None else {"outline": pack_shapes(pack, [outline], bits)}

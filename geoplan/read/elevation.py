@@ -63,6 +63,18 @@ class Grid:
         """From column and row to Mercator metres."""
         return Affine(self.cell, 0.0, self.west, 0.0, -self.cell, self.north)
 
+    @contextmanager
+    def lay(self, source: Any, crs: str, resampling: Resampling, **options: Any) -> Iterator[Any]:
+        """An open raster as it lies on the grid; ``options`` as for rasterio's WarpedVRT."""
+        facts = {"crs": MERCATOR, "transform": self.transform, "width": self.width, "height": self.height}
+        with WarpedVRT(source, src_crs=crs, resampling=resampling, **facts, **options) as laid:
+            yield laid
+
+    def list_windows(self) -> Iterator[Window]:
+        """Strips of so few rows that none takes much room, from the north."""
+        for row in range(0, self.height, STRIP_ROWS):
+            yield Window(0, row, self.width, min(STRIP_ROWS, self.height - row))
+
 
 def list_terrain(specs: Sequence[LayerSpec], layers: Sequence[Layer], kind: str = "terrain") -> list[Terrain]:
     """The rasters of a kind that were read to their end and can be laid by their CRS, in the order of ``geoplan.toml``."""
@@ -154,21 +166,19 @@ def _fill(heights: NDArray[np.float32], terrain: Terrain, grid: Grid) -> bool:
     known = int(np.isfinite(heights).sum())
     try:
         with open_raster(terrain.path) as source:
-            for row, cells in read_strips(source, terrain.crs, grid, 1):
-                strip = heights[row : row + cells.shape[1]]
-                found = np.where((cells[0] > _LOWEST) & (cells[0] < _HIGHEST), cells[0], np.nan)
+            for row, cells in _read_strips(source, terrain.crs, grid):
+                strip = heights[row : row + len(cells)]
+                found = np.where((cells > _LOWEST) & (cells < _HIGHEST), cells, np.nan)
                 strip[:] = np.where(np.isnan(strip), found, strip)
     except (RasterioError, ValueError, OSError):
         return False
     return int(np.isfinite(heights).sum()) > known
 
 
-def read_strips(source: Any, crs: str, grid: Grid, bands: int) -> Any:
-    """First row and cells (bands × rows × columns, NaN for no data) of each strip of a raster, as it lies on a grid."""
+def _read_strips(source: Any, crs: str, grid: Grid) -> Iterator[tuple[int, Any]]:
+    """First row and cells (rows × columns, NaN for no data) of each strip of a raster, as it lies on a grid."""
     coarse = grid.cell > 2 * measure_cell(source, crs)
-    facts = {"crs": MERCATOR, "transform": grid.transform, "width": grid.width, "height": grid.height}
     resampling = Resampling.average if coarse else Resampling.bilinear
-    with WarpedVRT(source, src_crs=crs, resampling=resampling, dtype="float32", nodata=np.nan, **facts) as laid:
-        for row in range(0, grid.height, STRIP_ROWS):
-            window = Window(0, row, grid.width, min(STRIP_ROWS, grid.height - row))
-            yield row, laid.read(list(range(1, bands + 1)), window=window)
+    with grid.lay(source, crs, resampling, dtype="float32", nodata=np.nan) as laid:
+        for window in grid.list_windows():
+            yield window.row_off, laid.read(1, window=window)

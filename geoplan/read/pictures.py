@@ -11,15 +11,12 @@ from numpy.typing import NDArray
 from rasterio.enums import ColorInterp, Resampling
 from rasterio.errors import RasterioError
 from rasterio.features import geometry_mask
-from rasterio.vrt import WarpedVRT
 from rasterio.warp import transform_bounds
-from rasterio.windows import Window
 
 from geoplan.frames.ground import Picture
 from geoplan.read.elevation import (
     MERCATOR,
     MOST_CELLS,
-    STRIP_ROWS,
     Grid,
     Terrain,
     measure_cell,
@@ -68,14 +65,12 @@ def _plan_grid(source: Any, crs: str, flat: Any) -> Grid | None:
 def _read_pixels(source: Any, crs: str, grid: Grid) -> Pixels:
     classified = source.colorinterp[0] == ColorInterp.palette
     clear = ColorInterp.alpha in source.colorinterp or source.nodata is not None
-    facts = {"crs": MERCATOR, "transform": grid.transform, "width": grid.width, "height": grid.height}
     resampling = Resampling.nearest if classified else Resampling.average
     pixels = np.zeros((4, grid.height, grid.width), dtype=np.uint8)
-    with WarpedVRT(source, src_crs=crs, resampling=resampling, add_alpha=not clear, **facts) as laid:
+    with grid.lay(source, crs, resampling, add_alpha=not clear) as laid:
         bands = [1, 2, 3] if source.count >= 3 else [1]
-        for row in range(0, grid.height, STRIP_ROWS):
-            window = Window(0, row, grid.width, min(STRIP_ROWS, grid.height - row))
-            strip = pixels[:, row : row + window.height]
+        for window in grid.list_windows():
+            strip = pixels[:, window.row_off : window.row_off + window.height]
             strip[:3], strip[3] = laid.read(bands, window=window), laid.dataset_mask(window=window)
     return _color(pixels, dict(source.colormap(1))) if classified else pixels
 

@@ -58,5 +58,5 @@ def test_areas_that_share_a_border_share_it_after_simplifying() -> None:
 
 
 def test_a_layer_is_over_its_budget_only_beyond_it() -> None:
-    assert not Weight("道路", 100, 100).over
-    assert Weight("道路", 101, 100).over
+    assert not Weight(100, 100).over
+    assert Weight(101, 100).over

@@ -1,24 +1,23 @@
-/** The feature that is pointed at, drawn out from the others. */
+/** A feature that is pointed at or chosen, drawn out from the others. */
 
 import { isPoint } from "../map/geometry.js";
-import { traceFeature } from "../map/trace.js";
+import { traceRun } from "../map/trace.js";
 import { traceMark } from "./marks.js";
 
-const [INK, HALO] = ["#22303a", "rgba(255,255,255,.9)"];
-/** How much wider than the feature itself. */
-const MORE_PX = 1.5;
+const [INK, HALO] = ["#22303a", "rgba(255,255,255,.92)"];
+const HALO_PX = 3;
 
-/** Outlines a feature of a layer, dark on a light halo. */
-export function paintHighlight(context, layer, index, view) {
-  const look = layer.looks[layer.lookOf[index]];
-  const first = layer.features[index];
+/** Outlines a feature of a layer, `width` pixels dark on a light halo; its points have a `shape` and a `radius`. */
+export function paintHighlight(context, layer, index, view, { width, radius, shape }) {
   context.beginPath();
-  if (isPoint(layer, first)) traceMark(context, layer.xy, layer.runs[first], view, look.shape, (look.radius || 3) * view.growth + MORE_PX);
-  else traceFeature(context, layer, index, view);
+  for (let run = layer.features[index]; run < layer.features[index + 1]; run++) {
+    if (isPoint(layer, run)) traceMark(context, layer.xy, layer.runs[run], view, shape, radius);
+    else traceRun(context, layer, run, view);
+  }
   context.lineJoin = context.lineCap = "round";
-  for (const [color, more] of [[HALO, 3], [INK, 0]]) {
+  for (const [color, wide] of [[HALO, width + HALO_PX], [INK, width]]) {
     context.strokeStyle = color;
-    context.lineWidth = (look.weight || 1) * view.growth + MORE_PX + more;
+    context.lineWidth = wide;
     context.stroke();
   }
 }

@@ -16,6 +16,8 @@ const TILE_PX = 256;
 const PAPER = 2.5;
 /** Lines are as wide as the style says at this zoom, that of a county. */
 const PLAIN_ZOOM = 10.5;
+/** How much wider than itself what is pointed at is drawn. */
+const MORE_PX = 1.5;
 const stacks = new WeakMap();
 
 /** How much wider or thinner than their style lines are at a zoom. */
@@ -73,8 +75,14 @@ export function makeStackClass(L) {
 
     /** What lies over the tiles: the feature that is pointed at, and names. */
     _paintOver(context, view) {
-      this.layers.forEach((layer) => layer.pointed >= 0 && paintHighlight(context, layer.data, layer.pointed, { ...view, growth: growthOf(view.zoom) }));
+      this.layers.forEach(({ data, pointed }) => pointed >= 0 && this._paintPointed(context, view, data, pointed));
       paintLabels(context, view, this._listLabelled(view));
+    },
+
+    _paintPointed(context, view, data, index) {
+      const { weight, radius, shape } = data.looks[data.lookOf[index]];
+      const growth = growthOf(view.zoom);
+      paintHighlight(context, data, index, view, { width: (weight || 1) * growth + MORE_PX, radius: (radius || 3) * growth + MORE_PX, shape });
     },
 
     /** Lays all out anew: as fine as paper wants it, or (null) as the screen does. */

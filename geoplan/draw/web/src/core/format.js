@@ -56,6 +56,11 @@ export function monthIndex(text) {
   return Number(y) * 12 + Number(m) - 1;
 }
 
+/** The month of an index of `monthIndex`: 24281 → "2023-06". */
+export function writeMonth(index) {
+  return `${String(Math.floor(index / 12)).padStart(4, "0")}-${String((index % 12) + 1).padStart(2, "0")}`;
+}
+
 /** A span of months: ["2023-03", null] → "2023年3月 起"; empty for neither. */
 export function span(months) {
   const [start, end] = months || [];
@@ -67,6 +72,11 @@ export function span(months) {
 /** Texts joined as a list of the language: 、 or ", ". */
 export function list(texts) {
   return (texts || []).filter(Boolean).join(t("common.comma"));
+}
+
+/** A name without what stands in brackets after it: "道路（合成）" → "道路". */
+export function cutBrackets(name) {
+  return name.replace(/\s*[（(][^（(]*[）)]$/, "");
 }
 
 /** A text made comparable: full width folded, spaces dropped, lower case. */

@@ -3,7 +3,7 @@
  * "sewers.year=2015..2020" a range of numbers that may be open at one end; and how the layers are shown: "layers=roads:0.5,-sheds".
  */
 
-import { list } from "./format.js";
+import { cutBrackets, list } from "./format.js";
 import { t, tOr } from "./text.js";
 
 /** Stands for features that have no word in a column. */
@@ -72,7 +72,7 @@ export function writeView(entries) {
 /** A layer's title without what stands in brackets after it. */
 export function titleLayer(layer) {
   const title = layer.title || layer.id;
-  return tOr(`map.layer-${layer.kind}`, title.replace(/\s*[（(][^（(]*[）)]$/, "") || title);
+  return tOr(`map.layer-${layer.kind}`, cutBrackets(title) || title);
 }
 
 /** The heading of a column. */

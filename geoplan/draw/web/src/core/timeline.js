@@ -1,15 +1,11 @@
 /** The steps of time of the map: years in which something was built, the months of the projects, and those with returns. */
 
-import { formatMonth, monthIndex } from "./format.js";
+import { formatMonth, monthIndex, writeMonth } from "./format.js";
 import { t } from "./text.js";
 
 /** A first month that is further back is a slip of the pen (1923) and must not fill the slider. */
 const FURTHEST_MONTHS = 120;
 const [BUILDING, EFFECTIVE] = ["建设", "达效"];
-
-function writeMonth(index) {
-  return `${String(Math.floor(index / 12)).padStart(4, "0")}-${String((index % 12) + 1).padStart(2, "0")}`;
-}
 
 /** The first month of the steps that are months; "" where no cut-off is known. */
 function firstMonth({ axis, month }) {
@@ -19,8 +15,15 @@ function firstMonth({ axis, month }) {
   return first > month ? month : first < furthest ? furthest : first;
 }
 
-/** Every step, oldest first: "2019-12" for a year before the projects, then the months up to the cut-off. */
+const known = new WeakMap();
+
+/** Every step, oldest first: "2019-12" for a year before the projects, then the months up to the cut-off. Worked out once a site. */
 export function listSteps(meta) {
+  if (!known.has(meta)) known.set(meta, makeSteps(meta));
+  return known.get(meta);
+}
+
+function makeSteps(meta) {
   const first = firstMonth(meta);
   if (!first) return meta.months;
   const years = (meta.years || []).map((year) => `${year}-12`).filter((step) => step < first);

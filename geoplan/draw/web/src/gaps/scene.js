@@ -1,6 +1,6 @@
 /** The map of the gaps: villages by state, settlements, facilities, who reaches what, planned lines and sites, road faults. */
 
-import { contains, isPoint, listPoints, metresPerUnit, openLayer, worldX, worldY } from "../map/geometry.js";
+import { contains, isPoint, listPoints, metresPerUnit, openLayer, spotOf, worldX, worldY } from "../map/geometry.js";
 import { layGround, paintNetwork } from "../map/ground.js";
 import { paintForeign } from "../map/outline.js";
 import { CanvasPane } from "../map/pane.js";
@@ -110,7 +110,7 @@ export class GapScene extends Scene {
       const dim = shown && !shown.has(place);
       context.beginPath();
       if (shape) traceFeature(context, shape.layer, shape.index, view);
-      else context.arc(worldX(place.x) * view.scale - view.ox, worldY(place.y) * view.scale - view.oy, 7, 0, Math.PI * 2);
+      else context.arc(...spotOf(place.x, place.y, view), 7, 0, Math.PI * 2);
       context.fillStyle = dim ? "#f4f5f3" : this.colorOf(place);
       context.fill();
     }

@@ -24,6 +24,11 @@ export function worldY(lat) {
   return (0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI)) * WORLD;
 }
 
+/** Where a place in degrees stands on the canvas of a view, in pixels. */
+export function spotOf(lon, lat, { scale, ox, oy }) {
+  return [worldX(lon) * scale - ox, worldY(lat) * scale - oy];
+}
+
 /** World x → longitude. */
 export function lonOf(x) {
   return (x / WORLD) * 360 - 180;

@@ -1,8 +1,8 @@
 /** The names on the map: towns big, villages with the number of their projects, as room allows. */
 
-import { list, money } from "../core/format.js";
+import { cutBrackets, list, money } from "../core/format.js";
 import { t } from "../core/text.js";
-import { worldX, worldY } from "./geometry.js";
+import { spotOf } from "./geometry.js";
 import { drawLabels, placeLabels } from "./labels.js";
 import { drawLineNames, placeLineNames } from "./linenames.js";
 import { middleOf } from "./outline.js";
@@ -60,11 +60,6 @@ function labelForeign(scene, view) {
     .filter(({ x, y }) => x > 0 && y > 0 && x < view.width && y < view.height);
 }
 
-/** A name without what stands in brackets after it. */
-function cutBrackets(name) {
-  return name.replace(/\s*[（(][^（(]*[）)]$/, "");
-}
-
 /** Whether the names of a layer are names: one word for all of many lines says what they are, not which. */
 function tellsApart({ attrs, size }) {
   return attrs.name && (attrs.name.type !== "text" || attrs.name.words.length > 1 || size < 4);
@@ -77,7 +72,8 @@ function nameLines(scene, context, view, boxes) {
 }
 
 function spot(area, view) {
-  return { x: worldX(area.x) * view.scale - view.ox, y: worldY(area.y) * view.scale - view.oy };
+  const [x, y] = spotOf(area.x, area.y, view);
+  return { x, y };
 }
 
 function labelTowns(scene, view, clusters) {

@@ -5,6 +5,7 @@
  */
 
 import { number } from "../core/format.js";
+import { saveBlob } from "../core/save.js";
 import { tellShown } from "../core/timeline.js";
 import { t } from "../core/text.js";
 import { areaBounds } from "./base.js";
@@ -213,11 +214,7 @@ function tellResolution(blob) {
 export function savePng(map, sheet, done = () => {}) {
   drawSheet(map, sheet).toBlob((drawn) => {
     const blob = tellResolution(drawn);
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(blob);
-    link.download = `${sheetTitle()}_${sheet.month}.png`;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+    saveBlob(blob, `${sheetTitle()}_${sheet.month}.png`);
     done(blob);
   }, "image/png");
 }

@@ -1,7 +1,7 @@
 /** What is pointed at elsewhere on the page, ringed on the map, and the box that was drawn on it. */
 
 import { readBox } from "../core/ranges.js";
-import { worldX, worldY } from "./geometry.js";
+import { spotOf } from "./geometry.js";
 
 const ACCENT = "#1f6b69";
 const GAP_PX = 4;
@@ -33,8 +33,8 @@ export function paintRings(scene, context, view) {
 export function paintBox(scene, context, view) {
   const box = readBox(scene.store.get("box"));
   if (!box) return;
-  const [west, east] = [box[0], box[2]].map((lon) => worldX(lon) * view.scale - view.ox);
-  const [south, north] = [box[1], box[3]].map((lat) => worldY(lat) * view.scale - view.oy);
+  const [west, south] = spotOf(box[0], box[1], view);
+  const [east, north] = spotOf(box[2], box[3], view);
   context.beginPath();
   context.rect(west, north, east - west, south - north);
   context.fillStyle = "rgba(31,107,105,.05)";

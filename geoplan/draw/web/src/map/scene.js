@@ -4,7 +4,7 @@ import { prepareLayer } from "../compact/prepare.js";
 import { stageAt, atMonth } from "../core/store.js";
 import { categoryOf, stageColor, stageGlyph } from "../core/symbols.js";
 import { badgeRadius, buildAnchors, indexPoints, isWide, layClusters } from "./clusters.js";
-import { contains, joinBoxes, latOf, lonOf, openLayer, valuesOf, worldX, worldY } from "./geometry.js";
+import { contains, joinBoxes, latOf, lonOf, openLayer, spotOf, valuesOf, worldX, worldY } from "./geometry.js";
 import { paintGround, paintNetwork } from "./ground.js";
 import { Boxes } from "./labels.js";
 import { listForeign } from "./outline.js";
@@ -190,7 +190,7 @@ export class Scene {
     if (project.points.length < 2) return;
     context.beginPath();
     project.points.forEach(([lon, lat], i) => {
-      const [x, y] = [worldX(lon) * view.scale - view.ox, worldY(lat) * view.scale - view.oy];
+      const [x, y] = spotOf(lon, lat, view);
       if (i) context.lineTo(x, y);
       else context.moveTo(x, y);
     });
@@ -316,7 +316,7 @@ export class Scene {
       const [dx, dy] = cluster.badge ? [0, -cluster.extent - 4] : cluster.spots[at];
       found.push([cluster.x - view.ox + dx, cluster.y - view.oy + dy]);
     }
-    return found.length ? found : project.points.map(([lon, lat]) => [worldX(lon) * view.scale - view.ox, worldY(lat) * view.scale - view.oy]);
+    return found.length ? found : project.points.map(([lon, lat]) => spotOf(lon, lat, view));
   }
 
   /** What is under a point of the map's container: {cluster, project} or {feature: {layer, index}} or {village: code} or null. */

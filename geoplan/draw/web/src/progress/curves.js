@@ -6,8 +6,8 @@ import { GridComponent, LegendComponent, MarkLineComponent, TooltipComponent } f
 import { SVGRenderer } from "echarts/renderers";
 import { h } from "../core/dom.js";
 import { t } from "../core/text.js";
-import { formatMonth, money, number } from "../core/format.js";
-import { listAxis, writeMonth } from "./months.js";
+import { formatMonth, money, number, writeMonth } from "../core/format.js";
+import { listAxis } from "./months.js";
 import { countCurves, listReturns, moneyCurves } from "./sums.js";
 
 echarts.use([LineChart, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent, SVGRenderer]);

@@ -1,14 +1,12 @@
 // Months as whole numbers (months since the year 0), so that they can be subtracted and laid on an axis.
 
+import { monthIndex } from "../core/format.js";
+
 const FURTHEST_YEARS = 10;
 
+/** Months since the year 0; null for a text that is no month. */
 export function indexMonth(text) {
-  const found = /^(\d{4})-(\d{2})$/.exec(text || "");
-  return found ? Number(found[1]) * 12 + Number(found[2]) - 1 : null;
-}
-
-export function writeMonth(index) {
-  return `${String(Math.floor(index / 12)).padStart(4, "0")}-${String((index % 12) + 1).padStart(2, "0")}`;
+  return /^\d{4}-\d{2}$/.test(text || "") ? monthIndex(text) : null;
 }
 
 /** Whole years from the first to the last month of any plan or actual; the cut-off's year is always among them.

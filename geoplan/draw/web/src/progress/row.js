@@ -2,11 +2,10 @@
 
 import { h } from "../core/dom.js";
 import { t } from "../core/text.js";
-import { formatMonth, list, money } from "../core/format.js";
+import { formatMonth, list, money, writeMonth } from "../core/format.js";
 import { lightName, lightSymbol } from "../core/symbols.js";
 import { placeBars, placeCutoff } from "./bars.js";
 import { countLights, stateOf } from "./rows.js";
-import { writeMonth } from "./months.js";
 import { drawTrack, percentOf } from "./track.js";
 
 /** The heading: a corner over the labels, and years over months. */

@@ -1,13 +1,13 @@
 /** Features under the pointer: which one, what it says, its card, and how it stands out on the map. */
 
+import { paintHighlight } from "../../compact/highlight.js";
 import { pickFeature } from "../../compact/pick.js";
 import { cardBox } from "../../core/card.js";
 import { h } from "../../core/dom.js";
 import { number } from "../../core/format.js";
 import { titleColumn, titleLayer } from "../../core/layerfilters.js";
 import { t } from "../../core/text.js";
-import { isPoint, UNIT_ZOOM, worldX, worldY } from "../geometry.js";
-import { traceDot, traceRun } from "../trace.js";
+import { UNIT_ZOOM, worldX, worldY } from "../geometry.js";
 import { measureFeature } from "./sizes.js";
 
 const NEAR_PX = 4;
@@ -15,7 +15,6 @@ const OUTLINES = ["towns", "villages"];
 const COLUMNS = ["code", "name", "type", "status", "year", "diameter", "material", "surface", "households", "people"];
 const TOWN_DIGITS = 9;
 const COUNTED = ["households", "people"];
-const INK = "#22303a";
 
 function valueText(layer, column, index) {
   const value = layer.value(column, index);
@@ -124,16 +123,6 @@ export class Pointing {
 
   paintOne(context, view, { layer, index }, width) {
     const radius = (layer.style.radius || 3) * this.scene.growth(view) + 2;
-    context.beginPath();
-    for (let run = layer.features[index]; run < layer.features[index + 1]; run++) {
-      if (isPoint(layer, run)) traceDot(context, layer.xy, layer.runs[run], view, radius);
-      else traceRun(context, layer, run, view);
-    }
-    context.lineJoin = context.lineCap = "round";
-    for (const [color, wide] of [["rgba(255,255,255,.92)", width + 3], [INK, width]]) {
-      context.strokeStyle = color;
-      context.lineWidth = wide;
-      context.stroke();
-    }
+    paintHighlight(context, layer, index, view, { width, radius, shape: "circle" });
   }
 }

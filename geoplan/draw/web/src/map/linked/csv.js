@@ -1,5 +1,7 @@
 /** The list as a file for a spreadsheet: UTF-8 with its mark, no text that would be a formula. */
 
+import { saveBlob } from "../../core/save.js";
+
 const MARK = "\ufeff";
 const FORMULA = /^[=+\-@\t\r\n]/;
 
@@ -19,9 +21,5 @@ export function writeCsv(rows) {
 
 /** Hands a text to the reader as a file. */
 export function saveText(text, name) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  saveBlob(new Blob([text], { type: "text/csv;charset=utf-8" }), name);
 }

@@ -1,6 +1,6 @@
 /** What the charts count: projects and money by town, category, light, stage and month, once for each change (no DOM). */
 
-import { monthIndex } from "../../core/format.js";
+import { monthIndex, writeMonth } from "../../core/format.js";
 import { listWork } from "../../core/ranges.js";
 import { atMonth, stageAt } from "../../core/store.js";
 import { LIGHTS } from "../../core/symbols.js";
@@ -36,10 +36,6 @@ export function listMonths({ axis, month }) {
   const from = Math.max(first, cutoff - MOST_AWAY);
   const to = Math.max(from, Math.min(last, cutoff + MOST_AWAY));
   return Array.from({ length: to - from + 1 }, (_, i) => writeMonth(from + i));
-}
-
-function writeMonth(index) {
-  return `${String(Math.floor(index / 12)).padStart(4, "0")}-${String((index % 12) + 1).padStart(2, "0")}`;
 }
 
 /** The values of each chart in the order of the legend, and of whatever else the projects bring. */

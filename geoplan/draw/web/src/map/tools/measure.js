@@ -3,11 +3,12 @@
 import { h } from "../../core/dom.js";
 import { number } from "../../core/format.js";
 import { t } from "../../core/text.js";
+import { MU_M2 } from "../ellipsoid.js";
 import { crossesItself, measureArea, measureLegs } from "./geodesy.js";
 
 /** A second click so near is that of a double click. */
 const SAME_PX = 5;
-const [M2_HA, MU_HA, M2_KM2] = [1e4, 15, 1e6]; // 1 公顷 = 15 亩, as in geoplan/measure.py
+const [M2_HA, M2_KM2] = [1e4, 1e6];
 
 /** "812 米", "12.35 公里". */
 export function tellLength(metres) {
@@ -16,7 +17,7 @@ export function tellLength(metres) {
 
 /** ["1,234 亩", "82.3 公顷"]; above a square kilometre the second is "1.25 平方公里". */
 export function tellArea(m2) {
-  const mu = (m2 / M2_HA) * MU_HA;
+  const mu = m2 / MU_M2;
   const large = m2 >= M2_KM2;
   return [t("map.mu", { n: number(mu, mu < 100 ? 1 : 0) }), t(large ? "map.km2" : "map.ha", { n: number(m2 / (large ? M2_KM2 : M2_HA), 2) })];
 }

@@ -1,6 +1,6 @@
 /** What was measured, as it is drawn over the map, on the screen and on paper. */
 
-import { worldX, worldY } from "../geometry.js";
+import { spotOf } from "../geometry.js";
 import { FONT } from "../marks.js";
 import { measureLeg, measureLegs } from "./geodesy.js";
 import { tellArea, tellLength } from "./measure.js";
@@ -11,9 +11,9 @@ const DOT_PX = 4;
 /** A leg that is shorter on the screen has no length written on it. */
 const ROOM_PX = 46;
 
-/** Where a point {lat, lng} stands on a canvas. */
-export function spotOf({ lat, lng }, view) {
-  return [worldX(lng) * view.scale - view.ox, worldY(lat) * view.scale - view.oy];
+/** Where a point {lat, lng} of Leaflet stands on a canvas. */
+export function spotAt({ lat, lng }, view) {
+  return spotOf(lng, lat, view);
 }
 
 function write(context, text, [x, y]) {
@@ -83,7 +83,7 @@ function drawNext(context, view, measure) {
   const last = measure.points[measure.points.length - 1];
   const next = measure.centred ? measure.map.getCenter() : measure.pointer;
   if (!last || !next || measure.ended || view.paper) return;
-  const [from, to] = [spotOf(last, view), spotOf(next, view)];
+  const [from, to] = [spotAt(last, view), spotAt(next, view)];
   if (Math.hypot(to[0] - from[0], to[1] - from[1]) < DOT_PX) return;
   trace(context, [from, to]);
   stroke(context, INK, 1.5, [5, 4]);
@@ -92,7 +92,7 @@ function drawNext(context, view, measure) {
 
 /** A cross at the middle of the map, where the space bar sets a point. */
 function drawCentre(context, view, map) {
-  const [x, y] = spotOf(map.getCenter(), view);
+  const [x, y] = spotAt(map.getCenter(), view);
   context.beginPath();
   for (const [dx, dy] of [[9, 0], [0, 9]]) {
     context.moveTo(x - dx, y - dy);
@@ -105,7 +105,7 @@ function drawCentre(context, view, map) {
 /** Paints what is being measured, or was and is still shown. */
 export function paintMeasure(context, view, measure) {
   const area = measure.kind === "area" && measure.points.length > 2;
-  const spots = measure.points.map((point) => spotOf(point, view));
+  const spots = measure.points.map((point) => spotAt(point, view));
   if (spots.length) drawLine(context, spots, area);
   drawNext(context, view, measure);
   drawDots(context, spots);

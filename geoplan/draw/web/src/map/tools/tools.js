@@ -8,7 +8,7 @@ import { Coordinates } from "./coordinates.js";
 import { bindFullscreen } from "./fullscreen.js";
 import { toolIcon } from "./icons.js";
 import { Measure } from "./measure.js";
-import { paintMeasure, spotOf } from "./paint_measure.js";
+import { paintMeasure, spotAt } from "./paint_measure.js";
 import { ToolPanel } from "./panel.js";
 
 const ABOVE = 450;
@@ -115,7 +115,7 @@ export class MapTools {
 
   paint(context, view) {
     if (this.busy) paintMeasure(context, view, this.measure);
-    if (this.coordinates.held) paintHeld(context, spotOf(this.coordinates.held, view));
+    if (this.coordinates.held) paintHeld(context, spotAt(this.coordinates.held, view));
   }
 }
 
