@@ -9,6 +9,8 @@ const RELIEF = ["shade", "elevation", "slope"];
 /** How much of a village's colour remains over classes of the ground, and over a base map. */
 const OVER_CLASSES = 0.55;
 const OVER_PHOTOS = 0.5;
+/** Pixels for each CSS pixel of a picture that is stretched on paper. */
+const FINE = 1.5;
 /** Tiles fade in; and so long is waited for them before a print. */
 const [FADE_MS, LONGEST_MS] = [300, 8000];
 
@@ -126,9 +128,21 @@ export class Under {
       context.clip("evenodd");
     }
     context.imageSmoothingQuality = "high";
-    drawPart(context, image, frame, view);
+    const isStretched = ((frame[2] - frame[0]) * WORLD * view.scale) / image.width > 1;
+    (view.paper && isStretched ? drawFine : drawPart)(context, image, frame, view);
     context.restore();
   }
+}
+
+/** A canvas is played again on paper, where a stretched picture in it comes out in blocks; so it is stretched beforehand. */
+function drawFine(context, picture, frame, view) {
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [view.width, view.height].map((length) => Math.ceil(length * FINE));
+  const fine = canvas.getContext("2d");
+  fine.scale(FINE, FINE);
+  fine.imageSmoothingQuality = "high";
+  drawPart(fine, picture, frame, view);
+  context.drawImage(canvas, 0, 0, canvas.width / FINE, canvas.height / FINE);
 }
 
 /** Draws of a picture what the view shows, and two pixels more, so that none is stretched beyond what a canvas bears. */
