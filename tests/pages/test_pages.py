@@ -170,8 +170,8 @@ def test_a_page_prints_on_a3_with_its_title(sample: Site, open_page: Open, page:
 @pytest.mark.parametrize(
     ("address", "sheets"),
     [
-        ("distribution.html#box=106.19775,35.42626,106.38903,35.52362", 2),
-        ("distribution.html#light=late&unit=" + "很长的单位名称" * 12, 2),
+        ("distribution.html#box=106.19775,35.42626,106.38903,35.52362", 1),
+        ("distribution.html#light=late&unit=" + "很长的单位名称" * 40, 1),
         ("gaps.html#town=640424100&facility=sewers", 4),
     ],
 )
@@ -185,6 +185,26 @@ def test_a_map_on_paper_says_its_filter_and_that_it_was_not_reviewed_however_lon
     assert "未审图" in told and "A3" in told
     assert "香水镇" in told or "筛选" in told
     assert len(printed.pages) <= sheets
+
+
+def test_the_caption_and_the_sources_of_a_long_headline_end_within_the_sheet(sample: Site, open_page: Open) -> None:
+    opened = open_page(sample.folder / "distribution.html", "#light=late&unit=" + "很长的单位名称" * 40)
+    opened.page.set_viewport_size({"width": 1512, "height": 1047})  # A3 within its margins
+    opened.page.emulate_media(media="print")
+    opened.page.wait_for_selector(".printing .sources")
+    ends = opened.page.evaluate(
+        "['.map-caption', '.sources', '.sheet'].map(name => document.querySelector(name).getBoundingClientRect().bottom)"
+    )
+    assert max(ends) <= 1047
+    assert ends[1] <= ends[2]
+    assert opened.page.inner_text(".sources p").endswith("个")
+
+
+def test_relief_is_smooth_on_paper_however_near(sample: Site, open_page: Open) -> None:
+    opened = open_page(sample.folder / "distribution.html")
+    opened.page.evaluate("geoplan.map.setZoom(geoplan.map.getZoom() + 4, {animate: false})")
+    printed = PdfReader(io.BytesIO(opened.page.pdf(prefer_css_page_size=True, print_background=True)))
+    assert max(image.image.width for image in printed.pages[0].images if image.image) > 1500
 
 
 def test_hostile_names_are_shown_as_text(tmp_path: Path, open_page: Open) -> None:

@@ -183,7 +183,7 @@ export class DistributionPage {
     const keys = this.scene.visibleKeys;
     rows.forEach((row) => (row.hidden = !keys.has(row.dataset.key)));
     const shown = rows.filter((row) => !row.hidden).length;
-    $(".unplaced").classList.toggle("none", !shown);
+    document.body.classList.toggle("one-sheet", !shown);
     const count = $(".unplaced-count");
     if (!count) return;
     count.textContent = shown === rows.length ? "" : shown ? t("map.unplaced-filtered", { n: shown, total: rows.length }) : t("map.unplaced-no-match");

@@ -3,6 +3,7 @@
 import { number } from "../core/format.js";
 import { t } from "../core/text.js";
 import { metresPerPixel } from "./base.js";
+import { fitSources } from "./sources.js";
 
 const PRINT_RATIO = 2.5;
 const MM_PER_PX = 25.4 / 96;
@@ -30,6 +31,7 @@ export function bindPrint(map, scene, caption) {
     else map.fitBounds(view.bounds, { animate: false });
     caption.textContent = tellScale(metresPerPixel(map));
     scene.paintNow(PRINT_RATIO);
+    fitSources(scene.site.meta.sources);
   };
   const after = () => {
     if (!view) return;
