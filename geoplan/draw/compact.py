@@ -67,29 +67,29 @@ Shapes = npt.NDArray[np.object_]
 class _Runs:
     """Vertices run by run: ``start`` of each run (one more at the end), the type of geometry it is of, whether it is a hole."""
 
-    xy: npt.NDArray[np.float64]
-    start: npt.NDArray[np.int64]
-    kind: npt.NDArray[np.int64]
+    x: Numbers
+    y: Numbers
+    start: Numbers
+    kind: Numbers
     hole: npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
 class _Split:
-    """Shapes taken apart: the kind of each, the parts with the shape that each is of, their types and runs."""
+    """Shapes taken apart: of each its kind and how many parts, of each part its type and how many holes, and the runs."""
 
     kinds: Numbers
-    parts: Shapes
-    owner: npt.NDArray[np.int64]
+    counts: Numbers
     types: Numbers
+    holes: Numbers
     runs: _Runs
 
 
 def pack_layer(pack: Pack, frame: gpd.GeoDataFrame, columns: Iterable[str], bits: int = 28) -> dict[str, Any]:
     """Put a layer into a pack and return what its document says of it; ``frame`` in any CRS, without one in degrees."""
-    shapes = np.asarray(frame.geometry.array, dtype=object)
-    order = _sort_along_curve(shapes)
+    order = _sort_along_curve(np.asarray(frame.geometry.array, dtype=object))
     return {
-        **pack_shapes(pack, shapes[order], bits, frame.crs),
+        **pack_shapes(pack, frame.geometry.array, bits, frame.crs, order),
         "order": pack.add_narrow(order),
         "attrs": pack_columns(pack, frame[[*columns]].iloc[order]),
     }
@@ -100,23 +100,26 @@ def pack_columns(pack: Pack, frame: pd.DataFrame) -> dict[str, Any]:
     return {str(name): _pack_column(pack, frame[name]) for name in frame.columns}
 
 
-def pack_shapes(pack: Pack, shapes: Any, bits: int = 28, crs: Any = None) -> dict[str, Any]:
+def pack_shapes(
+    pack: Pack, shapes: Any, bits: int = 28, crs: Any = None, order: Numbers | None = None
+) -> dict[str, Any]:
     """Put shapes into a pack, in the order given, without ``order`` and ``attrs``; return what its document says.
 
     A shape whose coordinates are no numbers travels as none. Raises ValueError where the CRS cannot place one that has them.
     """
     given = np.asarray(shapes, dtype=object)
     split = _split(_flatten(given))
-    if not np.isfinite(split.runs.xy).all():
+    if not (np.isfinite(split.runs.x).all() and np.isfinite(split.runs.y).all()):
         split = _split(_flatten(_take_finite(given)))
-    return {"size": len(given), "bits": bits, **_pack_split(pack, split, bits, crs)}
+    split = replace(split, runs=_drop_twins(_orient(_place(split.runs, bits, crs))))
+    # only now: shapes are read faster as they lie in memory than along a curve
+    return {"size": len(given), "bits": bits, **_pack_split(pack, split if order is None else _sort(split, order))}
 
 
 def classify_shapes(shapes: Any) -> str:
     """``point``, ``line`` or ``polygon``: what most of the shapes are."""
-    types = shapely.get_type_id(np.asarray(shapes, dtype=object))
-    counts = {kind: int(np.isin(types, own).sum()) for kind, own in _TYPES.items()}
-    return max(counts, key=lambda kind: counts[kind])
+    types = np.bincount(shapely.get_type_id(np.asarray(shapes, dtype=object)) + 1, minlength=COLLECTION + 2)[1:]
+    return max(_TYPES, key=lambda kind: types[_TYPES[kind]].sum())
 
 
 # --- geometry ---------------------------------------------------------------------------------------------------------
@@ -152,12 +155,23 @@ def _sort_along_curve(shapes: Shapes) -> npt.NDArray[np.int64]:
 
 
 def _split(shapes: Shapes) -> _Split:
-    gone = shapely.is_missing(shapes) | shapely.is_empty(shapes)
-    kinds = np.where(gone, NONE, shapely.get_type_id(shapes))
+    kinds = shapely.get_type_id(shapes)
+    kinds[(kinds < 0) | shapely.is_empty(shapes)] = NONE
     kinds[kinds == RING] = LINE
-    parts, owner = _take_apart(shapes, np.flatnonzero(~gone), many=bool(_have_parts(kinds).any()))
+    parts, counts = _take_apart(shapes, kinds)
     types = shapely.get_type_id(parts)
-    return _Split(kinds, parts, owner, types, _list_runs(parts, types))
+    holes = shapely.get_num_interior_rings(parts)
+    return _Split(kinds, counts, types, holes, _list_runs(parts, types, holes))
+
+
+def _take_apart(shapes: Shapes, kinds: Numbers) -> tuple[Shapes, Numbers]:
+    """The parts of the shapes, and how many of each."""
+    there = kinds != NONE
+    if not _have_parts(kinds).any():
+        return shapes[there], there.astype(np.int64)
+    parts, owner = shapely.get_parts(shapes, return_index=True)
+    full = ~shapely.is_empty(parts)
+    return parts[full], np.bincount(owner[full], minlength=len(shapes))
 
 
 def _have_parts(kinds: Numbers) -> npt.NDArray[np.bool_]:
@@ -165,38 +179,38 @@ def _have_parts(kinds: Numbers) -> npt.NDArray[np.bool_]:
     return np.asarray((kinds > POLYGON) & (kinds != NONE))
 
 
-def _pack_split(pack: Pack, split: _Split, bits: int, crs: Any) -> dict[str, Any]:
-    kinds, owner, types, runs = split.kinds, split.owner, split.types, split.runs
+def _sort(split: _Split, order: Numbers) -> _Split:
+    """The same shapes in another order."""
+    runs = split.runs
+    parts = _follow(order, split.counts)
+    turn = _follow(parts, split.holes + 1)
+    vertices = _follow(turn, np.diff(runs.start))
+    start = _add_up(np.diff(runs.start)[turn])
+    moved = _Runs(runs.x[vertices], runs.y[vertices], start, runs.kind[turn], runs.hole[turn])
+    return _Split(split.kinds[order], split.counts[order], split.types[parts], split.holes[parts], moved)
+
+
+def _follow(order: Numbers, counts: Numbers) -> Numbers:
+    """Where what belongs to things stands, so many to each and one behind the other, when the things come in another order."""
+    if (counts == 1).all():
+        return order
+    moved = counts[order]
+    return np.repeat((_add_up(counts)[:-1])[order] - _add_up(moved)[:-1], moved) + np.arange(moved.sum())
+
+
+def _pack_split(pack: Pack, split: _Split) -> dict[str, Any]:
+    kinds, counts, types = split.kinds, split.counts, split.types
     told: dict[str, Any] = {"kinds": _pack_kinds(pack, kinds)}
     many = _have_parts(kinds)
     if many.any():
-        told["parts"] = pack.add(np.bincount(owner, minlength=len(kinds))[many], "var")
-    loose = kinds[owner] == COLLECTION
+        told["parts"] = pack.add(counts[many], "var")
+    loose = np.repeat(kinds == COLLECTION, counts)
     if loose.any():
         told["piece"] = pack.add(np.where(types == RING, LINE, types)[loose], "u1")
     polygons = types == POLYGON
     if polygons.any():
-        told["rings"] = pack.add(shapely.get_num_interior_rings(split.parts[polygons]) + 1, "var")
-    return told | _pack_runs(pack, replace(runs, xy=_to_degrees(runs.xy, crs)), bits)
-
-
-def _take_apart(shapes: Shapes, there: npt.NDArray[np.int64], *, many: bool) -> tuple[Shapes, npt.NDArray[np.int64]]:
-    """The parts of the shapes that are there, and which shape each is of."""
-    if not many:
-        return shapes[there], there
-    parts, owner = shapely.get_parts(shapes[there], return_index=True)
-    full = ~shapely.is_empty(parts)
-    return parts[full], there[owner[full]]
-
-
-def _to_degrees(xy: npt.NDArray[np.float64], crs: Any) -> npt.NDArray[np.float64]:
-    """Vertices as longitude and latitude; CGCS2000 and WGS 84 are one at this precision."""
-    if crs is None or crs.to_epsg() in DEGREES:
-        return xy
-    placed = np.column_stack(Transformer.from_crs(crs, DEGREES[0], always_xy=True).transform(*xy.T))
-    if not np.isfinite(placed).all():
-        raise ValueError("crs")
-    return placed
+        told["rings"] = pack.add(split.holes[polygons] + 1, "var")
+    return told | _pack_runs(pack, split.runs)
 
 
 def _pack_kinds(pack: Pack, kinds: Numbers) -> int | dict[str, int]:
@@ -204,75 +218,106 @@ def _pack_kinds(pack: Pack, kinds: Numbers) -> int | dict[str, int]:
     return {"all": int(kinds[0])} if alike else pack.add(kinds, "u1")
 
 
-def _list_runs(parts: Shapes, types: Numbers) -> _Runs:
+def _list_runs(parts: Shapes, types: Numbers, holes: Numbers) -> _Runs:
     """The vertices of all parts run by run, a ring without the first one at its end again."""
-    polygons = np.flatnonzero(types == POLYGON)
-    rings, of = shapely.get_rings(parts[polygons], return_index=True)
-    plain = np.flatnonzero(types != POLYGON)
-    shapes = np.concatenate([parts[plain], rings])
-    kind = np.concatenate([np.where(types[plain] == RING, LINE, types[plain]), np.full(len(rings), RING)])
-    turn = np.argsort(np.concatenate([plain, polygons[of]]), kind="stable")
-    xy, run = shapely.get_coordinates(shapes[turn], return_index=True)
-    kind = kind[turn].astype(np.int64)
-    inner = np.append(False, of[1:] == of[:-1])[: len(of)]
-    hole = np.concatenate([np.zeros(len(plain), dtype=bool), inner])[turn]
-    last = np.append(run[1:] != run[:-1], True)[: len(run)]
-    kept = ~(last & (kind[run] == RING))
-    counts = np.bincount(run[kept], minlength=len(kind))
-    return _Runs(xy[kept], np.concatenate([[0], np.cumsum(counts)]), kind, hole)
+    kind = np.choose(types, [POINT, LINE, LINE, RING])
+    hole = np.zeros(len(parts), dtype=bool)
+    if holes.any():
+        parts, kind, hole = _take_rings(parts, kind, holes)
+    counts = shapely.get_num_coordinates(parts)
+    x, y = shapely.get_coordinates(parts).T
+    rings = kind == RING
+    if rings.any():
+        kept = np.ones(len(x), dtype=bool)
+        kept[np.cumsum(counts)[rings] - 1] = False
+        x, y = x[kept], y[kept]
+    return _Runs(x, y, _add_up(counts - rings), kind, hole)
 
 
-def _pack_runs(pack: Pack, runs: _Runs, bits: int) -> dict[str, Any]:
-    whole, start = _drop_twins(_orient(project(runs.xy, bits), runs), runs)
-    counts = np.diff(start)
+def _take_rings(parts: Shapes, kind: Numbers, holes: Numbers) -> tuple[Shapes, Numbers, npt.NDArray[np.bool_]]:
+    """The parts with the rings of those that have holes in their place, the kinds of all, and which are holes."""
+    own = np.repeat(np.arange(len(parts)), holes + 1)
+    runs, torn = parts[own], holes[own] > 0
+    runs[torn] = shapely.get_rings(parts[holes > 0])
+    return runs, kind[own], np.append(False, own[1:] == own[:-1])[: len(own)]
+
+
+def _add_up(counts: Numbers) -> npt.NDArray[np.int64]:
+    """Where each run begins, and where the last one ends."""
+    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+
+
+def _pack_runs(pack: Pack, runs: _Runs) -> dict[str, Any]:
     told: dict[str, Any] = {}
     if (runs.kind != POINT).any():
-        told["runs"] = pack.add(counts[runs.kind != POINT], "var")
-    for name, values in zip("xy", whole.T, strict=True):
-        steps = np.diff(values, prepend=0)
-        firsts = start[:-1]
-        steps[firsts] = np.diff(values[firsts], prepend=0)
+        told["runs"] = pack.add(np.diff(runs.start)[runs.kind != POINT], "var")
+    firsts = runs.start[:-1]
+    for name, values in (("x", runs.x), ("y", runs.y)):
+        zero = values.dtype.type(0)
+        steps = np.diff(values, prepend=zero)
+        steps[firsts] = np.diff(values[firsts], prepend=zero)
         told[name] = pack.add(steps, "zig")
     return told
 
 
-def _orient(whole: Numbers, runs: _Runs) -> Numbers:
-    """The vertices with outlines counter-clockwise as the map lies and holes clockwise; each ring begins where it began."""
-    if not (runs.kind == RING).any():
-        return whole
+def _place(runs: _Runs, bits: int, crs: Any) -> _Runs:
+    """The vertices as whole numbers of the world. Raises ValueError where the CRS cannot place one."""
+    x, y = project(*_to_degrees(runs.x, runs.y, crs), bits)
+    return replace(runs, x=x, y=y)
+
+
+def _to_degrees(x: Numbers, y: Numbers, crs: Any) -> tuple[Numbers, Numbers]:
+    """Longitude and latitude; CGCS2000 and WGS 84 are one at this precision."""
+    if crs is None or crs.to_epsg() in DEGREES:
+        return x, y
+    lon, lat = Transformer.from_crs(crs, DEGREES[0], always_xy=True).transform(x, y)
+    if not (np.isfinite(lon).all() and np.isfinite(lat).all()):
+        raise ValueError("crs")
+    return lon, lat
+
+
+def _orient(runs: _Runs) -> _Runs:
+    """Outlines counter-clockwise as the map lies and holes clockwise; each ring begins where it began."""
     first, counts = runs.start[:-1], np.diff(runs.start)
-    x, y = (whole - np.repeat(whole[first], counts, axis=0)).T
-    turns = (
-        x[:-1] * y[1:] - x[1:] * y[:-1]
-    )  # from one vertex to the next; of a run's last to another run's first it is 0
+    if not (runs.kind == RING).any():
+        return runs
+    right, down = (values.astype(np.int64) - np.repeat(values[first], counts) for values in (runs.x, runs.y))
+    turns = right[:-1] * down[1:] - right[1:] * down[:-1]  # 0 from a run's last vertex to the first of another
     area = np.add.reduceat(np.append(turns, 0), first)
     wrong = (runs.kind == RING) & np.where(runs.hole, area < 0, area > 0)  # y goes down
     if not wrong.any():
-        return whole
-    place = np.arange(len(whole)) - np.repeat(first, counts)
+        return runs
+    place = np.arange(len(runs.x)) - np.repeat(first, counts)
     back = np.repeat(first, counts) + (np.repeat(counts, counts) - place) % np.repeat(counts, counts)
-    return whole[np.where(np.repeat(wrong, counts), back, np.arange(len(whole)))]
+    turned = np.where(np.repeat(wrong, counts), back, np.arange(len(runs.x)))
+    return replace(runs, x=runs.x[turned], y=runs.y[turned])
 
 
-def _drop_twins(whole: Numbers, runs: _Runs) -> tuple[Numbers, Numbers]:
-    """Vertices that differ from the one before in their run, but never fewer than a run needs."""
-    run = np.repeat(np.arange(len(runs.kind)), np.diff(runs.start))
-    place = np.arange(len(run)) - runs.start[run]
-    twin = (place > 0) & np.append(False, (whole[1:] == whole[:-1]).all(axis=1))[: len(run)]
-    if not twin.any():
-        return whole, runs.start
-    left = np.bincount(run[~twin], minlength=len(runs.kind))
-    kept = ~twin | (left < LEAST[runs.kind])[run]
-    counts = np.bincount(run[kept], minlength=len(runs.kind))
-    return whole[kept], np.concatenate([[0], np.cumsum(counts)])
+def _drop_twins(runs: _Runs) -> _Runs:
+    """Without vertices that fall on the one before in their run, but never fewer than a run needs."""
+    x, y = runs.x, runs.y
+    twin = np.append(False, (x[1:] == x[:-1]) & (y[1:] == y[:-1]))[: len(x)]
+    twin[runs.start[:-1]] = False
+    twins = np.flatnonzero(twin)
+    if not len(twins):
+        return runs
+    counts = np.diff(runs.start)
+    run = np.searchsorted(runs.start, twins, side="right") - 1
+    left = counts - np.bincount(run, minlength=len(counts))
+    dropped = left[run] >= LEAST[runs.kind[run]]
+    kept = np.ones(len(x), dtype=bool)
+    kept[twins[dropped]] = False
+    start = _add_up(counts - np.bincount(run[dropped], minlength=len(counts)))
+    return replace(runs, x=x[kept], y=y[kept], start=start)
 
 
-def project(degrees: npt.NDArray[np.float64], bits: int) -> npt.NDArray[np.int64]:
-    """Longitude and latitude as whole numbers of a world 2**bits wide (Web Mercator)."""
-    sine = np.sin(np.radians(np.clip(degrees[:, 1], -EDGE, EDGE)))
-    x = (degrees[:, 0] + 180) / 360
+def project(lon: Numbers, lat: Numbers, bits: int) -> tuple[Numbers, Numbers]:
+    """Longitude and latitude as x and y, whole numbers of a world 2**bits wide (Web Mercator)."""
+    sine = np.sin(np.radians(np.clip(lat, -EDGE, EDGE)))
+    x = (lon + 180) / 360
     y = 0.5 - np.log((1 + sine) / (1 - sine)) / (4 * np.pi)
-    return np.rint(np.column_stack([x, y]) * 2.0**bits).astype(np.int64)
+    narrow = np.int32 if bits < 31 else np.int64
+    return np.rint(x * 2.0**bits).astype(narrow), np.rint(y * 2.0**bits).astype(narrow)
 
 
 def unproject(whole: Numbers, bits: int) -> npt.NDArray[np.float64]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import folium
@@ -14,7 +15,7 @@ from folium.template import Template
 
 from geoplan.draw.compact import BITS, classify_shapes, pack_layer
 from geoplan.draw.offline import InlineAsset, OfflineFigure
-from geoplan.draw.packed import Pack, zip_bytes
+from geoplan.draw.packed import Pack, begin_zip
 from geoplan.draw.programs import read_program
 from geoplan.draw.style import PLAIN, Style
 from geoplan.errors import GeoplanError
@@ -79,7 +80,7 @@ class CompactLayer(folium.map.Layer):
             raise GeoplanError("layer-column-twice", kind=name or "", columns="、".join(twice))
         self.place = f"{PLACE}0"
         try:
-            self.packed = encode_layer(frame, [*wanted], bits)
+            self._zipping = begin_zip(encode_layer(frame, [*wanted], bits), LEVEL)
         except ValueError:
             raise GeoplanError("layer-beyond-crs", kind=name or "", crs=frame.crs.to_string()) from None
         self.options_json = _write_json(
@@ -95,6 +96,17 @@ class CompactLayer(folium.map.Layer):
                 "type": classify_shapes(frame.geometry.array),
             }
         )
+
+    @cached_property
+    def packed(self) -> str:
+        """The layer as a page holds it: base64 of the gzip of a packed document."""
+        return base64.b64encode(self._zipping()).decode("ascii")
+
+    def __getstate__(self) -> dict[str, Any]:
+        """The layer to be copied or pickled: with its bytes, whether or not they are all there yet."""
+        self.packed  # noqa: B018 -- waits for them
+        state: dict[str, Any] = super().__getstate__()
+        return {key: value for key, value in state.items() if key != "_zipping"}
 
     def render(self, **kwargs: Any) -> str:
         """Render into the page, which gets the layer's data, and the program once."""
@@ -112,11 +124,10 @@ class CompactLayer(folium.map.Layer):
         return str(told or "")
 
 
-def encode_layer(frame: gpd.GeoDataFrame, columns: Sequence[str], bits: int = BITS["internal"]) -> str:
-    """A layer as a page holds it: base64 of the gzip of a packed document whose ``layer`` is the frame."""
+def encode_layer(frame: gpd.GeoDataFrame, columns: Sequence[str], bits: int = BITS["internal"]) -> bytes:
+    """A packed document whose ``layer`` is the frame."""
     pack = Pack()
-    document = {"layer": pack_layer(pack, frame, columns, bits)}
-    return base64.b64encode(zip_bytes(pack.write(document), LEVEL)).decode("ascii")
+    return pack.write({"layer": pack_layer(pack, frame, columns, bits)})
 
 
 def _write_json(options: Any) -> str:

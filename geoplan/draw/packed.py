@@ -23,6 +23,7 @@ from __future__ import annotations
 import json
 import os
 import zlib
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -34,6 +35,8 @@ MAGIC = b"GPL1"
 ALIGN = 8
 ZIP_PIECE, ZIP_REACH = 1 << 20, 1 << 15
 """Bytes of a piece that a thread squeezes, and how far back deflate looks."""
+SOME = 1 << 14
+"""Numbers that are written at a time, so that all of it stays near the processor."""
 WIDTHS = {"u1": "<u1", "u2": "<u2", "u4": "<u4", "f8": "<f8"}
 Numbers = npt.NDArray[Any]
 
@@ -48,8 +51,7 @@ class Pack:
     def add(self, numbers: Numbers, kind: str) -> int:
         """Take a stream of the given type and return its number. Raises ValueError for numbers that it cannot hold."""
         if kind == "zig":
-            signed = np.asarray(numbers, dtype=np.int64)
-            body = write_varints((signed << 1) ^ (signed >> 63))
+            body = write_varints(_fold(numbers))
         elif kind == "var":
             body = write_varints(numbers)
         else:
@@ -81,6 +83,11 @@ def zip_bytes(plain: bytes, level: int = 6) -> bytes:
     The pieces are of one size on any machine and each knows the end of the one before, so that the bytes are always the
     same and hardly more than those of one thread (RFC 1951 and 1952; the way of pigz).
     """
+    return begin_zip(plain, level)()
+
+
+def begin_zip(plain: bytes, level: int = 6) -> Callable[[], bytes]:
+    """Begin :func:`zip_bytes` on the other cores; what is returned waits for its end and tells the bytes."""
     starts = range(0, max(len(plain), 1), ZIP_PIECE)
 
     def squeeze(start: int) -> bytes:
@@ -89,33 +96,44 @@ def zip_bytes(plain: bytes, level: int = 6) -> bytes:
         squeezed = squeezer.compress(plain[start : start + ZIP_PIECE])
         return squeezed + squeezer.flush(zlib.Z_FINISH if start == starts[-1] else zlib.Z_SYNC_FLUSH)
 
-    if len(starts) == 1:
-        pieces = [squeeze(0)]
-    else:
-        with ThreadPoolExecutor(os.cpu_count()) as threads:
-            pieces = list(threads.map(squeeze, starts))
+    threads = ThreadPoolExecutor(os.cpu_count())
+    pieces = [threads.submit(squeeze, start) for start in starts]
+    threads.shutdown(wait=False)
     end = zlib.crc32(plain).to_bytes(4, "little") + (len(plain) & 0xFFFFFFFF).to_bytes(4, "little")
-    return b"".join([b"\x1f\x8b\x08\0\0\0\0\0\0\xff", *pieces, end])
+    return lambda: b"".join([b"\x1f\x8b\x08\0\0\0\0\0\0\xff", *(piece.result() for piece in pieces), end])
+
+
+def _fold(numbers: Numbers) -> Numbers:
+    """Whole numbers of either sign as unsigned ones, the small ones small."""
+    signed = numbers if numbers.dtype == np.int32 else np.asarray(numbers, dtype=np.int64)
+    bits = 8 * signed.dtype.itemsize
+    folded = (signed << 1) ^ (signed >> (bits - 1))
+    return folded.view(f"u{signed.dtype.itemsize}")
 
 
 def write_varints(numbers: Numbers) -> bytes:
     """Unsigned whole numbers below 2³², seven bits a byte. Raises ValueError for any other."""
-    values = np.asarray(numbers, dtype=np.int64)
+    values = np.asarray(numbers)
     if not len(values):
         return b""
     if values.min() < 0 or values.max() >= 1 << 32:
         raise ValueError("var")
+    return b"".join(_write_some(values[at : at + SOME]) for at in range(0, len(values), SOME))
+
+
+def _write_some(values: Numbers) -> bytes:
+    """A few of them: each spread over the bytes of a word as wide as the greatest needs, then the bytes that say anything."""
     most = max(1, -(-int(values.max()).bit_length() // 7))
-    grid = np.empty((len(values), most), dtype=np.uint8)
-    used = np.ones((len(values), most), dtype=bool)
-    rest = values.astype(np.uint32)
-    for step in range(most):
-        grid[:, step] = rest & 0x7F
+    word = next(width for width in ("<u1", "<u2", "<u4", "<u8") if int(width[2]) >= most)
+    rest = values.astype("<u4" if most <= 4 else "<u8")
+    spread, used = rest & 0x7F, np.ones(len(rest), dtype=rest.dtype)
+    for step in range(1, most):
         rest >>= 7
-        more = rest > 0
-        grid[:, step] |= more.view(np.uint8) << 7
-        used[:, step + 1 :] = more[:, None]
-    return grid[used].tobytes()
+        more = (rest > 0).astype(rest.dtype)
+        spread |= (rest & 0x7F) << 8 * step | more << (8 * step - 1)
+        used |= more << 8 * step
+    wide, kept = spread.astype(word), used.astype(word)
+    return wide.view(np.uint8)[kept.view(np.bool_)].tobytes()
 
 
 def read_varints(body: bytes, count: int) -> Numbers:

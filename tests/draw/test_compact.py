@@ -64,7 +64,8 @@ shapes = st.one_of(
 
 def list_vertices(shape: Any, bits: int) -> np.ndarray[Any, Any]:
     """Whole numbers of all vertices, those on the one before left out; areas turned the way that the format has."""
-    whole = project(shapely.get_coordinates(shapely.orient_polygons(shape)), bits)
+    lon, lat = shapely.get_coordinates(shapely.orient_polygons(shape)).T
+    whole = np.column_stack(project(lon, lat, bits))
     return whole[np.append(True, (np.diff(whole, axis=0) != 0).any(axis=1))] if len(whole) else whole
 
 
@@ -172,6 +173,24 @@ def test_bytes_zipped_in_pieces_come_back_and_take_hardly_more_room(size: int) -
     assert gzip.decompress(zipped) == plain
     assert len(zipped) <= 1.002 * len(gzip.compress(plain, 6)) + 8
     assert zip_bytes(plain) == zipped
+
+
+def test_numbers_of_every_width_come_back_in_the_least_bytes() -> None:
+    numbers = np.array(
+        [0, 1, 127, 128, 16_383, 16_384, 2_097_151, 2_097_152, 2**28 - 1, 2**28, 2**32 - 1], dtype=np.int64
+    )
+    body = write_varints(numbers)
+    assert len(body) == 3 * 1 + 2 * 2 + 2 * 3 + 2 * 4 + 2 * 5
+    assert (read_varints(body, len(numbers)) == numbers).all()
+
+
+def test_steps_of_32_bits_are_written_as_those_of_64() -> None:
+    steps = np.array([0, -1, 1, 2**30 - 1, -(2**30), 63, -64, 64], dtype=np.int32)
+    narrow, wide = Pack(), Pack()
+    narrow.add(steps, "zig")
+    wide.add(steps.astype(np.int64), "zig")
+    assert narrow.bodies == wide.bodies
+    assert (read_pack(narrow.write({}))[1][0] == steps).all()
 
 
 def test_a_ring_turns_round_where_it_must_and_begins_where_it_began() -> None:

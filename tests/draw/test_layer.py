@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import copy
 import gzip
+import pickle
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -112,6 +114,12 @@ def test_the_same_map_gives_the_same_page(tmp_path: Path) -> None:
         geoplan.CompactLayer(make_frame(), name="温室").add_to(map_)
         geoplan.save_offline(map_, tmp_path / name)
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+def test_a_layer_can_be_copied_and_pickled_as_soon_as_it_is_made() -> None:
+    layer = geoplan.CompactLayer(make_frame())
+    for twin in (copy.deepcopy(layer), pickle.loads(pickle.dumps(layer))):  # noqa: S301 -- our own
+        assert unpack(twin)["name"].tolist() == make_frame()["name"].tolist()
 
 
 def test_categories_stand_most_frequent_first_and_no_more_than_ten() -> None:

@@ -80,7 +80,7 @@ def test_every_vertex_of_every_kind_of_shape_comes_to_the_page(tmp_path: Path, o
     bits = BITS[audience]
     for name, shape in SHAPES.items():
         told = [np.array(run).reshape(-1, 2) for run in read[name]]
-        own = [project(run, bits) << 28 - bits for run in list_runs(place(shape))]
+        own = [np.column_stack(project(run[:, 0], run[:, 1], bits)) << 28 - bits for run in list_runs(place(shape))]
         assert len(told) == len(own)
         assert all(np.abs(one - other).max() <= 2 << 28 - bits for one, other in zip(told, own, strict=True))
 
