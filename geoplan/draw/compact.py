@@ -23,7 +23,8 @@ key        what
 Outlines run counter-clockwise as the map lies and holes clockwise, so that areas can be filled together (non-zero rule) and
 none hides what another covers. Vertices that fall on the one before them are left out, as long as a line keeps two and a ring three. A column is one of
 
-- ``{"type": "text", "words": […], "codes": stream}``: 0 is null, n is the n-th word, counted from 1
+- ``{"type": "text", "words": […], "codes": stream}``: 0 is null, n is the n-th word, counted from 1. Of more than FEW words the
+  list is a stream of ``u1``, its JSON in UTF-8, so that a page reads names only when it is asked for one
 - ``{"type": "bool", "codes": stream}``: 0 null, 1 false, 2 true
 - ``{"type": "number" | "date" | "time", "base": b, "scale": s, "codes": stream}``: 0 is null, n is (n − 1 + b) / s
 - ``{"type": "float" , "values": stream}``: ``f8``, NaN is null
@@ -33,6 +34,7 @@ A date is in days, a time in milliseconds, since 1970-01-01.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -57,6 +59,8 @@ SCALES = (1, 10, 100, 1000, 10_000, 100_000, 1_000_000)
 WIDEST = (1 << 32) - 2
 EXACT = 1 << 53
 """Whole numbers beyond it are no numbers in a browser: they travel as texts."""
+FEW = 256
+"""Words of a column that stand in the document itself."""
 EDGE = 85.051128779806604
 """The latitude at which Web Mercator ends."""
 _TYPES = {"polygon": [3, 6], "line": [1, 2, 5], "point": [0, 4]}
@@ -354,12 +358,14 @@ def _pack_objects(pack: Pack, column: pd.Series[Any], null: npt.NDArray[np.bool_
 
 
 def _pack_texts(pack: Pack, column: pd.Series[Any]) -> dict[str, Any]:
-    codes, words = pd.factorize(column)
-    return {
-        "type": "text",
-        "words": [*map(str, np.asarray(words, dtype=object).tolist())],
-        "codes": pack.add_narrow(codes + 1),
-    }
+    codes, found = pd.factorize(column)
+    words = [*map(str, np.asarray(found, dtype=object).tolist())]
+    told = words if len(words) <= FEW else pack.add(np.frombuffer(_write_json(words), dtype=np.uint8), "u1")
+    return {"type": "text", "words": told, "codes": pack.add_narrow(codes + 1)}
+
+
+def _write_json(words: list[str]) -> bytes:
+    return json.dumps(words, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
 
 
 def _pack_times(pack: Pack, column: pd.Series[Any], null: npt.NDArray[np.bool_]) -> dict[str, Any]:
@@ -419,7 +425,8 @@ def _read_column(told: Mapping[str, Any], streams: list[Numbers]) -> list[Any]:
         return [None if np.isnan(value) else value for value in streams[told["values"]].tolist()]
     codes = streams[told["codes"]].tolist()
     if told["type"] == "text":
-        return [told["words"][code - 1] if code else None for code in codes]
+        words = told["words"] if isinstance(told["words"], list) else json.loads(streams[told["words"]].tobytes())
+        return [words[code - 1] if code else None for code in codes]
     if told["type"] == "bool":
         return [bool(code - 1) if code else None for code in codes]
     values = [(code - 1 + told["base"]) / told["scale"] if code else None for code in codes]

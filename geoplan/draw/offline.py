@@ -41,6 +41,9 @@ _STAND_INS = {"jquery-ui.js": "jQuery.fn.draggable = function () { return this; 
 """For what geopandas' explore() links only so that its legend can be dragged: it stays where it is."""
 _NEEDED_BY = {
     "jquery.min.js": re.compile(r"\$\(|\$\.|jQuery"),
+    "bootstrap.min.css": re.compile(
+        r"bind(?:Popup|Tooltip)\(|class=\\?[\"'](?!folium-map)|<(?:a|b|button|h\d|img|input|label|p|select|small|table|ul)\b"
+    ),
     "bootstrap.bundle.min.js": re.compile(r"data-bs-|\bbootstrap\."),
     "bootstrap-glyphicons.css": re.compile(r"glyphicon"),
     "fontawesome.all.min.css": re.compile(r"\"prefix\": \"fa|class=\\?[\"'][^\"'>]*\bfa[srlbd]?\b"),

@@ -301,18 +301,21 @@ window.applyFilter = year => {
 
 # --- in the browser ---------------------------------------------------------------------------------------------------
 
-WAIT_DRAWN = """async () => {
+WATCH = """window.frameShown = () => new Promise(done => requestAnimationFrame(() => {
+  const frame = new MessageChannel();
+  frame.port1.onmessage = done;
+  frame.port2.postMessage(0);
+}));
+window.sawDrawn = new Promise(done => addEventListener("load", async () => {
   if (window.drawn) await window.drawn;
-  const own = Object.values(window).filter(one => one && one.ready && one.filter && one.pick);
-  if (own.length) {
-    await Promise.all(own.map(one => one.ready));
-    const painted = one => one._map && !one.isLoading();
-    while (!own.every(painted)) await new Promise(done => setTimeout(done, 5));
-    window.applyFilter = year => own.forEach(one => one.filter(["year"], value => value <= year));
-  }
-  await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
-  return performance.now();
-}"""
+  const own = Object.keys(window).filter(name => name.startsWith("compact_layer_")).map(name => window[name]);
+  await Promise.all(own.map(one => one.ready));
+  const painted = one => one._map && !one.isLoading();
+  while (!own.every(painted)) await new Promise(done => setTimeout(done, 5));
+  if (own.length) window.applyFilter = year => own.forEach(one => one.filter(["year"], value => value <= year));
+  await frameShown();
+  done(performance.now());
+}));"""
 FIND_MAP = "() => { window.theMap = Object.values(window).find(one => window.L && one instanceof L.Map) || map; }"
 PAN = """async () => {
   const tasks = [];
@@ -332,7 +335,7 @@ FILTER = """async years => {
   for (const year of years) {
     const began = performance.now();
     applyFilter(year);
-    await new Promise(done => requestAnimationFrame(() => { const frame = new MessageChannel(); frame.port1.onmessage = done; frame.port2.postMessage(0); }));
+    await frameShown();
     took.push(performance.now() - began);
   }
   return took;
@@ -344,9 +347,10 @@ def open_page(browser: Browser, file: Path) -> Times:
     context = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT})
     context.set_default_timeout(PATIENCE_MS)
     context.route("http*://**/*", lambda route: route.abort())
+    context.add_init_script(WATCH)
     page = context.new_page()
     page.goto(file.as_uri(), wait_until="load", timeout=PATIENCE_MS)
-    times = {"drawn": float(page.evaluate(WAIT_DRAWN)) / 1000, "memory_mb": read_memory_mb()}
+    times = {"drawn": float(page.evaluate("sawDrawn")) / 1000, "memory_mb": read_memory_mb()}
     times["filter_ms"] = _filter(page)
     page.evaluate(FIND_MAP)
     times["pan_longest_ms"], times["pan_tasks_ms"] = page.evaluate(PAN)

@@ -14,7 +14,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geoplan.draw.compact import BITS, pack_layer, project, unpack_layer
+from geoplan.draw.compact import BITS, FEW, pack_layer, project, unpack_layer
 from geoplan.draw.packed import ZIP_PIECE, Pack, read_pack, read_varints, write_varints, zip_bytes
 
 HALF_UNIT = 0.5 + 1e-6
@@ -173,6 +173,17 @@ def test_bytes_zipped_in_pieces_come_back_and_take_hardly_more_room(size: int) -
     assert gzip.decompress(zipped) == plain
     assert len(zipped) <= 1.002 * len(gzip.compress(plain, 6)) + 8
     assert zip_bytes(plain) == zipped
+
+
+@pytest.mark.parametrize("count", [FEW, FEW + 1])
+def test_words_come_back_whether_they_stand_in_the_document_or_beside_it(count: int) -> None:
+    names = [None, *(f"“{i}”<b>\\村\n" for i in range(count))]
+    pack = Pack()
+    told = pack_layer(pack, make_frame([shapely.Point(106, 36)] * (count + 1), name=names), ["name"])
+    assert isinstance(told["attrs"]["name"]["words"], int) == (count > FEW)
+    first, *others = unpack_layer(*read_pack(pack.write(told)))["name"]
+    assert pd.isna(first)
+    assert others == names[1:]
 
 
 def test_numbers_of_every_width_come_back_in_the_least_bytes() -> None:

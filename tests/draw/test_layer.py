@@ -108,6 +108,16 @@ def test_saving_offline_leaves_the_map_as_it_was_and_refuses_tiles_from_elsewher
     assert not (tmp_path / "tiles.html").exists()
 
 
+def test_bootstrap_comes_along_only_with_what_it_styles(tmp_path: Path) -> None:
+    map_ = folium.Map(tiles=None)
+    geoplan.CompactLayer(make_frame()).add_to(map_)
+    geoplan.save_offline(map_, tmp_path / "plain.html")
+    folium.Marker([35.5, 106], popup="<b>村</b>").add_to(map_)
+    geoplan.save_offline(map_, tmp_path / "popup.html")
+    plain, popup = ("Bootstrap  v5" in (tmp_path / name).read_text("utf-8") for name in ("plain.html", "popup.html"))
+    assert (plain, popup) == (False, True)
+
+
 def test_the_same_map_gives_the_same_page(tmp_path: Path) -> None:
     for name in ("a", "b"):
         map_ = folium.Map(tiles=None)

@@ -245,6 +245,21 @@ def test_pointing_tells_a_name_and_a_click_a_card_of_text(tmp_path: Path, open_p
     assert card.locator("td").all_text_contents() == ["<b>甲</b>", "12"]
 
 
+def test_each_of_many_names_is_told_and_filtered_by(tmp_path: Path, open_page: Open) -> None:
+    names = [f"村{i}" for i in range(400)]
+    boxes = [shapely.box(x / 20, y / 20, (x + 1) / 20, (y + 1) / 20) for x in range(20) for y in range(20)]
+    opened = show_layer(tmp_path, open_page, make_frame(boxes, name=names), tooltip=["name"])
+    opened.page.mouse.move(300, 300)
+    at = opened.page.evaluate("layers[0].pointed")
+    assert opened.page.inner_text(".leaflet-tooltip") == opened.page.evaluate(
+        "i => layers[0].data.value('name', i)", at
+    )
+    told = opened.page.evaluate("Array.from({length: 400}, (_, i) => layers[0].data.value('name', i))")
+    assert sorted(told) == sorted(names)
+    opened.page.evaluate("layers[0].filter(['name'], name => name.endsWith('7'))")
+    assert opened.page.evaluate("layers[0].count()") == 40
+
+
 def test_of_layers_over_one_another_the_uppermost_has_the_word(tmp_path: Path, open_page: Open) -> None:
     map_ = make_map()
     for name, side in (("下", 1.0), ("上", 0.5)):

@@ -10,21 +10,22 @@ export function askEach(layer, name, ask) {
   const told = layer.attrs[name];
   if (told.codes == null) return Uint8Array.from(valuesOf(layer, name, layer.streams), ask);
   const codes = codesOf(told, layer.streams);
-  const answer = codes.BYTES_PER_ELEMENT > TABLE_BYTES ? rememberAll(told, ask) : rememberFew(told, ask, codes);
+  const value = (code) => valueOf(told, code, layer.streams);
+  const answer = codes.BYTES_PER_ELEMENT > TABLE_BYTES ? rememberAll(value, ask) : rememberFew(value, ask, codes);
   const answers = new Uint8Array(codes.length);
   for (let i = 0; i < codes.length; i++) answers[i] = answer(codes[i]);
   return answers;
 }
 
-function rememberFew(told, ask, codes) {
+function rememberFew(value, ask, codes) {
   const known = new Int16Array(1 << (8 * codes.BYTES_PER_ELEMENT)).fill(-1);
-  return (code) => (known[code] < 0 ? (known[code] = Number(ask(valueOf(told, code)))) : known[code]);
+  return (code) => (known[code] < 0 ? (known[code] = Number(ask(value(code)))) : known[code]);
 }
 
-function rememberAll(told, ask) {
+function rememberAll(value, ask) {
   const known = new Map();
   return (code) => {
-    if (!known.has(code)) known.set(code, Number(ask(valueOf(told, code))));
+    if (!known.has(code)) known.set(code, Number(ask(value(code))));
     return known.get(code);
   };
 }

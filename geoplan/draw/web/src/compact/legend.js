@@ -1,6 +1,7 @@
 /** What the colours of the compact layers of a map mean: one box for all of them, a part for each layer that is shown. */
 
-import { traceShape } from "../core/symbols.js";
+import { svg } from "../core/dom.js";
+import { shapePath } from "../core/symbols.js";
 import { setLine } from "../map/trace.js";
 import { hatchOf } from "./marks.js";
 
@@ -14,31 +15,49 @@ function make(tag, className, text = "") {
 }
 
 const [KEY_WIDTH, KEY_HEIGHT] = [20, 13];
+const [MIDDLE_X, MIDDLE_Y] = [KEY_WIDTH / 2, KEY_HEIGHT / 2];
+/** What a sample shows, as a path: a line as the map has it, a point's shape, an area. */
+const PATHS = {
+  line: () => `M0,${MIDDLE_Y}H${KEY_WIDTH}`,
+  point: ({ shape }) => shapePath(shape, 4.5),
+  polygon: () => `M1,1H${KEY_WIDTH - 1}V${KEY_HEIGHT - 1}H1Z`,
+};
 
-/** A sample of a look, painted as the map paints it. */
+/** A sample of a look. */
 function drawKey(look, type) {
+  if (look.hatch) return drawHatch(look);
+  const path = {
+    d: PATHS[type](look),
+    transform: type === "point" ? `translate(${MIDDLE_X} ${MIDDLE_Y})` : null,
+    fill: (type !== "line" && look.fill) || "none",
+    stroke: look.color,
+    "stroke-width": (look.weight || 1) * (type === "line" ? 2 : 1),
+    "stroke-dasharray": look.dash || null,
+  };
+  return svg("svg", { class: "geoplan-key", width: KEY_WIDTH, height: KEY_HEIGHT, "aria-hidden": "true" }, svg("path", path));
+}
+
+/** A sample of a hatching, painted as the map paints it. */
+function drawHatch(look) {
   const key = make("canvas", "geoplan-key");
   const ratio = window.devicePixelRatio || 1;
   [key.width, key.height] = [KEY_WIDTH * ratio, KEY_HEIGHT * ratio];
-  const context = key.getContext("2d");
+  const context = key.getContext("2d", { willReadFrequently: true }); // too small to be worth a graphics card
   context.scale(ratio, ratio);
-  context.beginPath();
-  if (type === "line") context.rect(0, KEY_HEIGHT / 2, KEY_WIDTH, 0);
-  else if (type === "point") traceShape(context, look.shape, KEY_WIDTH / 2, KEY_HEIGHT / 2, 4.5);
-  else context.rect(1, 1, KEY_WIDTH - 2, KEY_HEIGHT - 2);
-  if (type !== "line" && (look.fill || look.hatch)) {
-    context.fillStyle = look.hatch ? hatchOf(context, look, ratio) : look.fill;
-    context.fill();
-  }
-  setLine(context, look, type === "line" ? 2 : 1);
+  context.rect(1, 1, KEY_WIDTH - 2, KEY_HEIGHT - 2);
+  context.fillStyle = hatchOf(context, look, ratio);
+  context.fill();
+  setLine(context, look, 1);
   context.stroke();
   return key;
 }
 
+/** What a layer's colours mean; an empty place until the layer has come. */
 function drawPart({ options, data }) {
   const part = make("section", "");
+  if (!data) return part;
   part.append(make("b", "", options.title));
-  for (const look of data ? data.looks : []) {
+  for (const look of data.looks) {
     const row = make("div", "");
     row.append(drawKey(look, options.type), document.createTextNode(look.name));
     part.append(row);
@@ -70,14 +89,14 @@ export function tellLegend(L, map, layer, shown) {
     else element.append(part);
     parts.set(layer, part);
   }
-  element.hidden = !parts.size;
+  element.hidden = ![...parts.values()].some((part) => part.hasChildNodes());
 }
 
 /** The style sheet of legend and cards, once a page. */
 export function addStyles() {
   const styles = document.createElement("style");
   styles.textContent = `.geoplan-legend{background:rgba(255,255,255,.92);border:1px solid #c9cfd2;border-radius:3px;padding:5px 9px;font:12px/1.5 "Microsoft YaHei","Noto Sans CJK SC",sans-serif;color:#22303a;max-height:50vh;overflow:auto}
-.geoplan-legend b{display:block}.geoplan-legend section+section{margin-top:5px}.geoplan-key{display:inline-block;width:20px;height:13px;margin-right:6px;vertical-align:-2px}
+.geoplan-legend b{display:block}.geoplan-legend section+section:not(:empty){margin-top:5px}.geoplan-key{display:inline-block;width:20px;height:13px;margin-right:6px;vertical-align:-2px}
 .geoplan-card table{border-collapse:collapse}.geoplan-card th{text-align:right;font-weight:400;color:#67737c;padding-right:8px;white-space:nowrap;vertical-align:top}.geoplan-card td{overflow-wrap:anywhere}`;
   document.head.append(styles);
 }

@@ -3,14 +3,16 @@
  * touch, of the others vertices nearer than a pixel skipped.
  */
 
+import { SHAPE_REACH } from "../core/symbols.js";
 import { isPoint, isRing } from "../map/geometry.js";
 import { setLine, traceRun } from "../map/trace.js";
 import { visitFrame } from "./blocks.js";
 import { hatchOf, traceMark } from "./marks.js";
+import { Numbers } from "./numbers.js";
 import { Pixels, pixelOf, walkPixels } from "./pixels.js";
 
-/** How much wider than its frame a view looks, so that strokes and dots of neighbours are not cut. */
-const REACH_PX = 14;
+/** How much wider than its own strokes and dots a view looks, so that those of neighbours are not cut. */
+const REACH_PX = 2;
 /** Lines thinner than this have no round joins and ends: nobody would see them, and they take long. */
 const FINE_PX = 2;
 /** A line of at most this size, and this thin, is the pixels that it touches; so is an area that its outline fills. */
@@ -21,42 +23,56 @@ function isThin(layer, view) {
   return !view.paper && layer.looks.every((look) => (look.weight || 1) * view.growth < THIN_PX);
 }
 
+/** How many pixels beyond its vertices a feature may be seen. */
+function reachOf({ looks }, { growth }) {
+  return REACH_PX + growth * Math.max(...looks.map(({ weight, radius }) => (weight || 1) / 2 + SHAPE_REACH * (radius || 3)));
+}
+
+const traced = new Numbers();
+const edges = { owners: new Numbers(), at: new Numbers() };
+const dots = { owners: new Numbers(), at: new Numbers() };
+
+/** Notes which pixel of the grid a feature has. */
+function note({ owners, at }, owner, place) {
+  owners.add(owner);
+  at.add(place);
+}
+
+function takeNoted({ owners, at }) {
+  return { owners: owners.take(), at: at.take() };
+}
+
 /**
- * What of a layer lies in a view: `traced` are features to draw; `owners` those that are pixels alone, and `at` which pixel, a
- * pair a pixel: the first `edges` of them are of lines, the rest of dots, `view.dot` pixels wide. It holds for the view whatever
- * a filter lets through.
+ * What of a layer lies in a view: `traced` are features to draw; `edges` and `dots` are pixels, of lines and of features that are
+ * but a dot (`view.dot` pixels wide): whose they are, and where they stand. It holds for the view whatever a filter lets through.
  */
 export function gather(layer, view) {
   const [west, north, east, south] = view.frame;
-  const reach = REACH_PX / view.scale;
-  const { scale, ox, oy } = view;
+  const { scale, shift = -1, ox, oy } = view;
+  const reach = reachOf(layer, view) / scale;
   const [width, height] = gridOf(view);
-  const { boxes } = layer;
+  const { boxes, features } = layer;
+  const pixel = 1 / scale;
   const thin = isThin(layer, view);
   const dot = view.dot || 1;
-  const [traced, dots, dotsAt, owners, at] = [[], [], [], [], []];
+  let owner = 0;
+  const noteEdge = (place) => note(edges, owner, place);
   visitFrame(layer, [west - reach, north - reach, east + reach, south + reach], (i) => {
     const box = i * 4;
-    const size = Math.max(boxes[box + 2] - boxes[box], boxes[box + 3] - boxes[box + 1]) * scale;
-    const first = layer.features[i];
-    if (isPoint(layer, first)) traced.push(i);
-    else if (size < 1) {
-      const [x, y] = [Math.floor(boxes[box] * scale - ox), Math.floor(boxes[box + 1] * scale - oy)];
+    const size = Math.max(boxes[box + 2] - boxes[box], boxes[box + 3] - boxes[box + 1]);
+    const first = features[i];
+    if (isPoint(layer, first)) traced.add(i);
+    else if (size < pixel) {
+      const x = shift < 0 ? Math.floor(boxes[box] * scale - ox) : (boxes[box] >> shift) - ox;
+      const y = shift < 0 ? Math.floor(boxes[box + 1] * scale - oy) : (boxes[box + 1] >> shift) - oy;
       if (x < 0 || y < 0 || x >= width || y >= height) return;
-      for (let dy = 0; dy < dot && y + dy < height; dy++)
-        for (let dx = 0; dx < dot && x + dx < width; dx++) {
-          dots.push(i);
-          dotsAt.push((y + dy) * width + x + dx);
-        }
-    } else if (thin && size < (isRing(layer, first) ? FULL_PX : SMALL_PX)) {
-      walkPixels(layer, i, view, width, height, (pixel) => {
-        owners.push(i);
-        at.push(pixel);
-      });
-    } else traced.push(i);
+      for (let dy = 0; dy < dot && y + dy < height; dy++) for (let dx = 0; dx < dot && x + dx < width; dx++) note(dots, i, (y + dy) * width + x + dx);
+    } else if (thin && size < pixel * (isRing(layer, first) ? FULL_PX : SMALL_PX)) {
+      owner = i;
+      walkPixels(layer, i, view, width, height, noteEdge);
+    } else traced.add(i);
   });
-  const edges = owners.length;
-  return { traced: new Uint32Array(traced), owners: new Uint32Array(owners.concat(dots)), at: new Uint32Array(at.concat(dotsAt)), edges };
+  return { traced: traced.take(), edges: takeNoted(edges), dots: takeNoted(dots) };
 }
 
 /** How many pixels the grid of a view has across and down. */
@@ -72,14 +88,19 @@ function sortTraced({ traced }, { looks, lookOf, mask }) {
 }
 
 /** Sets the pixels of what is pixels alone; whether there was any. */
-function setPixels(pixels, { owners, at, edges }, { looks, lookOf, mask }, view) {
-  const lines = looks.map((look) => pixelOf(look.color, Math.min(1, (look.weight || 1) * view.growth)));
-  const dots = looks.map((look) => pixelOf(look.fill || look.color, 1));
+function setPixels(pixels, parts, layer, view) {
+  const lines = layer.looks.map((look) => pixelOf(look.color, Math.min(1, (look.weight || 1) * view.growth)));
+  const fills = layer.looks.map((look) => pixelOf(look.fill || look.color, 1));
+  const edged = setEach(pixels, parts.edges, layer, lines);
+  return setEach(pixels, parts.dots, layer, fills) || edged;
+}
+
+function setEach(pixels, { owners, at }, { lookOf, mask }, colors) {
   let any = false;
   for (let n = 0; n < owners.length; n++) {
     const i = owners[n];
     if (mask && !mask[i]) continue;
-    pixels[at[n]] = (n < edges ? lines : dots)[lookOf[i]];
+    pixels[at[n]] = colors[lookOf[i]];
     any = true;
   }
   return any;
@@ -128,7 +149,7 @@ function sheetOf(width, height) {
  * is any. With `view.outline` areas are not filled. Whether there was any.
  */
 export function paintLayer(begin, layer, view, parts) {
-  const sheet = parts.owners.length ? sheetOf(...gridOf(view)) : null;
+  const sheet = parts.edges.at.length || parts.dots.at.length ? sheetOf(...gridOf(view)) : null;
   const spotted = sheet && setPixels(sheet.pixels, parts, layer, view);
   const lists = sortTraced(parts, layer);
   if (!spotted && !lists.some((list) => list.length)) return false;

@@ -10,7 +10,17 @@ export function pixelOf(color, opacity) {
   return known.get(key);
 }
 
+const HEX = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i;
+
 function readPixel(color, opacity) {
+  const hex = HEX.exec(color);
+  const data = hex ? Uint8ClampedArray.of(...hex.slice(1).map((pair) => parseInt(pair, 16)), 255) : probeColor(color);
+  data[3] = Math.round(data[3] * opacity);
+  return new Uint32Array(data.buffer)[0];
+}
+
+/** Red, green, blue and opacity of a colour that is written in any way that CSS has. */
+function probeColor(color) {
   if (!probe) {
     probe = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
     probe.canvas.width = probe.canvas.height = 1;
@@ -18,9 +28,7 @@ function readPixel(color, opacity) {
   probe.clearRect(0, 0, 1, 1);
   probe.fillStyle = color;
   probe.fillRect(0, 0, 1, 1);
-  const { data } = probe.getImageData(0, 0, 1, 1);
-  data[3] = Math.round(data[3] * opacity);
-  return new Uint32Array(data.buffer)[0];
+  return probe.getImageData(0, 0, 1, 1).data;
 }
 
 /** A grid of pixels, as wide and high as a view. */
@@ -28,7 +36,7 @@ export class Pixels {
   constructor(width, height) {
     this.canvas = document.createElement("canvas");
     [this.canvas.width, this.canvas.height] = [width, height];
-    this.context = this.canvas.getContext("2d");
+    this.context = this.canvas.getContext("2d", { willReadFrequently: true }); // the processor sets its pixels
     this.image = this.context.createImageData(width, height);
     this.pixels = new Uint32Array(this.image.data.buffer);
   }
@@ -44,19 +52,28 @@ export class Pixels {
   }
 }
 
-/** Tells each pixel of a grid that the lines and outlines of a feature touch, one after the other. */
-export function walkPixels(layer, index, { scale, ox, oy }, width, height, tell) {
-  const { xy, runs } = layer;
+/**
+ * Tells each pixel of a grid that the lines and outlines of a feature touch, one after the other. Where a pixel is a power of two
+ * of world units (`shift`), whole numbers do: a page that has just begun would make and drop an object for each fraction, as for
+ * each pair.
+ */
+export function walkPixels({ xy, runs, features }, index, { scale, shift = -1, ox, oy }, width, height, tell) {
   const put = (x, y) => x >= 0 && y >= 0 && x < width && y < height && tell(y * width + x);
-  for (let run = layer.features[index]; run < layer.features[index + 1]; run++) {
-    let [x, y] = [NaN, NaN];
-    for (let i = runs[run]; i < runs[run + 1]; i += 2) {
-      const [nx, ny] = [Math.floor(xy[i] * scale - ox), Math.floor(xy[i + 1] * scale - oy)];
-      if (nx === x && ny === y) continue;
-      const steps = Number.isNaN(x) ? 1 : Math.max(Math.abs(nx - x), Math.abs(ny - y));
-      for (let step = 1; step < steps; step++) put(Math.round(x + ((nx - x) * step) / steps), Math.round(y + ((ny - y) * step) / steps));
+  for (let run = features[index]; run < features[index + 1]; run++) {
+    const start = runs[run];
+    let x = 0;
+    let y = 0;
+    for (let i = start; i < runs[run + 1]; i += 2) {
+      const nx = shift < 0 ? Math.floor(xy[i] * scale - ox) : (xy[i] >> shift) - ox;
+      const ny = shift < 0 ? Math.floor(xy[i + 1] * scale - oy) : (xy[i + 1] >> shift) - oy;
+      if (i > start) {
+        if (nx === x && ny === y) continue;
+        const steps = Math.max(Math.abs(nx - x), Math.abs(ny - y));
+        for (let step = 1; step < steps; step++) put(Math.round(x + ((nx - x) * step) / steps), Math.round(y + ((ny - y) * step) / steps));
+      }
       put(nx, ny);
-      [x, y] = [nx, ny];
+      x = nx;
+      y = ny;
     }
   }
 }

@@ -18,14 +18,15 @@ export function prepareLayer(layer, streams, style) {
 function valueAt(layer, name, i) {
   const told = layer.attrs[name];
   if (!told) return null;
-  return told.codes == null ? valuesOf(layer, name, layer.streams)[i] : valueOf(told, codesOf(told, layer.streams)[i]);
+  return told.codes == null ? valuesOf(layer, name, layer.streams)[i] : valueOf(told, codesOf(told, layer.streams)[i], layer.streams);
 }
 
-/** Lets go of the bytes that a layer came in: of their columns the layer keeps its own. */
+/** Lets go of the bytes that a layer came in: of their columns, and of words that nobody has asked for, the layer keeps its own. */
 export function letGo(layer) {
   for (const [name, told] of Object.entries(layer.attrs)) {
     if (told.codes == null) valuesOf(layer, name, layer.streams);
     else told.own = codesOf(told, layer.streams).slice();
+    if (typeof told.words === "number") told.letters = layer.streams.bytes(told.words).slice();
   }
   layer.streams = null;
   return layer;

@@ -48,7 +48,13 @@ export function makeStackClass(L) {
     add(map, layer) {
       this.layers.push(layer);
       if (this.layers.length === 1) this._begin(map);
-      layer.settled.then(() => this.ask());
+      layer.settled.then(() => this._welcome());
+    },
+
+    /** A layer that has come is painted into the tiles that are done; those that are still to be painted have waited for it. */
+    _welcome() {
+      if (Object.values(this._tiles || {}).some(({ el }) => el.painted)) this.ask();
+      else if (this.over) this.over.ask();
     },
 
     /** Once the page's script is through: until then it may still say where the map shall look. */
@@ -152,7 +158,8 @@ export function makeStackClass(L) {
       const scale = 2 ** (z - UNIT_ZOOM);
       const [ox, oy] = [x * width, y * height];
       const frame = [ox / scale, oy / scale, (ox + width) / scale, (oy + height) / scale];
-      return { scale, ox, oy, frame, width, height, growth: growthOf(z), ratio: this._paper || window.devicePixelRatio || 1 };
+      const shift = Number.isInteger(z) ? UNIT_ZOOM - z : -1;
+      return { scale, shift, ox, oy, frame, width, height, growth: growthOf(z), ratio: this._paper || window.devicePixelRatio || 1 };
     },
 
     /** Paints again in the next frame, once however often it is asked. */
@@ -176,6 +183,12 @@ export function makeStackClass(L) {
       }
     },
 
+    /** Once for all tiles that a task paints: Leaflet asks for it after each. */
+    _pruneTiles() {
+      cancelAnimationFrame(this._pruning);
+      this._pruning = requestAnimationFrame(() => L.GridLayer.prototype._pruneTiles.call(this));
+    },
+
     /** Tiles stand there at once: fading in would only make them late. */
     _tileReady(...told) {
       const map = this._map;
@@ -190,9 +203,10 @@ export function makeStackClass(L) {
 
 /** A tile's context, empty, with its pixels as fine as the screen's. */
 function beginTile(tile, { width, height, ratio }) {
-  if (tile.width !== width * ratio) [tile.width, tile.height] = [width * ratio, height * ratio];
+  const fresh = tile.width !== width * ratio;
+  if (fresh) [tile.width, tile.height] = [width * ratio, height * ratio];
   const context = tile.getContext("2d");
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  context.clearRect(0, 0, width, height);
+  if (!fresh) context.clearRect(0, 0, width, height);
   return context;
 }

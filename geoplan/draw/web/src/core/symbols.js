@@ -15,6 +15,9 @@ const POINTS = {
   dash: [[-1.25, -0.42], [1.25, -0.42], [1.25, 0.42], [-1.25, 0.42]],
 };
 
+/** How far a shape reaches at most, of its radius. */
+export const SHAPE_REACH = 1.32;
+
 /** The shape as SVG path data. */
 export function shapePath(shape, r) {
   const points = POINTS[shape];

@@ -49,9 +49,10 @@ export function createMap(element, site, options = {}) {
     zoomControl: !options.still,
     ...(options.still ? { dragging: false, scrollWheelZoom: false, doubleClickZoom: false, boxZoom: false, keyboard: false, touchZoom: false } : {}),
   });
+  const caption = options.still ? null : element.parentElement.querySelector(".map-caption");
   const fit = (animate = false) => {
     const [left, foot] = options.room?.() || [0, 0];
-    map.fitBounds(bounds, { animate, paddingTopLeft: [12 + left, 12], paddingBottomRight: [12, 12 + Math.max(foot, options.still ? 0 : 22)] });
+    map.fitBounds(bounds, { animate, paddingTopLeft: [12 + left, 12], paddingBottomRight: [12, 12 + Math.max(foot, caption ? caption.offsetHeight : 0)] });
   };
   fit();
   map.options.minZoom = Math.max(0, map.getZoom() - 1.5);

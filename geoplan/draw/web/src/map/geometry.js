@@ -44,7 +44,24 @@ export function metresPerUnit(y) {
   return (ROUND_M / WORLD) * Math.cos((latOf(y) * Math.PI) / 180);
 }
 
-/** Where the runs of each feature begin, how long each run is, and of what kind, read off the counts of the layer. */
+/** Where each of so many things begins in a list, `each` numbers for one that is counted; one more at the end. */
+function startsOf(counts, each = 1) {
+  const starts = new Uint32Array(counts.length + 1);
+  for (let i = 0, at = 0; i < counts.length; i++) starts[i + 1] = at += each * counts[i];
+  return starts;
+}
+
+/** The first run of each feature (one more at the end), how many vertices each run has, and the kind of a run. */
+function readRuns(layer, streams) {
+  const { kinds, size } = layer;
+  if (typeof kinds !== "object" || kinds.all > POLYGON) return new Runs(layer, streams);
+  const kind = kinds.all; // of what is all alike, as most layers are, the counts say it at once
+  const ones = () => new Uint8Array(size).fill(1);
+  const features = startsOf(kind === POLYGON ? streams(layer.rings) : ones());
+  return { features, lengths: kind === POINT ? ones() : streams(layer.runs), kindOf: () => kind };
+}
+
+/** The same of features of any kinds, feature by feature. */
 class Runs {
   constructor(layer, streams) {
     const take = (name) => {
@@ -59,6 +76,8 @@ class Runs {
       this.addFeature(kindOf(i));
       this.features[i + 1] = this.lengths.length;
     }
+    const own = Uint8Array.from(this.kinds);
+    this.kindOf = (run) => own[run];
   }
 
   addFeature(kind) {
@@ -76,57 +95,50 @@ class Runs {
 }
 
 /**
- * Vertices from the bytes of their steps: a vertex less the one before, the first of a run less the first of the run before. The
- * steps are read in the loop itself: a call for each would take a page that has just begun most of its time.
+ * Vertices on one axis from the bytes of their steps (a vertex less the one before, the first of a run less the first of the run
+ * before), with the least and greatest of each feature. All in one loop: calls for each would take a page that has just begun
+ * most of its time.
  */
-function addUp(xy, bytes, side, runs, shift) {
-  let [first, at] = [0, 0];
-  for (let run = 0; run + 1 < runs.length; run++) {
-    let sum = first;
-    for (let i = runs[run]; i < runs[run + 1]; i += 2) {
-      let byte = bytes[at++];
-      let value = byte & 0x7f;
-      for (let bits = 7; byte > 0x7f; bits += 7) value |= ((byte = bytes[at++]) & 0x7f) << bits;
-      sum += (value >>> 1) ^ -(value & 1);
-      if (i === runs[run]) first = sum;
-      xy[i + side] = sum << shift;
+function addUp({ xy, runs, features, boxes, size }, bytes, side, shift) {
+  let first = 0;
+  let at = 0;
+  for (let feature = 0; feature < size; feature++) {
+    let least = WORLD >> shift;
+    let most = -least;
+    for (let run = features[feature]; run < features[feature + 1]; run++) {
+      let sum = first;
+      const end = runs[run + 1];
+      for (let i = runs[run] + side; i < end; i += 2) {
+        let value = bytes[at++];
+        if (value > 0x7f) {
+          value &= 0x7f;
+          let byte = 0x80;
+          for (let bits = 7; byte > 0x7f; bits += 7) value |= ((byte = bytes[at++]) & 0x7f) << bits;
+        }
+        sum += (value >>> 1) ^ -(value & 1);
+        if (sum < least) least = sum;
+        if (sum > most) most = sum;
+        xy[i] = sum << shift;
+      }
+      if (runs[run] < end) first = xy[runs[run] + side] >> shift;
     }
+    boxes[feature * 4 + side] = least << shift;
+    boxes[feature * 4 + 2 + side] = most << shift;
   }
-}
-
-/** Writes west, north, east, south of the vertices from `start` to `end`. */
-function writeBox(boxes, box, xy, start, end) {
-  let [west, north, east, south] = [WORLD, WORLD, -WORLD, -WORLD];
-  for (let i = start; i < end; i += 2) {
-    if (xy[i] < west) west = xy[i];
-    if (xy[i] > east) east = xy[i];
-    if (xy[i + 1] < north) north = xy[i + 1];
-    if (xy[i + 1] > south) south = xy[i + 1];
-  }
-  boxes[box] = west;
-  boxes[box + 1] = north;
-  boxes[box + 2] = east;
-  boxes[box + 3] = south;
 }
 
 /**
  * Gives a layer its {xy, runs, features, boxes, kindOf}, once, when it is first needed: the vertices; where each run begins
- * (one more at the end); the first run of each feature (one more at the end); the box of each; the kind of a run.
+ * (one more at the end); the first run of each feature (one more at the end); the box of each (west, north, east, south); the
+ * kind of a run.
  */
 export function openLayer(layer, streams) {
   if (layer.xy) return layer;
-  const told = new Runs(layer, streams);
-  const count = told.lengths.length;
-  const runs = new Uint32Array(count + 1);
-  told.lengths.forEach((length, i) => (runs[i + 1] = runs[i] + 2 * length));
-  const xy = new Int32Array(runs[count]);
-  const shift = WORLD_BITS - layer.bits;
-  ["x", "y"].forEach((name, side) => addUp(xy, streams.bytes(layer[name]), side, runs, shift));
-  const { features } = told;
-  const boxes = new Int32Array(layer.size * 4);
-  for (let i = 0; i < layer.size; i++) writeBox(boxes, i * 4, xy, runs[features[i]], runs[features[i + 1]]);
-  const kinds = Uint8Array.from(told.kinds);
-  return Object.assign(layer, { xy, runs, features, boxes, kindOf: (run) => kinds[run] });
+  const { features, lengths, kindOf } = readRuns(layer, streams);
+  const runs = startsOf(lengths, 2);
+  Object.assign(layer, { xy: new Int32Array(runs[lengths.length]), runs, features, boxes: new Int32Array(layer.size * 4), kindOf });
+  ["x", "y"].forEach((name, side) => addUp(layer, streams.bytes(layer[name]), side, WORLD_BITS - layer.bits));
+  return layer;
 }
 
 /** Whether a run is a ring; whether it is a point. */
@@ -194,16 +206,24 @@ export function codesOf(told, streams) {
   return told.own;
 }
 
+/** The words of a column; of many they are read when the first is asked for. */
+export function wordsOf(told, streams) {
+  if (typeof told.words !== "number") return told.words;
+  told.words = JSON.parse(new TextDecoder().decode(told.letters || streams.bytes(told.words)));
+  told.letters = null;
+  return told.words;
+}
+
 /** What a code of a column stands for. */
-export function valueOf(told, code) {
+export function valueOf(told, code, streams) {
   if (!code) return null;
-  if (told.type === "text") return told.words[code - 1];
+  if (told.type === "text") return wordsOf(told, streams)[code - 1];
   return told.type === "bool" ? code === 2 : (code - 1 + told.base) / told.scale;
 }
 
 function readColumn(told, streams) {
   if (told.type === "float") return Array.from(streams(told.values), (value) => (Number.isNaN(value) ? null : value));
-  return Array.from(codesOf(told, streams), (code) => valueOf(told, code));
+  return Array.from(codesOf(told, streams), (code) => valueOf(told, code, streams));
 }
 
 /** All columns of a table as lists. */

@@ -62,7 +62,7 @@ function labelForeign(scene, view) {
 
 /** Whether the names of a layer are names: one word for all of many lines says what they are, not which. */
 function tellsApart({ attrs, size }) {
-  return attrs.name && (attrs.name.type !== "text" || attrs.name.words.length > 1 || size < 4);
+  return attrs.name && (attrs.name.words?.length !== 1 || size < 4);
 }
 
 function nameLines(scene, context, view, boxes) {

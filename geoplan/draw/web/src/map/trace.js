@@ -34,15 +34,19 @@ export function traceRun(context, layer, run, view) {
   const last = runs[run + 1] - 2;
   let x = xy[start] * scale - ox;
   let y = xy[start + 1] * scale - oy;
-  const [firstX, firstY] = [x, y];
-  let [secondX, secondY] = [NaN, NaN];
+  const firstX = x;
+  const firstY = y;
+  let secondX = NaN;
+  let secondY = NaN;
   context.moveTo(x, y);
   for (let i = start + 2; i <= last; i += 2) {
     const nx = xy[i] * scale - ox;
     const ny = xy[i + 1] * scale - oy;
     if (i < last && Math.abs(nx - x) < NEAR_PX && Math.abs(ny - y) < NEAR_PX) continue;
     context.lineTo((x = nx), (y = ny));
-    if (secondX !== secondX) [secondX, secondY] = [x, y];
+    if (secondX === secondX) continue;
+    secondX = x;
+    secondY = y;
   }
   if (!isRing(layer, run)) return;
   context.lineTo(firstX, firstY);

@@ -5,7 +5,7 @@
 
 import { askEach } from "../../compact/ask.js";
 import { NO_WORD, listLayerFilters, readRange } from "../../core/layerfilters.js";
-import { codesOf } from "../geometry.js";
+import { codesOf, wordsOf } from "../geometry.js";
 
 const TOWN_DIGITS = 9;
 
@@ -96,10 +96,11 @@ export class LayerMasks {
     const others = joinBytes(this.asked.get(layer).conditions.filter((one) => one.name !== name).map((one) => one.bytes));
     const told = layer.attrs[column];
     const codes = codesOf(told, layer.streams);
-    const counts = new Uint32Array(told.words.length + 1);
+    const words = wordsOf(told, layer.streams);
+    const counts = new Uint32Array(words.length + 1);
     for (let i = 0; i < codes.length; i++) if (!others || others[i]) counts[codes[i]]++;
     const found = new Map([[NO_WORD, counts[0]]]);
-    told.words.forEach((word, i) => found.set(word || NO_WORD, (found.get(word || NO_WORD) || 0) + counts[i + 1]));
+    words.forEach((word, i) => found.set(word || NO_WORD, (found.get(word || NO_WORD) || 0) + counts[i + 1]));
     return found;
   }
 }
