@@ -5,6 +5,9 @@ import { t } from "../core/text.js";
 import { Control, DomEvent, Scale, createMap as createLeaflet, toLatLngBounds } from "./leaflet.js";
 import { MapTools } from "./tools/tools.js";
 
+/** On a map so narrow scale and coordinates stand over the caption, so high. */
+const [PHONE_PX, SCALE_PX] = [560, 26];
+
 /** The area's bounds as Leaflet has them; a wide default where nothing is known. */
 export function areaBounds(site) {
   const [west, south, east, north] = site.meta.bounds.length === 4 ? site.meta.bounds : [73, 18, 135, 54];
@@ -36,6 +39,12 @@ function nameZoom({ _zoomInButton: nearer, _zoomOutButton: farther }) {
   }
 }
 
+/** How much of the lower edge caption, scale and coordinates cover: they stand side by side, on a phone one over the other. */
+function footOf(map) {
+  const caption = map.getContainer().parentElement.querySelector(".map-caption");
+  return (caption ? caption.offsetHeight : 0) + (map.getSize().x < PHONE_PX ? SCALE_PX : 0);
+}
+
 /** A map in `element` that shows the whole area; `options.room()` says how much of its left and lower edge something covers. */
 export function createMap(element, site, options = {}) {
   const bounds = areaBounds(site);
@@ -49,10 +58,10 @@ export function createMap(element, site, options = {}) {
     zoomControl: !options.still,
     ...(options.still ? { dragging: false, scrollWheelZoom: false, doubleClickZoom: false, boxZoom: false, keyboard: false, touchZoom: false } : {}),
   });
-  const caption = options.still ? null : element.parentElement.querySelector(".map-caption");
   const fit = (animate = false) => {
     const [left, foot] = options.room?.() || [0, 0];
-    map.fitBounds(bounds, { animate, paddingTopLeft: [12 + left, 12], paddingBottomRight: [12, 12 + Math.max(foot, caption ? caption.offsetHeight : 0)] });
+    const covered = options.still ? 0 : Math.max(foot, footOf(map));
+    map.fitBounds(bounds, { animate, paddingTopLeft: [12 + left, 12], paddingBottomRight: [12, 12 + covered] });
   };
   fit();
   map.options.minZoom = Math.max(0, map.getZoom() - 1.5);

@@ -24,7 +24,7 @@ import { Scene } from "./scene.js";
 import { bindSearch } from "./search.js";
 import { sumMoney } from "./shade.js";
 import { listKeys } from "./sheet_keys.js";
-import { MonthSlider, reserveSlider } from "./slider.js";
+import { MonthSlider, reserveSlider, tellPast } from "./slider.js";
 
 const FILTERS = ["search", "month", "town", "village", "category", "stage", "light", "unit", "source", "year"];
 const NARROW = "screen and (max-width: 820px)";
@@ -146,7 +146,7 @@ export class DistributionPage {
   tellFilter() {
     const [filter, layers] = [filterWords(this.store, this.site), layerWords(this.store)];
     const counts = { n: number(this.scene.projects.length), total: number(this.site.projects.length) };
-    const past = isPast(this.site.meta, this.scene.month) ? t("map.past-note") : "";
+    const past = isPast(this.site.meta, this.scene.month) ? tellPast(this.store) : "";
     return [filter && t("map.caption-filter", { filter, ...counts }), layers && t("layers.caption", { filter: layers }), past].filter(Boolean).join("　");
   }
 

@@ -82,7 +82,8 @@ function move(box, input, step) {
  */
 export function bindSearch(input, box, scene, on) {
   const close = () => (box.hidden = true);
-  const pick = Object.fromEntries(Object.entries(on).map(([name, act]) => [name, (value) => (close(), act(value))]));
+  const reveal = () => scene.map.getContainer().scrollIntoView({ block: "nearest" }); // on a phone the map may be below
+  const pick = Object.fromEntries(Object.entries(on).map(([name, act]) => [name, (value) => (close(), act(value), reveal())]));
   const open = () => {
     box.hidden = !input.value.trim();
     if (!box.hidden) replace(box, drawResults(scene, input.value, pick));

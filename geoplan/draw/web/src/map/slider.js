@@ -1,6 +1,7 @@
 /** The slider of time under the map: a step for each year before the projects, then for each month; and the button that plays them. */
 
 import { h, replace } from "../core/dom.js";
+import { number } from "../core/format.js";
 import { isPast, listSteps, tellStep } from "../core/timeline.js";
 import { t } from "../core/text.js";
 import { MonthPlayer, chooseStep } from "./play.js";
@@ -34,6 +35,12 @@ function drawTicks(steps, meta) {
   return h("div", { class: "ticks", "aria-hidden": "true" }, steps.map(mark), listYears(steps).map(([year, at]) => h("span", { style: place(at, steps) }, year)));
 }
 
+/** What a step without returns shows, and how many projects it leaves out. */
+export function tellPast(store) {
+  const begun = store.standing().length;
+  return t("map.past-note", { begun: number(begun), rest: number(store.site.projects.length - begun) });
+}
+
 export class MonthSlider {
   constructor(box, store) {
     const { meta } = store.site;
@@ -43,7 +50,7 @@ export class MonthSlider {
     this.button = h("button", { type: "button", class: "play", onclick: () => this.player.toggle() });
     this.range = h("input", { type: "range", min: 0, max: this.steps.length - 1, step: 1, data: { filter: "month" }, "aria-label": t("map.timeline"), oninput: () => this.choose() });
     this.now = h("output", { class: "time-now" });
-    this.note = h("span", { class: "time-note" }, t("map.past-note"));
+    this.note = h("span", { class: "time-note" });
     replace(box, this.button, h("div", { class: "time-track" }, this.range, drawTicks(this.steps, meta)), h("p", { class: "time-words" }, this.now, this.note));
     store.subscribe((_, changed) => changed.includes("month") && this.tell());
     this.tell();
@@ -66,6 +73,7 @@ export class MonthSlider {
     const { playing } = this.player;
     if (!this.frame) this.range.value = this.steps.indexOf(step);
     this.name(step);
+    this.note.textContent = tellPast(this.store);
     this.note.classList.toggle("on", isPast(this.meta, step)); // its room stays, so that the knob does not slip from under the pointer
     this.button.textContent = playing ? "■" : "▶";
     for (const name of ["title", "aria-label"]) this.button.setAttribute(name, t(playing ? "map.stop" : "map.play"));

@@ -2,7 +2,7 @@
 
 import { getLocale } from "../../core/format.js";
 import { atMonth, stageAt } from "../../core/store.js";
-import { LIGHTS } from "../../core/symbols.js";
+import { GRAVITY } from "../../core/symbols.js";
 
 const LAST = "\uffff";
 
@@ -32,7 +32,7 @@ const KEYS = {
   town: (project) => [...project.towns].sort()[0],
   village,
   stage: (project, { stages, month }) => rank(stages, stageAt(project, month)),
-  light: (project, { month }) => rank(LIGHTS, atMonth(project, month).light),
+  light: (project, { month }) => -GRAVITY[atMonth(project, month).light], // the worst first: they are what one looks for
   plan: ({ plan: [start, end] }) => (start || end ? `${start || end}${end || LAST}` : null),
   share: (project, { month }) => atMonth(project, month).actual,
   amount: (project) => project.amount,
