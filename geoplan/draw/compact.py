@@ -6,7 +6,7 @@ A layer in a packed document (:mod:`geoplan.draw.packed`, version 1) is an objec
 key        what
 ========== =======================================================================================================
 ``size``   how many features
-``bits``   the world is 2**bits wide: Web Mercator as Leaflet has it, x from −180° eastwards, y from the north
+``bits``   at most 28; the world is 2**bits wide: Web Mercator as Leaflet has it, x from −180° eastwards, y from the north
            downwards, rounded to whole numbers. 28 bits are 0.15 m at the equator, 22 bits 9.6 m
 ``order``  a stream: the features lie along a Hilbert curve; where each stood in the table
 ``kinds``  a stream of ``u1``: 0 point, 1 line, 3 polygon, 4 multipoint, 5 multiline, 6 multipolygon, 7 collection (of
@@ -59,6 +59,8 @@ SCALES = (1, 10, 100, 1000, 10_000, 100_000, 1_000_000)
 WIDEST = (1 << 32) - 2
 EXACT = 1 << 53
 """Whole numbers beyond it are no numbers in a browser: they travel as texts."""
+FURTHEST = 360.0
+"""Degrees east or west beyond which a longitude is none: most likely metres that are said to be degrees."""
 FEW = 256
 """Words of a column that stand in the document itself."""
 EDGE = 85.051128779806604
@@ -164,8 +166,11 @@ def _split(shapes: Shapes) -> _Split:
     kinds[kinds == RING] = LINE
     parts, counts = _take_apart(shapes, kinds)
     types = shapely.get_type_id(parts)
-    holes = shapely.get_num_interior_rings(parts)
-    return _Split(kinds, counts, types, holes, _list_runs(parts, types, holes))
+    rings, own = _list_rings(parts)
+    kind = np.choose(types, [POINT, LINE, LINE, RING])[own]
+    hole = np.append(False, own[1:] == own[:-1])[: len(own)]
+    holes = np.bincount(own, minlength=len(parts)) - 1
+    return _Split(kinds, counts, types, holes, _list_runs(rings, kind, hole))
 
 
 def _take_apart(shapes: Shapes, kinds: Numbers) -> tuple[Shapes, Numbers]:
@@ -222,28 +227,28 @@ def _pack_kinds(pack: Pack, kinds: Numbers) -> int | dict[str, int]:
     return {"all": int(kinds[0])} if alike else pack.add(kinds, "u1")
 
 
-def _list_runs(parts: Shapes, types: Numbers, holes: Numbers) -> _Runs:
-    """The vertices of all parts run by run, a ring without the first one at its end again."""
-    kind = np.choose(types, [POINT, LINE, LINE, RING])
-    hole = np.zeros(len(parts), dtype=bool)
-    if holes.any():
-        parts, kind, hole = _take_rings(parts, kind, holes)
-    counts = shapely.get_num_coordinates(parts)
-    x, y = shapely.get_coordinates(parts).T
-    rings = kind == RING
-    if rings.any():
-        kept = np.ones(len(x), dtype=bool)
-        kept[np.cumsum(counts)[rings] - 1] = False
-        x, y = x[kept], y[kept]
-    return _Runs(x, y, _add_up(counts - rings), kind, hole)
-
-
-def _take_rings(parts: Shapes, kind: Numbers, holes: Numbers) -> tuple[Shapes, Numbers, npt.NDArray[np.bool_]]:
-    """The parts with the rings of those that have holes in their place, the kinds of all, and which are holes."""
+def _list_rings(parts: Shapes) -> tuple[Shapes, Numbers]:
+    """The parts, in the place of those with holes their rings, and which part each is of; an empty hole is none."""
+    holes = shapely.get_num_interior_rings(parts)
     own = np.repeat(np.arange(len(parts)), holes + 1)
-    runs, torn = parts[own], holes[own] > 0
-    runs[torn] = shapely.get_rings(parts[holes > 0])
-    return runs, kind[own], np.append(False, own[1:] == own[:-1])[: len(own)]
+    if not holes.any():
+        return parts, own
+    rings, torn = parts[own], holes[own] > 0
+    rings[torn] = shapely.get_rings(parts[holes > 0])
+    full = ~shapely.is_empty(rings)
+    return rings[full], own[full]
+
+
+def _list_runs(rings: Shapes, kind: Numbers, hole: npt.NDArray[np.bool_]) -> _Runs:
+    """The vertices run by run, a ring without the first one at its end again."""
+    counts = shapely.get_num_coordinates(rings)
+    x, y = shapely.get_coordinates(rings).T
+    closed = kind == RING
+    if closed.any():
+        kept = np.ones(len(x), dtype=bool)
+        kept[np.cumsum(counts)[closed] - 1] = False
+        x, y = x[kept], y[kept]
+    return _Runs(x, y, _add_up(counts - closed), kind, hole)
 
 
 def _add_up(counts: Numbers) -> npt.NDArray[np.int64]:
@@ -266,7 +271,10 @@ def _pack_runs(pack: Pack, runs: _Runs) -> dict[str, Any]:
 
 def _place(runs: _Runs, bits: int, crs: Any) -> _Runs:
     """The vertices as whole numbers of the world. Raises ValueError where the CRS cannot place one."""
-    x, y = project(*_to_degrees(runs.x, runs.y, crs), bits)
+    lon, lat = _to_degrees(runs.x, runs.y, crs)
+    if len(lon) and max(-lon.min(), lon.max()) > FURTHEST:
+        raise ValueError("crs")
+    x, y = project(lon, lat, bits)
     return replace(runs, x=x, y=y)
 
 
@@ -316,12 +324,11 @@ def _drop_twins(runs: _Runs) -> _Runs:
 
 
 def project(lon: Numbers, lat: Numbers, bits: int) -> tuple[Numbers, Numbers]:
-    """Longitude and latitude as x and y, whole numbers of a world 2**bits wide (Web Mercator)."""
+    """Longitude (no further than FURTHEST) and latitude as x and y, whole numbers of a world 2**bits wide (Web Mercator)."""
     sine = np.sin(np.radians(np.clip(lat, -EDGE, EDGE)))
     x = (lon + 180) / 360
     y = 0.5 - np.log((1 + sine) / (1 - sine)) / (4 * np.pi)
-    narrow = np.int32 if bits < 31 else np.int64
-    return np.rint(x * 2.0**bits).astype(narrow), np.rint(y * 2.0**bits).astype(narrow)
+    return np.rint(x * 2.0**bits).astype(np.int32), np.rint(y * 2.0**bits).astype(np.int32)
 
 
 def unproject(whole: Numbers, bits: int) -> npt.NDArray[np.float64]:
@@ -354,7 +361,13 @@ def _pack_objects(pack: Pack, column: pd.Series[Any], null: npt.NDArray[np.bool_
         return _pack_column(pack, column.astype("boolean"))
     if known and all(isinstance(value, (int, float, np.integer, np.floating)) for value in known):
         return _pack_numbers(pack, pd.to_numeric(column).to_numpy(dtype=float, na_value=np.nan))
-    return _pack_texts(pack, column.astype(object).where(~null, None).map(str, na_action="ignore"))
+    texts = [None if gone else _mend_text(str(value)) for value, gone in zip(column, null, strict=True)]
+    return _pack_texts(pack, pd.Series(texts, dtype=object))
+
+
+def _mend_text(text: str) -> str:
+    """A text with a question mark for each half of a character, as damaged files have them."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _pack_texts(pack: Pack, column: pd.Series[Any]) -> dict[str, Any]:

@@ -40,7 +40,7 @@ class CompactLayer(folium.map.Layer):
     of the features.
 
     Raises GeoplanError for a frame without a CRS or with coordinates that its CRS cannot place, for columns that it does not
-    have, all named, and for a name that two columns bear.
+    have, all named, and for a name that two columns bear; ValueError for more than 28 bits.
     """
 
     _template = Template("""
@@ -69,6 +69,8 @@ class CompactLayer(folium.map.Layer):
     ) -> None:
         super().__init__(name=name, overlay=overlay, control=control, show=show)
         self._name = "CompactLayer"
+        if not 0 < bits <= BITS["internal"]:
+            raise ValueError(f"bits: {bits}")
         look = style or PLAIN
         told = [*(columns if columns is not None else frame.columns.drop(frame.geometry.name))]
         wanted = dict.fromkeys([*told, *tooltip, *popup, *(name for name in (look.by, label) if name)])
@@ -100,13 +102,12 @@ class CompactLayer(folium.map.Layer):
     @cached_property
     def packed(self) -> str:
         """The layer as a page holds it: base64 of the gzip of a packed document."""
-        return base64.b64encode(self._zipping()).decode("ascii")
+        return base64.b64encode(self.__dict__.pop("_zipping")()).decode("ascii")
 
     def __getstate__(self) -> dict[str, Any]:
         """The layer to be copied or pickled: with its bytes, whether or not they are all there yet."""
         self.packed  # noqa: B018 -- waits for them
-        state: dict[str, Any] = super().__getstate__()
-        return {key: value for key, value in state.items() if key != "_zipping"}
+        return dict(super().__getstate__())
 
     def render(self, **kwargs: Any) -> str:
         """Render into the page, which gets the layer's data, and the program once."""

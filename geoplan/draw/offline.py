@@ -42,7 +42,9 @@ _STAND_INS = {"jquery-ui.js": "jQuery.fn.draggable = function () { return this; 
 _NEEDED_BY = {
     "jquery.min.js": re.compile(r"\$\(|\$\.|jQuery"),
     "bootstrap.min.css": re.compile(
-        r"bind(?:Popup|Tooltip)\(|class=\\?[\"'](?!folium-map)|<(?:a|b|button|h\d|img|input|label|p|select|small|table|ul)\b"
+        r"bind(?:Popup|Tooltip)\(|L\.(?:popup|tooltip|control\.layers)\(|innerHTML|class(?:Name)?\s*[=:]\s*\\?[\"'](?!folium-map)"
+        r"|(?:<|\\u003c)(?!(?:html|head|meta|title|link|style|script|body)\b|div class=\"folium-map\")[a-z]",
+        re.IGNORECASE,
     ),
     "bootstrap.bundle.min.js": re.compile(r"data-bs-|\bbootstrap\."),
     "bootstrap-glyphicons.css": re.compile(r"glyphicon"),

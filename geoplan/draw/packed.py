@@ -23,9 +23,10 @@ from __future__ import annotations
 import json
 import os
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -89,6 +90,7 @@ def zip_bytes(plain: bytes, level: int = 6) -> bytes:
 def begin_zip(plain: bytes, level: int = 6) -> Callable[[], bytes]:
     """Begin :func:`zip_bytes` on the other cores; what is returned waits for its end and tells the bytes."""
     starts = range(0, max(len(plain), 1), ZIP_PIECE)
+    process = os.getpid()
 
     def squeeze(start: int) -> bytes:
         before = plain[max(0, start - ZIP_REACH) : start]
@@ -96,11 +98,26 @@ def begin_zip(plain: bytes, level: int = 6) -> Callable[[], bytes]:
         squeezed = squeezer.compress(plain[start : start + ZIP_PIECE])
         return squeezed + squeezer.flush(zlib.Z_FINISH if start == starts[-1] else zlib.Z_SYNC_FLUSH)
 
+    pieces = _begin_all(squeeze, starts)
+
+    def finish() -> bytes:
+        if os.getpid() != process:  # the threads stayed behind in the process that this one was forked from
+            return zip_bytes(plain, level)
+        end = zlib.crc32(plain).to_bytes(4, "little") + (len(plain) & 0xFFFFFFFF).to_bytes(4, "little")
+        return b"".join([b"\x1f\x8b\x08\0\0\0\0\0\0\xff", *(piece() for piece in pieces), end])
+
+    return finish
+
+
+def _begin_all(work: Callable[[int], bytes], numbers: Sequence[int]) -> list[Callable[[], bytes]]:
+    """Have a work done for each number by as many threads as there are cores; where there are no threads, when it is asked for."""
     threads = ThreadPoolExecutor(os.cpu_count())
-    pieces = [threads.submit(squeeze, start) for start in starts]
-    threads.shutdown(wait=False)
-    end = zlib.crc32(plain).to_bytes(4, "little") + (len(plain) & 0xFFFFFFFF).to_bytes(4, "little")
-    return lambda: b"".join([b"\x1f\x8b\x08\0\0\0\0\0\0\xff", *(piece.result() for piece in pieces), end])
+    try:
+        return [threads.submit(work, number).result for number in numbers]
+    except RuntimeError:
+        return [partial(work, number) for number in numbers]
+    finally:
+        threads.shutdown(wait=False)
 
 
 def _fold(numbers: Numbers) -> Numbers:

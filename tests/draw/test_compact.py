@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
+import os
+import signal
+import threading
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geoplan.draw.compact import BITS, FEW, pack_layer, project, unpack_layer
-from geoplan.draw.packed import ZIP_PIECE, Pack, read_pack, read_varints, write_varints, zip_bytes
+from geoplan.draw.packed import ZIP_PIECE, Pack, begin_zip, read_pack, read_varints, write_varints, zip_bytes
 
 HALF_UNIT = 0.5 + 1e-6
 LON, LAT = st.integers(1_050_000, 1_070_000), st.integers(350_000, 390_000)
@@ -173,6 +177,37 @@ def test_bytes_zipped_in_pieces_come_back_and_take_hardly_more_room(size: int) -
     assert gzip.decompress(zipped) == plain
     assert len(zipped) <= 1.002 * len(gzip.compress(plain, 6)) + 8
     assert zip_bytes(plain) == zipped
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a system without fork")
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_a_zip_begun_before_a_fork_is_whole_after_it() -> None:
+    plain = np.random.default_rng(1).integers(0, 99, 3 * ZIP_PIECE).astype(np.uint8).tobytes()
+    finish = begin_zip(plain)
+    reader, writer = os.pipe()
+    if not (child := os.fork()):
+        signal.alarm(20)
+        os.write(writer, hashlib.sha256(finish()).digest())
+        os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader, "rb") as told:
+        assert told.read() == hashlib.sha256(finish()).digest()
+    os.waitpid(child, 0)
+
+
+def test_where_there_are_no_threads_a_zip_is_made_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = zip_bytes(b"abc" * ZIP_PIECE)
+
+    def fail(_: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", fail)
+    assert zip_bytes(b"abc" * ZIP_PIECE) == wanted
+
+
+def test_an_empty_hole_is_none() -> None:
+    holed = shapely.from_wkt("POLYGON ((0 0, 1 0, 1 1, 0 0), EMPTY, (0.5 0.2, 0.8 0.2, 0.8 0.4, 0.5 0.2))")
+    assert [len(shape.interiors) for shape in there_and_back(make_frame([holed])).geometry] == [1]
 
 
 @pytest.mark.parametrize("count", [FEW, FEW + 1])

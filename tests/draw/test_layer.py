@@ -8,6 +8,7 @@ import gzip
 import pickle
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import folium
 import geopandas as gpd
@@ -66,6 +67,25 @@ def test_two_columns_of_one_name_and_coordinates_beyond_the_crs_are_a_sentence()
         geoplan.CompactLayer(gpd.GeoDataFrame(geometry=[shapely.Point(1e12, 1e12)], crs="EPSG:4544"))
 
 
+def test_metres_that_are_said_to_be_degrees_are_a_sentence() -> None:
+    frame = make_frame()
+    frame.geometry = [shapely.Point(500_000, 4_000_000), *frame.geometry[1:]]
+    with pytest.raises(GeoplanError) as caught:
+        geoplan.CompactLayer(frame, name="圈棚")
+    assert caught.value.code == "layer-beyond-crs"
+
+
+def test_more_bits_than_a_page_reads_are_refused() -> None:
+    with pytest.raises(ValueError, match="bits: 29"):
+        geoplan.CompactLayer(make_frame(), bits=29)
+
+
+def test_half_a_character_becomes_a_question_mark() -> None:
+    frame = make_frame().astype({"name": object})
+    frame.loc[0, "name"] = "棚\ud800"
+    assert unpack(geoplan.CompactLayer(frame))["name"][0] == "棚?"
+
+
 def test_a_shape_whose_coordinates_are_no_numbers_has_no_place_and_keeps_its_row() -> None:
     line = shapely.LineString([(106, 36), (float("inf"), 36)])
     frame = gpd.GeoDataFrame({"n": [1, 2, 3]}, geometry=[shapely.Point(float("nan"), 36), shapely.Point(106, 36), line])
@@ -108,14 +128,23 @@ def test_saving_offline_leaves_the_map_as_it_was_and_refuses_tiles_from_elsewher
     assert not (tmp_path / "tiles.html").exists()
 
 
-def test_bootstrap_comes_along_only_with_what_it_styles(tmp_path: Path) -> None:
-    map_ = folium.Map(tiles=None)
-    geoplan.CompactLayer(make_frame()).add_to(map_)
-    geoplan.save_offline(map_, tmp_path / "plain.html")
-    folium.Marker([35.5, 106], popup="<b>村</b>").add_to(map_)
-    geoplan.save_offline(map_, tmp_path / "popup.html")
-    plain, popup = ("Bootstrap  v5" in (tmp_path / name).read_text("utf-8") for name in ("plain.html", "popup.html"))
-    assert (plain, popup) == (False, True)
+@pytest.mark.parametrize(
+    ("add", "needed"),
+    [
+        (lambda _: None, False),
+        (lambda map_: folium.CircleMarker([35.5, 106]).add_to(map_), False),
+        (lambda map_: folium.Marker([35.5, 106], popup="村").add_to(map_), True),
+        (lambda map_: folium.Marker([35.5, 106], icon=folium.DivIcon(html="<h3>村</h3>")).add_to(map_), True),
+        (lambda map_: folium.LayerControl().add_to(map_), True),
+        (lambda map_: map_.get_root().html.add_child(folium.Element("<div>标题</div>")), True),
+    ],
+)
+def test_bootstrap_comes_along_only_with_what_it_styles(tmp_path: Path, add: Any, needed: Any) -> None:
+    map_ = geoplan.OfflineMap()
+    geoplan.CompactLayer(make_frame(), tooltip=["name"], popup=["name"]).add_to(map_)
+    add(map_)
+    map_.save(tmp_path / "map.html")
+    assert ("Bootstrap  v5" in (tmp_path / "map.html").read_text("utf-8")) == needed
 
 
 def test_the_same_map_gives_the_same_page(tmp_path: Path) -> None:

@@ -343,6 +343,27 @@ def test_a_print_is_finer_than_the_screen(tmp_path: Path, open_page: Open) -> No
     assert set(opened.page.evaluate(widths)) == {256}
 
 
+@pytest.mark.parametrize(
+    ("shape", "key"), [(shapely.LineString([(0, 0), (1, 1)]), "svg"), (shapely.box(0, 0, 1, 1), "canvas")]
+)
+def test_the_legend_hatches_areas_alone(tmp_path: Path, open_page: Open, shape: Any, key: str) -> None:
+    opened = show_layer(tmp_path, open_page, make_frame([shape]), geoplan.Style(hatch="/"), name="层")
+    assert opened.page.locator(".geoplan-legend .geoplan-key").evaluate_all("all => all.map(one => one.localName)") == [
+        key
+    ]
+
+
+def test_a_painting_that_fails_does_not_keep_the_others_waiting(tmp_path: Path, open_page: Open) -> None:
+    opened = show_layer(tmp_path, open_page, make_frame([shapely.box(0, 0, 1, 1)]), geoplan.Style(fill="#ff0000"))
+    fail = """() => { const stack = layers[0]._stack, paint = stack._paintTile; let left = 1;
+      stack._paintTile = function (...told) { if (left-- > 0) throw new Error("合成的错误"); return paint.apply(this, told); };
+      stack.redraw(); }"""
+    opened.page.evaluate(fail)
+    opened.page.wait_for_timeout(300)
+    tiles = opened.page.locator("canvas.leaflet-tile").evaluate_all("all => all.filter(one => one.width > 0).length")
+    assert tiles > 1
+
+
 def test_a_layer_that_is_switched_off_leaves_map_and_legend(tmp_path: Path, open_page: Open) -> None:
     opened = show_layer(tmp_path, open_page, make_frame([HOLED], name=["甲"]), name="村界")
     opened.page.evaluate("() => theMap.removeLayer(layers[0])")

@@ -215,7 +215,7 @@ def test_the_picture_of_a_month_without_returns_says_so(sample: Site, open_page:
     texts = opened.page.evaluate(CATCH_TEXTS.replace("geoplan.scene.paintNow();", CLICK_PICTURE))
     begun = opened.page.evaluate("geoplan.store.standing().length")
     assert 0 < begun < 160
-    assert f"本月无报送，只画已开工的 {begun} 个（未开工 {160 - begun} 个不画）" in texts
+    assert f"本月无报送；已开工 {begun} 个，未开工的 {160 - begun} 个不画" in texts
 
 
 @pytest.mark.parametrize(

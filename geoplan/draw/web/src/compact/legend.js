@@ -1,7 +1,7 @@
 /** What the colours of the compact layers of a map mean: one box for all of them, a part for each layer that is shown. */
 
 import { svg } from "../core/dom.js";
-import { shapePath } from "../core/symbols.js";
+import { shapePath, traceShape } from "../core/symbols.js";
 import { setLine } from "../map/trace.js";
 import { hatchOf } from "./marks.js";
 
@@ -14,18 +14,18 @@ function make(tag, className, text = "") {
   return made;
 }
 
-const [KEY_WIDTH, KEY_HEIGHT] = [20, 13];
+const [KEY_WIDTH, KEY_HEIGHT, SHAPE_PX] = [20, 13, 4.5];
 const [MIDDLE_X, MIDDLE_Y] = [KEY_WIDTH / 2, KEY_HEIGHT / 2];
 /** What a sample shows, as a path: a line as the map has it, a point's shape, an area. */
 const PATHS = {
   line: () => `M0,${MIDDLE_Y}H${KEY_WIDTH}`,
-  point: ({ shape }) => shapePath(shape, 4.5),
+  point: ({ shape }) => shapePath(shape, SHAPE_PX),
   polygon: () => `M1,1H${KEY_WIDTH - 1}V${KEY_HEIGHT - 1}H1Z`,
 };
 
 /** A sample of a look. */
 function drawKey(look, type) {
-  if (look.hatch) return drawHatch(look);
+  if (look.hatch && type !== "line") return drawHatch(look, type);
   const path = {
     d: PATHS[type](look),
     transform: type === "point" ? `translate(${MIDDLE_X} ${MIDDLE_Y})` : null,
@@ -38,13 +38,15 @@ function drawKey(look, type) {
 }
 
 /** A sample of a hatching, painted as the map paints it. */
-function drawHatch(look) {
+function drawHatch(look, type) {
   const key = make("canvas", "geoplan-key");
   const ratio = window.devicePixelRatio || 1;
   [key.width, key.height] = [KEY_WIDTH * ratio, KEY_HEIGHT * ratio];
   const context = key.getContext("2d", { willReadFrequently: true }); // too small to be worth a graphics card
   context.scale(ratio, ratio);
-  context.rect(1, 1, KEY_WIDTH - 2, KEY_HEIGHT - 2);
+  context.beginPath();
+  if (type === "point") traceShape(context, look.shape, MIDDLE_X, MIDDLE_Y, SHAPE_PX);
+  else context.rect(1, 1, KEY_WIDTH - 2, KEY_HEIGHT - 2);
   context.fillStyle = hatchOf(context, look, ratio);
   context.fill();
   setLine(context, look, 1);

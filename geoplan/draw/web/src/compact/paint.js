@@ -53,7 +53,7 @@ export function gather(layer, view) {
   const [width, height] = gridOf(view);
   const { boxes, features } = layer;
   const pixel = 1 / scale;
-  const thin = isThin(layer, view);
+  const [smallArea, smallLine] = isThin(layer, view) ? [FULL_PX / scale, SMALL_PX / scale] : [0, 0];
   const dot = view.dot || 1;
   let owner = 0;
   const noteEdge = (place) => note(edges, owner, place);
@@ -67,7 +67,7 @@ export function gather(layer, view) {
       const y = shift < 0 ? Math.floor(boxes[box + 1] * scale - oy) : (boxes[box + 1] >> shift) - oy;
       if (x < 0 || y < 0 || x >= width || y >= height) return;
       for (let dy = 0; dy < dot && y + dy < height; dy++) for (let dx = 0; dx < dot && x + dx < width; dx++) note(dots, i, (y + dy) * width + x + dx);
-    } else if (thin && size < pixel * (isRing(layer, first) ? FULL_PX : SMALL_PX)) {
+    } else if (size < (isRing(layer, first) ? smallArea : smallLine)) {
       owner = i;
       walkPixels(layer, i, view, width, height, noteEdge);
     } else traced.add(i);

@@ -68,12 +68,30 @@ export function walkPixels({ xy, runs, features }, index, { scale, shift = -1, o
       const ny = shift < 0 ? Math.floor(xy[i + 1] * scale - oy) : (xy[i + 1] >> shift) - oy;
       if (i > start) {
         if (nx === x && ny === y) continue;
-        const steps = Math.max(Math.abs(nx - x), Math.abs(ny - y));
-        for (let step = 1; step < steps; step++) put(Math.round(x + ((nx - x) * step) / steps), Math.round(y + ((ny - y) * step) / steps));
+        walkBetween(x, y, nx, ny, put);
       }
       put(nx, ny);
       x = nx;
       y = ny;
     }
+  }
+}
+
+/** Tells the pixels between two (Bresenham): `overX` and `overY` are what is left of a pixel, in parts of `whole`. */
+function walkBetween(x, y, endX, endY, put) {
+  const acrossX = 2 * (endX - x);
+  const acrossY = 2 * (endY - y);
+  const steps = Math.max(Math.abs(endX - x), Math.abs(endY - y));
+  const whole = 2 * steps;
+  let overX = steps;
+  let overY = steps;
+  for (let step = 1; step < steps; step++) {
+    overX += acrossX;
+    if (overX >= whole) (overX -= whole), x++;
+    else if (overX < 0) (overX += whole), x--;
+    overY += acrossY;
+    if (overY >= whole) (overY -= whole), y++;
+    else if (overY < 0) (overY += whole), y--;
+    put(x, y);
   }
 }

@@ -18,7 +18,9 @@ export function queue(work) {
 
 function drain(task) {
   const end = performance.now() + task;
-  do waiting.shift()();
-  while (waiting.length && performance.now() < end);
-  if (waiting.length) channel.port2.postMessage(0);
+  try {
+    while (waiting.length && performance.now() < end) waiting.shift()();
+  } finally {
+    if (waiting.length) channel.port2.postMessage(0); // one that fails does not keep the others waiting
+  }
 }

@@ -35,9 +35,12 @@ export function traceShape(context, shape, x, y, r) {
     context.arc(x, y, q, 0, Math.PI * 2);
     return;
   }
-  const [first, ...rest] = points.map(([px, py]) => [x + px * r, y + py * r]);
-  context.moveTo(...first);
-  for (const corner of [...rest, first, rest[0]]) context.lineTo(...corner); // on to the second, as a path's end has no join
+  for (let i = 0; i < points.length + 2; i++) {
+    // on to the second corner, as a path's end has no join
+    const corner = points[i % points.length];
+    if (i) context.lineTo(x + corner[0] * r, y + corner[1] * r);
+    else context.moveTo(x + corner[0] * r, y + corner[1] * r);
+  }
 }
 
 /** How a shape is painted in a colour: a ring is hollow, all others are full. */
