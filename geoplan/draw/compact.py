@@ -27,9 +27,9 @@ none hides what another covers. Vertices that fall on the one before them are le
   list is a stream of ``u1``, its JSON in UTF-8, so that a page reads names only when it is asked for one
 - ``{"type": "bool", "codes": stream}``: 0 null, 1 false, 2 true
 - ``{"type": "number" | "date" | "time", "base": b, "scale": s, "codes": stream}``: 0 is null, n is (n − 1 + b) / s
-- ``{"type": "float" , "values": stream}``: ``f8``, NaN is null
+- ``{"type": "float" | "date" | "time", "values": stream}``: ``f8``, NaN is null
 
-A date is in days, a time in milliseconds, since 1970-01-01.
+A date is in days, a time in milliseconds, since 1970-01-01; one with a zone as the clocks of its zone show it.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ import pandas as pd
 import shapely
 from pyproj import Transformer
 
-from geoplan.draw.packed import Numbers, Pack
+from geoplan.draw.packed import Numbers, Pack, read_pack
 
 BITS = {"internal": 28, "public": 22}
 """0.15 m inside the office; about 10 m where the audience is public (公开地图内容表示规范, to be confirmed)."""
@@ -354,6 +354,16 @@ def _pack_column(pack: Pack, column: pd.Series[Any]) -> dict[str, Any]:
     return _pack_texts(pack, column)
 
 
+def tell_values(column: pd.Series[Any]) -> list[Any]:
+    """The values of a column as a page has them: wide numbers and what is of many types as texts, dates as 2023-03-01, None for null."""
+    pack = Pack()
+    told = _pack_column(pack, column)
+    read = _read_column(told, read_pack(pack.write({}))[1])
+    if told["type"] == "date":
+        return [value and f"{value:%Y-%m-%d}" for value in read]
+    return [value and f"{value:%Y-%m-%d %H:%M:%S}" for value in read] if told["type"] == "time" else read
+
+
 def _pack_objects(pack: Pack, column: pd.Series[Any], null: npt.NDArray[np.bool_]) -> dict[str, Any]:
     """A column of anything: marks or numbers alone as such, all else as texts."""
     known = [value for value, gone in zip(column, null, strict=True) if not gone]
@@ -382,13 +392,13 @@ def _write_json(words: list[str]) -> bytes:
 
 
 def _pack_times(pack: Pack, column: pd.Series[Any], null: npt.NDArray[np.bool_]) -> dict[str, Any]:
-    plain = column.dt.tz_convert("UTC").dt.tz_localize(None) if getattr(column.dt, "tz", None) else column
+    plain = column.dt.tz_localize(None) if getattr(column.dt, "tz", None) else column
     since = plain.to_numpy().astype("datetime64[ms]").astype(np.int64).astype(float)
     since[null] = np.nan
     days = since / 86_400_000
-    if (days[~null] == np.floor(days[~null])).all():
-        return {**_pack_numbers(pack, days), "type": "date"}
-    return {**_pack_numbers(pack, since), "type": "time"}
+    dated = (days[~null] == np.floor(days[~null])).all()
+    told = _pack_numbers(pack, days if dated else since)
+    return {**told, "type": "date" if dated else "time"}
 
 
 def _pack_numbers(pack: Pack, values: npt.NDArray[np.float64]) -> dict[str, Any]:
@@ -434,17 +444,22 @@ def unpack_columns(told: Mapping[str, Any], streams: list[Numbers]) -> dict[str,
 
 
 def _read_column(told: Mapping[str, Any], streams: list[Numbers]) -> list[Any]:
-    if told["type"] == "float":
-        return [None if np.isnan(value) else value for value in streams[told["values"]].tolist()]
+    if "values" in told:
+        return _read_values(told["type"], streams[told["values"]].tolist())
     codes = streams[told["codes"]].tolist()
     if told["type"] == "text":
         words = told["words"] if isinstance(told["words"], list) else json.loads(streams[told["words"]].tobytes())
         return [words[code - 1] if code else None for code in codes]
     if told["type"] == "bool":
         return [bool(code - 1) if code else None for code in codes]
-    values = [(code - 1 + told["base"]) / told["scale"] if code else None for code in codes]
-    unit = {"date": "D", "time": "ms"}.get(told["type"])
-    return values if unit is None else [None if one is None else pd.Timestamp(int(one), unit=unit) for one in values]
+    return _read_values(told["type"], [(code - 1 + told["base"]) / told["scale"] if code else np.nan for code in codes])
+
+
+def _read_values(kind: str, numbers: list[float]) -> list[Any]:
+    """Numbers as what they stand for, None for NaN."""
+    units: dict[str, Any] = {"date": "D", "time": "ms"}
+    read = (lambda one: pd.Timestamp(int(one), unit=units[kind])) if kind in units else (lambda one: one)
+    return [None if np.isnan(one) else read(one) for one in numbers]
 
 
 def _read_shapes(layer: Mapping[str, Any], streams: list[Numbers]) -> list[Any]:

@@ -42,7 +42,7 @@ _STAND_INS = {"jquery-ui.js": "jQuery.fn.draggable = function () { return this; 
 _NEEDED_BY = {
     "jquery.min.js": re.compile(r"\$\(|\$\.|jQuery"),
     "bootstrap.min.css": re.compile(
-        r"bind(?:Popup|Tooltip)\(|L\.(?:popup|tooltip|control\.layers)\(|innerHTML|class(?:Name)?\s*[=:]\s*\\?[\"'](?!folium-map)"
+        r"bind(?:Popup|Tooltip)\(|L\.(?:popup|tooltip|control\.layers)\(|innerHTML|setContent|DomUtil\.create|createElement|class(?:Name)?\s*[=:]\s*\\?[\"'](?!folium-map)"
         r"|(?:<|\\u003c)(?!(?:html|head|meta|title|link|style|script|body)\b|div class=\"folium-map\")[a-z]",
         re.IGNORECASE,
     ),
@@ -53,7 +53,8 @@ _NEEDED_BY = {
     "leaflet.awesome-markers.css": re.compile(r"AwesomeMarkers|awesome-marker"),
     "leaflet.awesome.rotate.css": re.compile(r"fa-rotate-[1-9]"),
 }
-"""What of a page tells that a file is used; a file that is not named here is always taken along."""
+"""What of a page tells that a file is used; a file that is not named here is always taken along, as are all with a copy of the
+user's own, which may make use of any."""
 _REMOTE = re.compile(r"^(?:https?:)?//", re.IGNORECASE)
 _REQUESTS = re.compile(
     r"<(?:script|link|img|iframe|source|video|audio|object|embed)\b[^>]*?\s(?:src|href|data)\s*=\s*[\"']?"
@@ -129,16 +130,25 @@ def save_offline(
 ) -> None:
     """Save the page of any ``folium.Map`` so that it makes no request; ``allowed`` and ``assets`` as for OfflineMap.
 
-    The map stays as it was. Raises GeoplanError for a link that there is no local copy of, and for tiles (folium's own
+    What was put on its page beside it (``map_.get_root().html.add_child``, ``header``, ``script``) comes along. The map stays as it
+    was. Raises GeoplanError for a link that there is no local copy of, and for tiles (folium's own
     default among them: ``tiles=None``) and pictures from elsewhere; OutputError where the file cannot be written.
     """
     parent = map_._parent  # noqa: SLF001 - branca has no other way
     figure = OfflineFigure(title=getattr(parent, "title", None), allowed=allowed, assets=assets)
     try:
+        _take_along(figure, parent)
         figure.add_child(map_)
         write_text(Path(outfile), figure.render())
     finally:
         map_._parent = parent  # noqa: SLF001
+
+
+def _take_along(figure: Figure, parent: Any) -> None:
+    """What the user put on the page of a map beside it: titles, styles, scripts."""
+    if isinstance(parent, Figure):
+        for part in ("header", "html", "script"):
+            getattr(figure, part)._children.update(getattr(parent, part)._children)  # noqa: SLF001 - branca has no other way
 
 
 class OfflineFigure(Figure):
@@ -315,8 +325,9 @@ def _find_copy(kind: str, link: str, assets: Mapping[str, str | Path], *, inline
 
 
 def _fill_in(page: str, assets: Iterable[InlineAsset]) -> str:
-    bare = _MARK.sub("", page)
-    used = {asset.mark: asset.write() if asset.is_used(bare) else "" for asset in assets}
+    bare, listed = _MARK.sub("", page), [*assets]
+    own = any(asset.file for asset in listed)
+    used = {asset.mark: asset.write() if own or asset.is_used(bare) else "" for asset in listed}
     return _MARK.sub(lambda found: used.pop(found[0], ""), page)  # what is linked twice stands there once
 
 

@@ -5,6 +5,7 @@ Categories have a few hues (ColorBrewer's Dark2 and Set2, dimmed) and a one-char
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
@@ -15,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from geoplan.draw.compact import classify_shapes
+from geoplan.draw.compact import classify_shapes, tell_values
 from geoplan.palette import GROUND, RAMP
 
 SHAPES = ("circle", "square", "triangle", "diamond")
@@ -53,7 +54,8 @@ class Look:
 
     def as_page(self) -> dict[str, Any]:
         """The look under the names that the page's JavaScript uses, what is empty left out."""
-        return {key: value for key, value in asdict(self).items() if value not in ("", None)}
+        said = asdict(self)
+        return {key: value for key, value in said.items() if value is not None and (value != "" or key == "value")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class Style:
     weight: float = 1.0
     dash: str = ""
     fill: str = ""
-    fill_opacity: float = 0.0
+    fill_opacity: float = 0.75
     radius: float = 3.0
     min_zoom: int = 0
     on: bool = True
@@ -131,7 +133,7 @@ KIND_STYLES = {
 }
 
 
-PLAIN = Style(fill="#c9cfd2", fill_opacity=0.75)
+PLAIN = Style(fill="#c9cfd2")
 
 
 def style_kind(kind: str) -> Style:
@@ -145,14 +147,36 @@ def categorise(frame: pd.DataFrame, column: str, style: Style | None = None, *, 
     With ``signs`` the looks differ not by colour alone: points by their shape, lines by their dashes, areas by hatching every
     second of them, so that they can be told apart in grey and by the colour-blind. Left out, that goes for points.
     """
-    counted = frame[column].dropna().value_counts()
-    values = sorted(counted.index, key=lambda value: (-counted[value], str(value)))[: len(CATEGORY_COLORS)]
+    counted = _count_values(frame[column].dropna())
+    values = sorted(counted, key=lambda value: (-counted[value], str(value)))[: len(CATEGORY_COLORS)]
     kind = _find_kind(frame) if signs is not False else ""
     looks = tuple(
-        replace(Look(str(value), color, fill=color, value=value), **_choose_sign(kind, place, signs=bool(signs)))
+        replace(
+            Look(_name_value(value), color, fill=color, value=value), **_choose_sign(kind, place, signs=bool(signs))
+        )
         for place, (value, color) in enumerate(zip(values, CATEGORY_COLORS, strict=False))
     )
     return replace(style or PLAIN, by=column, looks=looks)
+
+
+def _count_values(known: pd.Series[Any]) -> Counter[Any]:
+    """How often a column has each value, as a page has it."""
+    try:
+        counted = known.value_counts()
+    except TypeError:  # lists and the like
+        counted = known.map(str).value_counts()
+    counted = counted[counted > 0]  # a categorical column knows of values that it does not have
+    told = tell_values(pd.Series(counted.index))
+    found: Counter[Any] = Counter()
+    for value, count in zip(told, counted, strict=True):
+        found[int(value) if isinstance(value, float) and value.is_integer() else value] += count
+    return found
+
+
+def _name_value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return "（空）" if value == "" else str(value)
 
 
 def _find_kind(frame: pd.DataFrame) -> str:
@@ -176,9 +200,11 @@ def classify(
 
     ``breaks`` are how many classes of about equal many features there shall be, at most five; or the upper bounds of the
     classes, rising, the last one the greatest value; or what mapclassify found (``mapclassify.FisherJenks(frame.year, 5)``).
-    Raises ValueError for bounds that do not rise or more than five.
+    Raises ValueError for bounds that do not rise or more than five, and for a column that has values but no numbers.
     """
     values = pd.to_numeric(frame[column], errors="coerce").dropna().to_numpy(dtype=float)
+    if pd.api.types.is_datetime64_any_dtype(frame[column]) or (frame[column].notna().any() and not len(values)):
+        raise ValueError(f"{column}: no numbers")
     told = getattr(breaks, "bins", breaks)
     bounds = _find_bounds(values, told) if isinstance(told, int) else [float(bound) for bound in told]
     if len(bounds) > len(RAMP) or any(one >= other for one, other in pairwise(bounds)):

@@ -336,22 +336,22 @@ class _Legend(MacroElement):
     _template = Template("""
         {% macro header(this, kwargs) %}<style>
         .leaflet-container { background: #fbfbfa; }
-        .geoplan-title, .geoplan-legend { position: absolute; z-index: 900; background: rgba(255,255,255,.92);
+        .geoplan-title, .geoplan-map-legend { position: absolute; z-index: 900; background: rgba(255,255,255,.92);
           font: 13px/1.5 "Microsoft YaHei","Noto Sans CJK SC","PingFang SC",sans-serif; color: #22303a;
           border: 1px solid #c9cfd2; border-radius: 3px; padding: 6px 10px; }
         .geoplan-title { left: 56px; top: 10px; font-size: 16px; font-weight: 700; }
-        .geoplan-legend { left: 10px; bottom: 44px; max-height: 60%; overflow: auto; }
-        .geoplan-legend b { display: block; }
-        .geoplan-legend i { display: inline-block; width: 18px; height: 12px; margin-right: 6px;
+        .geoplan-map-legend { left: 10px; bottom: 44px; max-height: 60%; overflow: auto; }
+        .geoplan-map-legend b { display: block; }
+        .geoplan-map-legend i { display: inline-block; width: 18px; height: 12px; margin-right: 6px;
           border: 1px solid #c9cfd2; vertical-align: -1px; }
-        .geoplan-legend svg { margin-right: 6px; vertical-align: -4px; }
+        .geoplan-map-legend svg { margin-right: 6px; vertical-align: -4px; }
         .geoplan-card th { text-align: right; font-weight: 400; color: #67737c; padding-right: 8px;
           white-space: nowrap; vertical-align: top; }
         .geoplan-card td { overflow-wrap: anywhere; }
         </style>{% endmacro %}
         {% macro html(this, kwargs) %}
         <div class="geoplan-title">{{ this.title }}</div>
-        <div class="geoplan-legend"><b>{{ this.heading }}</b>
+        <div class="geoplan-map-legend"><b>{{ this.heading }}</b>
         {% for color, text in this.shades %}<div><i style="background:{{ color }}"></i>{{ text }}</div>{% endfor %}
         {% for symbol, text in this.lights %}<div>{{ symbol }}{{ text }}</div>{% endfor %}
         {% for text in this.notes %}<div>{{ text }}</div>{% endfor %}

@@ -1,10 +1,10 @@
 """``bench.py maps``: whole layers on one map, beside explore, folium and gzipped GeoJSON on Leaflet's canvas, and geojson-vt.
 
 A made county, city and province (合成): villages, greenhouses and sheds as small areas, roads, sewers and projects. Each
-candidate builds one page from the same GeoDataFrames in a process of its own, with a colour for each type and the name of
-what is pointed at; the page is opened in Chromium with the network cut (what folium's pages link is put into them), panned
-by a script and filtered by year. *drawn* is until all of it is on the screen; *filter* is until the frame that shows it, the
-95th percentile. Read the figures as ratios.
+candidate builds one page from the same GeoDataFrames in a process of its own, with a colour for each type, the name of
+what is pointed at and, as folium has none, no legend; the page is opened in Chromium with the network cut (what folium's
+pages link is put into them), panned by a script and filtered by year. *drawn* and *filter* are until the frame that shows
+all of it, the second the 95th percentile. Read the figures as ratios.
 """
 
 from __future__ import annotations
@@ -138,7 +138,8 @@ def run_geoplan(folder: Path) -> Times:
     import geoplan
 
     def add(map_: Any, name: str, frame: Any) -> None:
-        geoplan.CompactLayer(frame, geoplan.categorise(frame, "type"), name=name, tooltip=["name"]).add_to(map_)
+        style = geoplan.categorise(frame, "type")
+        geoplan.CompactLayer(frame, style, name=name, tooltip=["name"], legend=False).add_to(map_)
 
     return _build(folder, "geoplan", add)
 

@@ -132,6 +132,14 @@ def test_dates_times_and_marks_come_back() -> None:
     assert back["mark"].tolist() == [True, None, False]
 
 
+def test_times_that_lie_decades_apart_come_back_and_zones_as_their_clocks_show_them() -> None:
+    far = pd.to_datetime(pd.Series(["1990-01-01 08:13:00", None, "2023-06-01 00:00:01"]))
+    zoned = far.dt.tz_localize("Asia/Shanghai")
+    back = there_and_back(make_frame([shapely.Point(106, 36)] * 3, far=far, zoned=zoned), ["far", "zoned"])
+    for name in ("far", "zoned"):
+        assert back[name].tolist()[::2] == far.tolist()[::2] and pd.isna(back[name][1])
+
+
 @given(st.lists(st.integers(0, (1 << 32) - 1), max_size=20))
 def test_varints_come_back(numbers: list[int]) -> None:
     assert read_varints(write_varints(np.array(numbers, dtype=np.int64)), len(numbers)).tolist() == numbers

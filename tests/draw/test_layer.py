@@ -147,6 +147,53 @@ def test_bootstrap_comes_along_only_with_what_it_styles(tmp_path: Path, add: Any
     assert ("Bootstrap  v5" in (tmp_path / "map.html").read_text("utf-8")) == needed
 
 
+def test_what_was_put_on_the_page_beside_the_map_comes_along(tmp_path: Path) -> None:
+    map_ = folium.Map(tiles=None)
+    for part, text in (
+        ("header", "<style>h1{color:red}</style>"),
+        ("html", "<h1>标题</h1>"),
+        ("script", "let own = 1;"),
+    ):
+        getattr(map_.get_root(), part).add_child(folium.Element(text))
+    for name in ("first.html", "second.html"):
+        geoplan.save_offline(map_, tmp_path / name)
+    page = (tmp_path / "first.html").read_text("utf-8")
+    assert all(page.count(text) == 1 for text in ("h1{color:red}", "<h1>标题</h1>", "let own = 1;"))
+    assert (tmp_path / "second.html").read_text("utf-8") == page
+
+
+def test_categories_are_those_that_the_page_has() -> None:
+    values = ["", "甲", None, "甲"]
+    columns = {
+        "空": values,
+        "日": pd.to_datetime(pd.Series(["2023-03-01", "2023-03-01", None, "2024-01-01"])),
+        "时": pd.to_datetime(pd.Series(["2023-03-01 08:13", "2023-03-01 08:13", None, "2029-01-01 00:00"])),
+        "码": pd.Series([640424203206000001, 2, 2, 2]),
+        "混": pd.Series(["1", 1, 1, "乙"], dtype=object),
+        "真": [True, False, True, True],
+        "列": [["a"], ["a"], ["b"], ["a"]],
+    }
+    frame = gpd.GeoDataFrame(columns, geometry=[shapely.Point(106, 36)] * 4, crs=4490)
+    told = {name: [(look.name, look.value) for look in geoplan.categorise(frame, name).looks] for name in columns}
+    assert told == {
+        "空": [("甲", "甲"), ("（空）", "")],
+        "日": [("2023-03-01", "2023-03-01"), ("2024-01-01", "2024-01-01")],
+        "时": [("2023-03-01 08:13:00", "2023-03-01 08:13:00"), ("2029-01-01 00:00:00", "2029-01-01 00:00:00")],
+        "码": [("2", "2"), ("640424203206000001", "640424203206000001")],
+        "混": [("1", "1"), ("乙", "乙")],
+        "真": [("是", True), ("否", False)],
+        "列": [("['a']", "['a']"), ("['b']", "['b']")],
+    }
+    assert {"name": "（空）", "value": ""}.items() <= geoplan.categorise(frame, "空").looks[1].as_page().items()
+
+
+@pytest.mark.parametrize("column", ["text", "day"])
+def test_classes_of_what_is_no_number_are_refused(column: str) -> None:
+    frame = make_frame().assign(text="乙", day=pd.Timestamp("2023-03-01"))
+    with pytest.raises(ValueError, match="no numbers"):
+        geoplan.classify(frame, column)
+
+
 def test_the_same_map_gives_the_same_page(tmp_path: Path) -> None:
     for name in ("a", "b"):
         map_ = folium.Map(tiles=None)

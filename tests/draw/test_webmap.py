@@ -44,7 +44,7 @@ def test_a_saved_map_asks_for_nothing_and_shows_every_placed_project(tmp_path: P
     assert opened.page.locator(".geoplan-project").count() == 10
     assert opened.page.locator(".geoplan-late").count() == 2
     assert "泾源县项目实施分布图（2023年6月）" in opened.page.locator(".geoplan-title").inner_text()
-    legend = opened.page.locator(".geoplan-legend").inner_text()
+    legend = opened.page.locator(".geoplan-map-legend").inner_text()
     assert "严重滞后" in legend and "另有 1 个项目未落图" in legend and "合成数据" in legend
     assert opened.page.locator(".leaflet-control-scale-line").count()
 

@@ -10,8 +10,10 @@ from typing import Any
 import folium
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
+from folium.template import Template
 from PIL import Image, ImageFilter
 
 import geoplan
@@ -260,6 +262,86 @@ def test_each_of_many_names_is_told_and_filtered_by(tmp_path: Path, open_page: O
     assert opened.page.evaluate("layers[0].count()") == 40
 
 
+def test_dates_are_told_and_filtered_by_as_they_are_written(tmp_path: Path, open_page: Open) -> None:
+    boxes = [shapely.box(0, 0, 0.45, 1), shapely.box(0.55, 0, 1, 1)]
+    days, times = pd.to_datetime(["2023-03-01", "2023-06-01"]), pd.to_datetime(["1990-01-01 08:13", "2023-06-01 09:00"])
+    frame = make_frame(boxes, 日期=days, 时间=times, 在用=[True, False])
+    style = geoplan.categorise(frame, "日期", geoplan.Style(fill_opacity=1))
+    opened = show_layer(tmp_path, open_page, frame, style, tooltip=["日期", "时间", "在用"])
+    opened.page.mouse.move(200, 320)
+    assert opened.page.inner_text(".leaflet-tooltip") == "2023-03-01 · 1990-01-01 08:13:00 · 是"
+    assert opened.page.evaluate("[...layers[0].data.lookOf].sort()") == [0, 1]
+    opened.page.evaluate("layers[0].filter('日期', day => day >= '2023-05')")
+    assert opened.page.evaluate("layers[0].count()") == 1
+
+
+def test_a_filter_asked_for_before_the_layer_has_come_holds_and_one_of_no_column_is_an_error(
+    tmp_path: Path, open_page: Open
+) -> None:
+    frame = make_frame([shapely.box(0, 0, 0.45, 1), shapely.box(0.55, 0, 1, 1)], name=["甲", "乙"])
+    map_ = make_map()
+    layer = geoplan.CompactLayer(frame, STYLE).add_to(map_)
+    asking = folium.MacroElement()  # type: ignore[no-untyped-call]
+    asked = f"window.early = {layer.get_name()}.filter(['name'], name => name === '甲').count();"
+    asking._template = Template("{% macro script(this, kwargs) %}" + asked + "{% endmacro %}")
+    map_.add_child(asking)
+    opened = show(map_, tmp_path, open_page)
+    opened.page.evaluate(READY)
+    assert opened.page.evaluate("[early, layers[0].count()]") == [0, 1]
+    told = opened.page.evaluate(
+        "(() => { try { layers[0].filter(['姓名'], () => true); } catch (error) { return error.message; } })()"
+    )
+    assert told == "图层里没有这一列：姓名；有：name"
+
+
+def test_what_folium_drew_under_the_layer_can_be_pointed_at_and_a_card_goes_with_its_layer(
+    tmp_path: Path, open_page: Open
+) -> None:
+    map_ = make_map()
+    frame = make_frame([shapely.box(0, 0.6, 1, 1)], name=["上"])
+    geoplan.CompactLayer(frame, STYLE, name="层", tooltip=["name"], popup=["name"], label="name").add_to(map_)
+    below = make_frame([shapely.box(0, 0, 1, 0.4)], name=["下"]).to_crs(4326)
+    folium.GeoJson(below, tooltip=folium.GeoJsonTooltip(["name"], labels=False)).add_to(map_)
+    opened = show(map_, tmp_path, open_page)
+    opened.page.evaluate(READY)
+    opened.page.mouse.move(300, 400, steps=2)
+    opened.page.wait_for_function(
+        "document.querySelector('.leaflet-tooltip')?.textContent.trim() === '下'", timeout=5000
+    )
+    opened.page.mouse.click(300, 220)
+    opened.page.wait_for_selector(".geoplan-card")
+    opened.page.evaluate("theMap.removeLayer(layers[0])")
+    opened.page.wait_for_selector(".geoplan-card", state="detached", timeout=5000)
+
+
+def test_on_paper_nothing_is_cleared_and_canvases_are_scaled_by_whole_sixty_fourths(
+    tmp_path: Path, open_page: Open
+) -> None:
+    frame = make_frame([shapely.box(0, 0, 1, 1)], name=["x"])
+    opened = show_layer(tmp_path, open_page, frame, STYLE, label="name")  # what is cleared is white in a PDF
+    watch = """() => {
+      window.told = {cleared: 0, ratios: new Set()};
+      const clear = CanvasRenderingContext2D.prototype.clearRect;
+      CanvasRenderingContext2D.prototype.clearRect = function (...box) {
+        if (told.paper) told.cleared++;
+        return clear.apply(this, box);
+      };
+      addEventListener("beforeprint", () => {
+        told.paper = true;
+        for (const one of document.querySelectorAll("canvas.canvas-pane"))
+          if (one.offsetWidth) told.ratios.add(one.width / one.offsetWidth);
+      });
+    }"""
+    opened.page.evaluate(watch)
+    opened.page.evaluate(
+        "dispatchEvent(new Event('beforeprint')); layers[0]._stack.sheet.paint(); layers[0]._stack.over.paint();"
+    )
+    told = opened.page.evaluate("({cleared: told.cleared, ratios: [...told.ratios]})")
+    assert told["cleared"] == 0
+    assert told["ratios"]
+    assert all((64 / ratio).is_integer() for ratio in told["ratios"])
+
+
 def test_of_layers_over_one_another_the_uppermost_has_the_word(tmp_path: Path, open_page: Open) -> None:
     map_ = make_map()
     for name, side in (("下", 1.0), ("上", 0.5)):
@@ -333,14 +415,15 @@ def test_what_is_pointed_at_is_drawn_out_and_layers_change_their_order_and_opaci
     assert (np.abs(take_picture(opened) - before).max(axis=2) > 40).sum() > 300
 
 
-def test_a_print_is_finer_than_the_screen(tmp_path: Path, open_page: Open) -> None:
+def test_a_print_is_finer_than_the_screen_and_without_seams(tmp_path: Path, open_page: Open) -> None:
     opened = show_layer(tmp_path, open_page, make_frame([shapely.box(0.2, 0.2, 0.8, 0.8)]), legend=False)
-    widths = "() => [...document.querySelectorAll('.leaflet-tile')].map(tile => tile.width).filter(Boolean)"
-    assert set(opened.page.evaluate(widths)) == {256}
+    seen = """() => [...document.querySelectorAll('.leaflet-tile-pane canvas')]
+      .filter(one => one.width && one.offsetWidth).map(one => one.width / one.offsetWidth)"""
+    assert set(opened.page.evaluate(seen)) == {1}
     opened.page.evaluate("() => { dispatchEvent(new Event('beforeprint')); }")
-    assert set(opened.page.evaluate(widths)) == {640}
+    assert opened.page.evaluate(seen) == [2]
     opened.page.evaluate("() => { dispatchEvent(new Event('afterprint')); }")
-    assert set(opened.page.evaluate(widths)) == {256}
+    assert set(opened.page.evaluate(seen)) == {1}
 
 
 @pytest.mark.parametrize(

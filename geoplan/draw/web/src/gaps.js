@@ -1,5 +1,6 @@
 /** gaps.html: the matrix of villages and facilities, and the same on the map. */
 
+import { PAPER_RATIO } from "./compact/pane.js";
 import { loadParts } from "./core/data.js";
 import { $, h, replace } from "./core/dom.js";
 import { filterWords, renderFilters } from "./core/filters.js";
@@ -27,7 +28,6 @@ import { drawUnanswered } from "./gaps/unanswered.js";
 const FILTERS = ["search", "town", "village", "group", "facility", "state"];
 const CLOSEST = 14;
 const ROAM = 4;
-const PAPER_RATIO = 2.5;
 
 class GapsPage {
   constructor(site, layers, data, under) {

@@ -45,6 +45,7 @@ export function makeLayerClass(L) {
 
     onRemove(map) {
       this._leave();
+      if (this._card) map.closePopup(this._card);
       this._stack.drop(map, this);
       tellLegend(L, map, this, false);
     },
@@ -75,14 +76,25 @@ export function makeLayerClass(L) {
       return this;
     },
 
-    /** Shows only features for which `keep(value of a column, …)` is true; all where `keep` is left out. */
+    /**
+     * Shows only features for which `keep(value of a column, …)` is true; all where `keep` is left out. It may be asked for
+     * before the layer has come. Throws for a column that there is not.
+     */
     filter(columns, keep) {
-      this.data.mask = keep ? makeMask(this.data, columns, keep) : null;
+      if (!this.data) {
+        this.ready.then(() => this.filter(columns, keep)).catch((error) => console.error(error));
+        return this;
+      }
+      const names = [].concat(columns || []);
+      const missing = names.filter((name) => !(name in this.data.attrs));
+      if (missing.length) throw new Error(`图层里没有这一列：${missing.join("、")}；有：${Object.keys(this.data.attrs).join("、")}`);
+      this.data.mask = keep ? makeMask(this.data, names, keep) : null;
       return this._repaint();
     },
 
-    /** How many features are shown. */
+    /** How many features are shown; none before the layer has come (`await layer.ready`). */
     count() {
+      if (!this.data) return 0;
       return this.data.mask ? this.data.mask.reduce((sum, one) => sum + one, 0) : this.data.size;
     },
 
@@ -128,7 +140,9 @@ export function makeLayerClass(L) {
     _click({ latlng }) {
       const index = this._pickFor("popup", latlng);
       const card = index < 0 ? null : makeCard(this.data, index, this.options.popup, this.options.title);
-      if (card) this._map.openPopup(L.popup({ maxWidth: 340 }).setLatLng(latlng).setContent(card));
+      if (!card) return;
+      this._card = L.popup({ maxWidth: 340 }).setLatLng(latlng).setContent(card);
+      this._map.openPopup(this._card);
     },
   });
 }

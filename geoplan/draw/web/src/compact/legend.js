@@ -30,6 +30,7 @@ function drawKey(look, type) {
     d: PATHS[type](look),
     transform: type === "point" ? `translate(${MIDDLE_X} ${MIDDLE_Y})` : null,
     fill: (type !== "line" && look.fill) || "none",
+    "fill-opacity": look.fillOpacity ?? 1,
     stroke: look.color,
     "stroke-width": (look.weight || 1) * (type === "line" ? 2 : 1),
     "stroke-dasharray": look.dash || null,
@@ -48,7 +49,9 @@ function drawHatch(look, type) {
   if (type === "point") traceShape(context, look.shape, MIDDLE_X, MIDDLE_Y, SHAPE_PX);
   else context.rect(1, 1, KEY_WIDTH - 2, KEY_HEIGHT - 2);
   context.fillStyle = hatchOf(context, look, ratio);
+  context.globalAlpha = look.fillOpacity ?? 1;
   context.fill();
+  context.globalAlpha = 1;
   setLine(context, look, 1);
   context.stroke();
   return key;
@@ -71,7 +74,7 @@ function drawPart({ options, data }) {
 function boxOf(L, map) {
   if (!boxes.has(map)) {
     const control = L.control({ position: "bottomright" });
-    const box = { element: make("div", "geoplan-legend"), parts: new Map() };
+    const box = { element: make("div", "geoplan-legend geoplan-layers"), parts: new Map() };
     control.onAdd = () => box.element;
     control.addTo(map);
     boxes.set(map, box);
@@ -97,8 +100,8 @@ export function tellLegend(L, map, layer, shown) {
 /** The style sheet of legend and cards, once a page. */
 export function addStyles() {
   const styles = document.createElement("style");
-  styles.textContent = `.geoplan-legend{background:rgba(255,255,255,.92);border:1px solid #c9cfd2;border-radius:3px;padding:5px 9px;font:12px/1.5 "Microsoft YaHei","Noto Sans CJK SC",sans-serif;color:#22303a;max-height:50vh;overflow:auto}
-.geoplan-legend b{display:block}.geoplan-legend section+section:not(:empty){margin-top:5px}.geoplan-key{display:inline-block;width:20px;height:13px;margin-right:6px;vertical-align:-2px}
+  styles.textContent = `.geoplan-layers{background:rgba(255,255,255,.92);border:1px solid #c9cfd2;border-radius:3px;padding:5px 9px;font:12px/1.5 "Microsoft YaHei","Noto Sans CJK SC",sans-serif;color:#22303a;max-height:50vh;overflow:auto}
+.geoplan-layers b{display:block}.geoplan-layers section+section:not(:empty){margin-top:5px}.canvas-pane{pointer-events:none}.geoplan-key{display:inline-block;width:20px;height:13px;margin-right:6px;vertical-align:-2px}
 .geoplan-card table{border-collapse:collapse}.geoplan-card th{text-align:right;font-weight:400;color:#67737c;padding-right:8px;white-space:nowrap;vertical-align:top}.geoplan-card td{overflow-wrap:anywhere}`;
   document.head.append(styles);
 }

@@ -3,6 +3,11 @@
 import { UNIT_ZOOM } from "../map/geometry.js";
 
 const MIN_RATIO = 0.1;
+/**
+ * Canvas pixels for each CSS pixel on paper. Chromium prints a canvas as its strokes and scales them down by whole sixty-fourths:
+ * at 2.5 (25.6 of them) all of it would be 2.3 % too small for what lies under it.
+ */
+export const PAPER_RATIO = 2;
 
 /** The class of the canvas over a page's Leaflet, of which these two parts are needed. */
 export function makePaneClass({ DomUtil, Renderer }) {
@@ -18,6 +23,7 @@ export function makePaneClass({ DomUtil, Renderer }) {
       this._container = document.createElement("canvas");
       this._container.width = this._container.height = 0;
       this._container.className = "canvas-pane";
+      if (this.options.zIndex) this._container.style.zIndex = this.options.zIndex;
       this._context = this._container.getContext("2d");
     },
 
@@ -45,14 +51,16 @@ export function makePaneClass({ DomUtil, Renderer }) {
       const size = this._bounds.getSize();
       const ratio = this._paper || window.devicePixelRatio || 1;
       const [width, height] = [Math.round(size.x * ratio), Math.round(size.y * ratio)];
-      if (this._container.width !== width || this._container.height !== height) {
+      // In a PDF what was cleared is white and hides what lies under it: for paper the canvas is made anew instead.
+      const anew = this._paper != null || this._container.width !== width || this._container.height !== height;
+      if (anew) {
         this._container.width = width;
         this._container.height = height;
         this._container.style.width = `${size.x}px`;
         this._container.style.height = `${size.y}px`;
       }
       this._context.setTransform(ratio, 0, 0, ratio, 0, 0);
-      this._context.clearRect(0, 0, size.x, size.y);
+      if (!anew) this._context.clearRect(0, 0, size.x, size.y);
       if (ratio < MIN_RATIO) return;
       this._paint(this._context, { ...makeView(this._map, this._bounds, this._zoom, ratio), paper: this._paper != null });
     },

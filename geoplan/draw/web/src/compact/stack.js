@@ -8,12 +8,10 @@ import { growthAt } from "../map/trace.js";
 import { paintHighlight } from "./highlight.js";
 import { paintLabels } from "./labels.js";
 import { gather, paintLayer } from "./paint.js";
-import { makePaneClass } from "./pane.js";
+import { PAPER_RATIO, makePaneClass } from "./pane.js";
 import { queue } from "./turns.js";
 
 const TILE_PX = 256;
-/** Canvas pixels for each CSS pixel on paper. */
-const PAPER = 2.5;
 /** Lines are as wide as the style says at this zoom, that of a county. */
 const PLAIN_ZOOM = 10.5;
 /** How much wider than itself what is pointed at is drawn. */
@@ -39,9 +37,8 @@ export function makeStackClass(L) {
 
     initialize() {
       this.layers = [];
-      this._paper = null;
-      this._print = () => this._lay(PAPER);
-      this._printed = () => this._lay(null);
+      this._print = () => this._layOnPaper();
+      this._printed = () => this._takeFromPaper();
     },
 
     /** Lays a layer on top. */
@@ -75,6 +72,7 @@ export function makeStackClass(L) {
     onRemove(map) {
       window.removeEventListener("beforeprint", this._print);
       window.removeEventListener("afterprint", this._printed);
+      this._takeFromPaper();
       map.removeLayer(this.over);
       L.GridLayer.prototype.onRemove.call(this, map);
     },
@@ -91,12 +89,34 @@ export function makeStackClass(L) {
       paintHighlight(context, data, index, view, { width: (weight || 1) * growth + MORE_PX, radius: (radius || 3) * growth + MORE_PX, shape });
     },
 
-    /** Lays all out anew: as fine as paper wants it, or (null) as the screen does. */
-    _lay(paper) {
-      this._paper = paper;
-      this._repaint();
-      this.over.setPaper(paper);
+    /** On paper all layers lie on one canvas in the place of the tiles: seams between tiles would be seen there. */
+    _layOnPaper() {
+      if (this.sheet) return;
+      this.sheet = new Pane((context, view) => this._paintAll(context, view), { padding: 0, pane: "tilePane", zIndex: this.options.zIndex });
+      this.sheet.setPaper(PAPER_RATIO);
+      this._map.addLayer(this.sheet);
+      this._container.style.display = "none";
+      this.over.setPaper(PAPER_RATIO);
       this.over.paint();
+    },
+
+    _takeFromPaper() {
+      if (!this.sheet) return;
+      this._map.removeLayer(this.sheet);
+      this.sheet = null;
+      this._container.style.display = "";
+      this.over.setPaper(null);
+      this.over.paint();
+    },
+
+    _paintAll(context, view) {
+      const own = { ...view, growth: growthOf(view.zoom) };
+      for (const { data, options } of this.layers) {
+        if (!data || view.zoom < (options.style.minZoom || 0)) continue;
+        context.globalAlpha = options.opacity;
+        paintLayer(() => context, data, own, gather(data, own));
+      }
+      context.globalAlpha = 1;
     },
 
     /** Lays a layer over all others, or under them. */
@@ -159,7 +179,7 @@ export function makeStackClass(L) {
       const [ox, oy] = [x * width, y * height];
       const frame = [ox / scale, oy / scale, (ox + width) / scale, (oy + height) / scale];
       const shift = Number.isInteger(z) ? UNIT_ZOOM - z : -1;
-      return { scale, shift, ox, oy, frame, width, height, growth: growthOf(z), ratio: this._paper || window.devicePixelRatio || 1 };
+      return { scale, shift, ox, oy, frame, width, height, growth: growthOf(z), ratio: window.devicePixelRatio || 1 };
     },
 
     /** Paints again in the next frame, once however often it is asked. */

@@ -8,6 +8,7 @@ function element(tag, text, parent) {
 }
 
 function show(value) {
+  if (typeof value === "boolean") return value ? "是" : "否";
   return value == null ? "" : String(value);
 }
 

@@ -206,6 +206,14 @@ export function codesOf(told, streams) {
   return told.own;
 }
 
+const DAY_MS = 86400000;
+
+/** A date as "2023-03-01", a time as "2023-03-01 08:30:00": so they are read, and in their order as texts. Any other number as it is. */
+function tellTime(type, value) {
+  if (type === "date") return new Date(value * DAY_MS).toISOString().slice(0, 10);
+  return type === "time" ? new Date(value).toISOString().slice(0, 19).replace("T", " ") : value;
+}
+
 /** The words of a column; of many they are read when the first is asked for. */
 export function wordsOf(told, streams) {
   if (typeof told.words !== "number") return told.words;
@@ -218,11 +226,11 @@ export function wordsOf(told, streams) {
 export function valueOf(told, code, streams) {
   if (!code) return null;
   if (told.type === "text") return wordsOf(told, streams)[code - 1];
-  return told.type === "bool" ? code === 2 : (code - 1 + told.base) / told.scale;
+  return told.type === "bool" ? code === 2 : tellTime(told.type, (code - 1 + told.base) / told.scale);
 }
 
 function readColumn(told, streams) {
-  if (told.type === "float") return Array.from(streams(told.values), (value) => (Number.isNaN(value) ? null : value));
+  if (told.codes == null) return Array.from(streams(told.values), (value) => (Number.isNaN(value) ? null : tellTime(told.type, value)));
   return Array.from(codesOf(told, streams), (code) => valueOf(told, code, streams));
 }
 

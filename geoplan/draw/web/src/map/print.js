@@ -3,9 +3,9 @@
 import { number } from "../core/format.js";
 import { t } from "../core/text.js";
 import { metresPerPixel } from "./base.js";
+import { PAPER_RATIO } from "../compact/pane.js";
 import { fitSources } from "./sources.js";
 
-const PRINT_RATIO = 2.5;
 const MM_PER_PX = 25.4 / 96;
 
 function roundScale(value) {
@@ -30,7 +30,7 @@ export function bindPrint(map, scene, caption) {
     if (home) scene.options.fit(false);
     else map.fitBounds(view.bounds, { animate: false });
     caption.textContent = tellScale(metresPerPixel(map));
-    scene.paintNow(PRINT_RATIO);
+    scene.paintNow(PAPER_RATIO);
     fitSources(scene.site.meta.sources);
   };
   const after = () => {
@@ -54,7 +54,7 @@ export async function printMap(scene, printing, prepare = () => {}) {
     printing.before();
     prepare();
     await scene.under.settle();
-    scene.paintNow(PRINT_RATIO);
+    scene.paintNow(PAPER_RATIO);
   }
   window.print();
   printing.after();
