@@ -215,7 +215,21 @@ def test_the_picture_of_a_month_without_returns_says_so(sample: Site, open_page:
     texts = opened.page.evaluate(CATCH_TEXTS.replace("geoplan.scene.paintNow();", CLICK_PICTURE))
     begun = opened.page.evaluate("geoplan.store.standing().length")
     assert 0 < begun < 160
-    assert f"本月无报送；已开工 {begun} 个，未开工的 {160 - begun} 个不画" in texts
+    assert f"没有报送；已开工 {begun} 个，未开工的 {160 - begun} 个不画" in texts
+
+
+def test_how_the_map_is_shown_is_in_the_address(sample: Site, open_page: Open) -> None:
+    opened = open_page(sample.folder / "distribution.html", "#shade=money&symbols=stage&ground=slope")
+    shown = "[geoplan.scene.shadeMode, geoplan.scene.colorMode, geoplan.scene.under.mode]"
+    assert opened.page.evaluate(shown) == ["money", "stage", "slope"]
+    opened.page.click("[data-shade=light]")
+    opened.page.evaluate("geoplan.store.reset()")
+    assert opened.page.evaluate("location.hash") == "#shade=light&symbols=stage&ground=slope"
+    opened.page.click("[data-shade=count]")
+    assert opened.page.evaluate("location.hash") == "#symbols=stage&ground=slope"
+    opened.page.evaluate("location.hash = '#shade=colourful&ground=tiles-9'")
+    opened.page.wait_for_function("geoplan.scene.colorMode === 'light'")
+    assert opened.page.evaluate(shown) == ["count", "light", opened.page.evaluate("geoplan.scene.under.relief.shown")]
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ const GAPS = ["facility", "state", "group"];
 const LISTS = ["town", "village", "category", "stage", "light", "unit", "source"];
 const MANY = [...LISTS, ...GAPS];
 const ONE = ["month", "year", "search", "span", "box"];
-/** Kept in the address, but no filters of projects: the chosen one, what the quality page shows, the cell and order of the gaps, the order of the list under the map, how the layers are shown. */
-const OTHER = ["project", "severity", "file", "cell", "order", "sort", "layers"];
+/** Kept in the address, but no filters of projects: the chosen one, what the quality page shows, the cell and order of the gaps, the order of the list under the map, how layers, villages, symbols and ground are shown. */
+const OTHER = ["project", "severity", "file", "cell", "order", "sort", "layers", "shade", "symbols", "ground"];
 /** The names of the filters of projects, as in `data-filter` and in the address. */
 export const FILTERS = [...LISTS, ...ONE];
 /** Values that are written as they are read by people: figures, commas, names of layers. */
@@ -161,8 +161,8 @@ class Store {
 
   /** Clears every filter; the chosen project and how the layers are shown stay. */
   reset() {
-    const { project, layers } = this.state;
-    this.take({ ...emptyState(), project, layers }, false);
+    const { project, layers, shade, symbols, ground } = this.state;
+    this.take({ ...emptyState(), project, layers, shade, symbols, ground }, false);
   }
 
   /** Whether any filter is set. */

@@ -24,6 +24,7 @@ import { Scene } from "./scene.js";
 import { bindSearch } from "./search.js";
 import { sumMoney } from "./shade.js";
 import { listKeys } from "./sheet_keys.js";
+import { MapView } from "./view.js";
 import { MonthSlider, reserveSlider, tellPast } from "./slider.js";
 
 const FILTERS = ["search", "month", "town", "village", "category", "stage", "light", "unit", "source", "year"];
@@ -53,6 +54,8 @@ export class DistributionPage {
     this.scene.layering.pointing.panel = this.panel;
     this.tip = h("div", { class: "map-tip", role: "tooltip", hidden: true });
     $(".map-frame").append(this.tip);
+    this.view = new MapView(this.scene, this.store);
+    this.view.apply();
     this.goToState();
     this.scene.show();
     this.tools.joinScene(this.scene);
@@ -113,7 +116,9 @@ export class DistributionPage {
   /** The filter or the chosen project has changed. */
   update(changed) {
     const ofLayers = (key) => this.scene.layering.concerns([key]);
-    const filtered = changed.some((key) => key !== "project" && key !== "sort" && !ofLayers(key));
+    const ofView = (key) => this.view.concerns([key]);
+    if (changed.some(ofView)) this.showView();
+    const filtered = changed.some((key) => key !== "project" && key !== "sort" && !ofLayers(key) && !ofView(key));
     if (filtered) {
       this.scene.refreshData();
       this.drawAside();
@@ -122,7 +127,7 @@ export class DistributionPage {
     else if (this.panel.showing) this.redrawCard();
     if (changed.includes("town") || changed.includes("village")) this.goToAreas();
     this.scene.ask(...(filtered ? ["ground"] : []), "focus", "marks");
-    if (!changed.every(ofLayers)) this.linked.update(changed);
+    if (!changed.every((key) => ofLayers(key) || ofView(key))) this.linked.update(changed);
   }
 
   /** Which features of the layers are shown has changed, or how, and nothing else. */
@@ -172,10 +177,15 @@ export class DistributionPage {
   }
 
   switchView(name, value) {
-    if (name === "ground") return this.scene.under.choose(value, this.scene);
-    if (name !== "layer") this.scene[name] = value;
+    if (name === "layer") this.drawKey();
+    else this.view.choose(name, value);
+  }
+
+  /** Shows villages, symbols and ground as the address says. */
+  showView() {
+    this.view.apply();
     this.drawKey();
-    if (name !== "layer") this.scene.ask({ shadeMode: "ground", colorMode: "marks" }[name]);
+    this.scene.ask("ground", "marks");
   }
 
   drawUnplaced() {
