@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from branca.element import JavascriptLink
 
 import geoplan
 from geoplan.draw.compact import unpack_layer
@@ -145,6 +146,15 @@ def test_bootstrap_comes_along_only_with_what_it_styles(tmp_path: Path, add: Any
     add(map_)
     map_.save(tmp_path / "map.html")
     assert ("Bootstrap  v5" in (tmp_path / "map.html").read_text("utf-8")) == needed
+
+
+def test_with_a_script_of_the_users_own_all_that_it_may_use_comes_along(tmp_path: Path) -> None:
+    (tmp_path / "own.js").write_text("$(document);", encoding="utf-8")
+    map_ = folium.Map(tiles=None)
+    getattr(map_.get_root(), "header").add_child(JavascriptLink("https://example.org/own.js"), name="own")  # noqa: B009
+    geoplan.save_offline(map_, tmp_path / "map.html", assets={"own.js": tmp_path / "own.js"})
+    page = (tmp_path / "map.html").read_text("utf-8")
+    assert all(text in page for text in ("$(document);", "jQuery v3", "Bootstrap  v5", "Font Awesome Free"))
 
 
 def test_what_was_put_on_the_page_beside_the_map_comes_along(tmp_path: Path) -> None:
