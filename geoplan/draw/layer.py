@@ -35,9 +35,9 @@ class CompactLayer(folium.map.Layer):
     at and ``popup`` when it is clicked, under the headings of ``names``; ``label`` is written on the map where there is room, along
     lines, and never one over another. ``style`` may have categories or classes
     (:func:`geoplan.categorise`, :func:`geoplan.classify`), which the legend explains. ``opacity`` is from 0 to 1; a layer lies over
-    those that were added before it. Coordinates are kept to about 0.15 m
+    those of its kind that were added before it, and all of them under folium's own shapes. Coordinates are kept to about 0.15 m
     (``bits`` 28; 22 is 10 m, for the public). On the page, ``layer.filter(["type"], type => type === "温室")`` shows a part
-    of the features.
+    of the features, whether or not the layer has come yet (``layer.ready``); dates and times are texts there ("2023-03-01").
 
     Raises GeoplanError for a frame without a CRS or with coordinates that its CRS cannot place, for columns that it does not
     have, all named, and for a name that two columns bear; ValueError for more than 28 bits.
