@@ -15,6 +15,8 @@ const MANY = [...LISTS, ...GAPS];
 const ONE = ["month", "year", "search", "span", "box"];
 /** Kept in the address, but no filters of projects: the chosen one, what the quality page shows, the cell and order of the gaps, the order of the list under the map, how layers, villages, symbols and ground are shown. */
 const OTHER = ["project", "severity", "file", "cell", "order", "sort", "layers", "shade", "symbols", "ground"];
+/** What stays when the filters are cleared. */
+const KEPT = ["project", "layers", "shade", "symbols", "ground"];
 /** The names of the filters of projects, as in `data-filter` and in the address. */
 export const FILTERS = [...LISTS, ...ONE];
 /** Values that are written as they are read by people: figures, commas, names of layers. */
@@ -159,10 +161,10 @@ class Store {
     this.take(next, false);
   }
 
-  /** Clears every filter; the chosen project and how the layers are shown stay. */
+  /** Clears every filter; the chosen project and how the map is shown stay. */
   reset() {
-    const { project, layers, shade, symbols, ground } = this.state;
-    this.take({ ...emptyState(), project, layers, shade, symbols, ground }, false);
+    const kept = Object.fromEntries(KEPT.map((key) => [key, this.state[key]]));
+    this.take({ ...emptyState(), ...kept }, false);
   }
 
   /** Whether any filter is set. */

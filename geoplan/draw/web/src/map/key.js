@@ -10,6 +10,7 @@ import { layerList } from "./layers/panel.js";
 import { lineSample } from "./layers/sample.js";
 import { inkOn } from "./marks.js";
 import { HATCH, NO_MONEY, OUTSIDE, shadeOfLight } from "./shade.js";
+import { SHADES, SYMBOLS } from "./view.js";
 
 /** A row of buttons of which one is chosen. */
 function choice(name, values, chosen, onChoose) {
@@ -67,7 +68,7 @@ function symbolBlock(scene, set) {
   return h(
     "section",
     {},
-    h("h3", {}, t("map.symbols"), choice("color", ["light", "stage", "category"], scene.colorMode, (mode) => set("colorMode", mode))),
+    h("h3", {}, t("map.symbols"), choice("color", SYMBOLS, scene.colorMode, (mode) => set("colorMode", mode))),
     h("div", { class: "keys" }, entries),
     h("h4", {}, t(scene.colorMode === "stage" ? "map.categories" : "map.glyphs")),
     h("div", { class: "keys keys-two" }, categoryEntries(scene)),
@@ -124,7 +125,7 @@ function shadeBlock(scene, set) {
   return h(
     "section",
     {},
-    h("h3", {}, t("map.shade"), unit, choice("shade", ["count", "money", "light", "none"], mode, (value) => set("shadeMode", value))),
+    h("h3", {}, t("map.shade"), unit, choice("shade", SHADES, mode, (value) => set("shadeMode", value))),
     h("div", { class: "shade-keys" }, shadeEntries(scene)),
     mode === "money" || mode === "light" ? h("p", { class: "key-note" }, t(`map.shade-${mode}-note`)) : null,
   );

@@ -15,6 +15,7 @@ import { CanvasPane } from "./pane.js";
 import { paintBox, paintRings } from "./rings.js";
 import { groupByVillage, makeScale } from "./shade.js";
 import { growthAt, traceFeature } from "./trace.js";
+import { SHADES } from "./view.js";
 
 /** The order in which layers lie, lowest first. */
 const ORDER = ["landuse", "farmland", "other", "settlements", "greenhouses", "sheds", "rivers", "sewers", "roads", "facilities", "villages", "towns"];
@@ -42,7 +43,7 @@ export class Scene {
     this.own.forEach((layer) => this.open(layer));
     this.allByVillage = groupByVillage(site.projects);
     this.pointIndex = indexPoints(site);
-    this.scales = { count: makeScale(site, "count"), money: makeScale(site, "money"), light: makeScale(site, "light"), none: makeScale(site, "none") };
+    this.scales = Object.fromEntries(SHADES.map((mode) => [mode, makeScale(site, mode)]));
     this.shadeMode = options.shade || "count";
     this.colorMode = "light";
     this.hovered = "";

@@ -1,5 +1,8 @@
 /** How the distribution map is shown, as the address has it: the shading of villages, what symbols mean, the ground. */
 
+/** By what villages can be shaded, and what symbols can mean; the first of each unless another is chosen. */
+export const SHADES = ["count", "money", "light", "none"];
+export const SYMBOLS = ["light", "stage", "category"];
 /** The names in the address; what is not chosen is not there. */
 const NAMES = { shadeMode: "shade", colorMode: "symbols", ground: "ground" };
 
@@ -8,7 +11,7 @@ export class MapView {
     const { under } = scene;
     Object.assign(this, { scene, store });
     this.plain = { shadeMode: scene.shadeMode, colorMode: scene.colorMode, ground: under ? under.mode : "none" };
-    this.choices = { shadeMode: Object.keys(scene.scales), colorMode: ["light", "stage", "category"], ground: under ? under.modes : [] };
+    this.choices = { shadeMode: SHADES, colorMode: SYMBOLS, ground: under ? under.modes : [] };
   }
 
   /** Whether some keys of the address are about the view. */
