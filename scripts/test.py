@@ -46,7 +46,7 @@ def main() -> int:
     if failed:
         print("!! 未通过 | failed: " + ", ".join(failed), flush=True)
     env.say("测试", "pytest")
-    status = env.run([python, "-m", "pytest", "-n", "2", *arguments], GEOPLAN_CHROMIUM=browser)
+    status = env.run([python, "-m", "pytest", "-n", "2", "--dist", "worksteal", *arguments], GEOPLAN_CHROMIUM=browser)
     return 1 if failed or status else 0
 
 

@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ import hypothesis
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page, Route
+    from playwright.sync_api import Browser, BrowserContext, Page, Route, ViewportSize
 
     from geoplan.frames import Plan
     from geoplan.frames.gaps import Gaps
@@ -30,6 +31,7 @@ CHROMIUM_ARGUMENTS = (
     "--disable-quic",
     "--no-first-run",
 )
+WIDE, HIGH = 1366, 768
 LOCAL = ("file:", "data:", "blob:", "about:")
 
 
@@ -85,24 +87,37 @@ def browser(chromium: str) -> Iterator[Browser]:
         started.close()
 
 
+@pytest.fixture(scope="session")
+def contexts(browser: Browser) -> Callable[[float], BrowserContext]:
+    """One context for each scale of pixels; a new one for each page would cost more than the page itself."""
+
+    @cache
+    def make(scale: float) -> BrowserContext:
+        size: ViewportSize = {"width": WIDE, "height": HIGH}
+        context = browser.new_context(viewport=size, device_scale_factor=scale, locale="zh-CN", reduced_motion="reduce")
+        context.new_page()  # as long as one is open, the next take half the time
+        return context
+
+    return make
+
+
 @pytest.fixture
-def open_page(browser: Browser) -> Iterator[OpenPage]:
-    """Open a file (with a hash) in a context of its own whose network is cut, and wait until it is ready.
+def open_page(contexts: Callable[[float], BrowserContext]) -> Iterator[OpenPage]:
+    """Open a file (with a hash) in a page of its own whose network is cut, and wait until it is ready.
 
     ``open_page(path, "#town=…", width=1366, height=768, wait=True)`` returns an :class:`Opened`;
-    ``wait`` is until ``data-geoplan`` is set, whatever it says.
+    ``wait`` is until ``data-geoplan`` is set, whatever it says. Nothing glides: what was clicked is there at once.
     """
-    contexts = []
+    pages = []
 
     def open_file(
-        path: Path, address: str = "", *, width: int = 1366, height: int = 768, wait: bool = True, scale: float = 1
+        path: Path, address: str = "", *, width: int = WIDE, height: int = HIGH, wait: bool = True, scale: float = 1
     ) -> Opened:
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, device_scale_factor=scale, locale="zh-CN"
-        )
-        contexts.append(context)
-        opened = Opened(context.new_page())
-        context.route("**/*", lambda route: _answer(route, opened))
+        opened = Opened(contexts(scale).new_page())
+        pages.append(opened.page)
+        if (width, height) != (WIDE, HIGH):
+            opened.page.set_viewport_size({"width": width, "height": height})
+        opened.page.route("**/*", lambda route: _answer(route, opened))
         opened.page.on("pageerror", lambda error: opened.errors.append(str(error)))
         opened.page.on("console", lambda line: opened.errors.append(line.text) if line.type == "error" else None)
         opened.page.goto(path.resolve().as_uri() + address)
@@ -111,8 +126,8 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
         return opened
 
     yield open_file
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.close()
 
 
 def _answer(route: Route, opened: Opened) -> None:

@@ -41,6 +41,12 @@ export function replace(element, ...children) {
   return element;
 }
 
+/** Scrolls until an element begins at the top; at once where the reader's machine asks for no motion. */
+export function glideTo(element) {
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  element.scrollIntoView({ block: "start", behavior: still ? "auto" : "smooth" });
+}
+
 /** document.querySelector, short. */
 export function $(selector, root = document) {
   return root.querySelector(selector);

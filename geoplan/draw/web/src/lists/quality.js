@@ -1,6 +1,6 @@
 // quality.html: the note is in the page already; here it is filtered, searched, folded, and its lines are copied.
 
-import { $ } from "../core/dom.js";
+import { $, glideTo } from "../core/dom.js";
 import { loadParts } from "../core/data.js";
 import { fold } from "../core/format.js";
 import { startNav } from "../core/nav.js";
@@ -99,7 +99,7 @@ function goTo(event) {
   event.preventDefault();
   const part = $(event.currentTarget.hash);
   if (part.matches("details")) part.open = true;
-  part.scrollIntoView({ behavior: "smooth" });
+  glideTo(part);
 }
 
 /** Puts a line for geoplan.toml on the clipboard; where that is refused, selects it. */

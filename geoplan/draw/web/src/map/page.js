@@ -1,6 +1,6 @@
 /** distribution.html: the map, its filters, legend, cards, and the projects that have no place. */
 
-import { $, h, replace } from "../core/dom.js";
+import { $, glideTo, h, replace } from "../core/dom.js";
 import { filterWords, noneBegun, renderFilters, renderSummary, tellNothing } from "../core/filters.js";
 import { money, number } from "../core/format.js";
 import { tellSentence } from "../core/headline.js";
@@ -34,7 +34,7 @@ const CARD_PX = 370;
 
 function jumpToUnplaced(event) {
   event.preventDefault();
-  $("#unplaced").scrollIntoView({ behavior: "smooth" });
+  glideTo($("#unplaced"));
 }
 
 export class DistributionPage {

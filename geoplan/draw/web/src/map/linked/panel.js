@@ -1,6 +1,6 @@
 /** Under the map: charts and the list of projects. What is pointed at or chosen in one is seen in the others and on the map. */
 
-import { $, h, replace } from "../../core/dom.js";
+import { $, glideTo, h, replace } from "../../core/dom.js";
 import { number } from "../../core/format.js";
 import { standsIn } from "../../core/ranges.js";
 import { afterDraw } from "../../core/ready.js";
@@ -174,7 +174,7 @@ export class LinkedPanel {
   choose(project) {
     this.store.set("project", project.k);
     const { top, bottom } = $("#card").getBoundingClientRect();
-    if (bottom < 80 || top > innerHeight) $(".sheet").scrollIntoView({ block: "start", behavior: "smooth" });
+    if (bottom < 80 || top > innerHeight) glideTo($(".sheet"));
   }
 
   reveal() {
