@@ -15,14 +15,20 @@ from geoplan.draw.ground import Embedded, build_ground, list_image_sources
 from geoplan.draw.payload import build_site, build_tasks, pack_layers, write_part
 from geoplan.draw.programs import read_program
 from geoplan.draw.quality import show_reply
-from geoplan.draw.summary import list_downloads, list_figures, list_lagging, list_unplaced, tell_month, tell_page
+from geoplan.draw.summary import (
+    list_downloads,
+    list_figures,
+    list_lagging,
+    list_unplaced,
+    name_task_files,
+    tell_month,
+    tell_page,
+)
 from geoplan.frames import Plan, hide_made_ids
 from geoplan.wording import say
 from geoplan.workspace import Workspace
 
 Record = dict[str, Any]
-
-TASK_FILES = {level: f"downloads/tasks_{level}.xlsx" for level in ("county", "towns", "villages", "units", "persons")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +58,8 @@ def _show_rule(workspace: Workspace, _plan: Plan) -> Record:
     return {"rule": workspace.progress}
 
 
-def _show_tasks(_workspace: Workspace, _plan: Plan) -> Record:
-    return {"files": TASK_FILES}
+def _show_tasks(workspace: Workspace, _plan: Plan) -> Record:
+    return {"files": name_task_files(workspace)}
 
 
 def _show_gaps(workspace: Workspace, plan: Plan) -> Record:
@@ -100,7 +106,7 @@ def draw_pages(
         "site": write_part("site", build_site(workspace, plan)),
         "layers": write_part("layers", layers or pack_layers(workspace, plan).packed),
         "gaps": write_part("gaps", build_gaps(workspace, plan.gaps)),
-        "tasks": write_part("tasks", build_tasks(plan, TASK_FILES, sums)),
+        "tasks": write_part("tasks", build_tasks(plan, name_task_files(workspace), sums)),
     }
     ground = build_ground(workspace, plan.underlay, embedded or {})
     parts |= {} if ground is None else {"ground": write_part("ground", ground)}

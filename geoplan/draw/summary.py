@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from geoplan.draw.payload import build_meta
-from geoplan.frames import Plan
+from geoplan.frames import Plan, list_task_lists
 from geoplan.palette import LIGHT_SIGNS
 from geoplan.reply.model import DECISIONS, Role, find_role
 from geoplan.values import Light, Method, Month, Stage, State
@@ -28,9 +28,14 @@ def tell_page(workspace: Workspace, plan: Plan, name: str) -> Record:
         "meta": build_meta(workspace, plan),
         "text": load_catalogue(language)["page"],
         "title": say(f"page.title.{name}", language, area=workspace.name),
-        "sentence": say(f"page.sentence.{name}", language, **_list_facts(workspace, plan)),
+        "sentence": _tell_sentence(workspace, plan, name),
         "lang": "zh-CN" if language == "zh" else "en",
     }
+
+
+def _tell_sentence(workspace: Workspace, plan: Plan, name: str) -> str:
+    key = "tasks-public" if name == "tasks" and workspace.audience == "public" else name
+    return say(f"page.sentence.{key}", workspace.language, **_list_facts(workspace, plan))
 
 
 def tell_month(month: Month | None, language: str) -> str:
@@ -112,10 +117,17 @@ def list_unplaced(workspace: Workspace, plan: Plan) -> list[Record]:
     return [_tell_unplaced(row, projects[row["key"]], names, workspace.language) for row in unplaced.to_dict("records")]
 
 
+def name_task_files(workspace: Workspace) -> dict[str, str]:
+    """The book of each kind of task lists."""
+    return {level: f"downloads/tasks_{level}.xlsx" for level in list_task_lists(workspace.audience)}
+
+
 def list_downloads(workspace: Workspace) -> list[Record]:
     """What can be taken along, with a title for each."""
     titles = load_catalogue(workspace.language)["page"]["download"]
-    return [{"href": f"downloads/{name.replace('-', '.')}", "title": title} for name, title in titles.items()]
+    named = [(f"downloads/{name.replace('-', '.')}", title) for name, title in titles.items()]
+    tasks = name_task_files(workspace).values()
+    return [{"href": href, "title": title} for href, title in named if "/tasks_" not in href or href in tasks]
 
 
 def _list_facts(workspace: Workspace, plan: Plan) -> Record:

@@ -190,6 +190,11 @@ def mark_made_ids(rows: pd.DataFrame) -> list[bool]:
     ]
 
 
+def list_task_lists(audience: str) -> tuple[str, ...]:
+    """What has task lists of its own; persons only inside the office, since a public site names none."""
+    return ("county", "towns", "villages", "units", *(("persons",) if audience == "internal" else ()))
+
+
 def hide_made_ids(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows of a ledger as a planner is shown them: an id that geoplan made is no number of his, and blank."""
     return rows.assign(id=["" if made else own for made, own in zip(mark_made_ids(rows), rows["id"], strict=True)])

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from geoplan.frames import Gazetteer
+from geoplan.frames import Gazetteer, list_task_lists
 from geoplan.names import split_units
 from geoplan.report.ledger import name_columns
 from geoplan.report.tables import Record, list_rows, month_of, name_towns, unique
@@ -51,6 +51,7 @@ class TaskList:
 def write_tasks(folder: Path, imprint: Imprint, tasks: pd.DataFrame, gazetteer: Gazetteer) -> None:
     """Write ``tasks_county`` ``tasks_towns`` ``tasks_villages`` ``tasks_units`` ``tasks_persons`` ``.xlsx``.
 
+    For a public audience no persons: neither their book nor a column of them.
     ``tasks`` has TASK_COLUMNS with ``level`` (县 乡 村), ``towns`` and ``villages`` (tuples of codes) settled.
     Raises OutputError: a file is open in Excel, or there is no room or no right to write.
     """
@@ -62,7 +63,8 @@ def write_tasks(folder: Path, imprint: Imprint, tasks: pd.DataFrame, gazetteer: 
         "units": _list_units(imprint, rows),
         "persons": _list_persons(imprint, rows),
     }
-    for level, found in lists.items():
+    for level in list_task_lists(imprint.audience):
+        found = lists[level]
         write_lists(folder / f"tasks_{level}.xlsx", imprint, level, [item for item in found if item.tasks])
 
 
@@ -144,9 +146,10 @@ def _tell_roles(imprint: Imprint, row: Record, unit: str) -> str:
 
 
 def _lay_out(imprint: Imprint, level: str, item: TaskList) -> Sheet:
-    columns = name_columns(imprint, _COLUMNS)
+    persons = "persons" in list_task_lists(imprint.audience)
+    columns = name_columns(imprint, [column for column in _COLUMNS if persons or column[0] != "person"])
     marked = [Column(imprint.say(f"column.{item.mark_column}"), "text", 14)] if item.mark else []
-    rows = [_tell_task(number, row, item.mark) for number, row in enumerate(item.tasks, 1)]
+    rows = [_tell_task(number, row, item.mark, persons=persons) for number, row in enumerate(item.tasks, 1)]
     return Sheet(
         item.name,
         imprint.say(f"title.tasks-{level}", area=imprint.area, name=item.name),
@@ -158,7 +161,7 @@ def _lay_out(imprint: Imprint, level: str, item: TaskList) -> Sheet:
     )
 
 
-def _tell_task(number: int, row: Record, mark: Callable[[Record], str] | None) -> list[object]:
+def _tell_task(number: int, row: Record, mark: Callable[[Record], str] | None, *, persons: bool) -> list[object]:
     name = row["name"] or row["content"]
     return [
         number,
@@ -170,7 +173,7 @@ def _tell_task(number: int, row: Record, mark: Callable[[Record], str] | None) -
         row["quantity_unit"],
         month_of(row["planned_end"]),
         *("、".join(split_units(row[role])) for role in ROLES),
-        row["person"],
+        *([row["person"]] if persons else []),
         "",
         row["remark"],
     ]

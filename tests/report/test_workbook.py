@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -159,6 +160,16 @@ def test_a_unit_has_all_its_tasks_and_its_part_in_each(tmp_path: Path) -> None:
     assert units["目录"]["B4"].hyperlink.location == "'农业农村局'!A1"
     persons = read_book(tmp_path / "tasks_persons.xlsx")
     assert persons.sheetnames == ["目录", "分管副县长A", "大湾乡副乡长A", "未填责任人"]
+
+
+def test_for_the_public_no_list_has_a_place_for_persons(tmp_path: Path) -> None:
+    plan = make_sample()
+    write_tasks(tmp_path, replace(IMPRINT, audience="public"), plan.tasks, plan.gazetteer)
+    assert sorted(file.name for file in tmp_path.iterdir()) == [
+        f"tasks_{level}.xlsx" for level in ("county", "towns", "units", "villages")
+    ]
+    heading = [cell.value for cell in read_book(tmp_path / "tasks_county.xlsx").active[3]]
+    assert heading[-3:] == ["责任单位", "签收", "备注"]
 
 
 def test_no_tasks_are_said_to_be_none(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import { t } from "../core/text.js";
 import { foldFilters } from "../progress/fold.js";
 import { countElsewhere, drawChoices, keepOrder, orderUnits } from "./pickers.js";
 import { LEVEL_WORDS } from "./ranks.js";
-import { breakDown, LEVELS, listLists, listUnits, matchTask, sortTasks } from "./tasks_model.js";
+import { breakDown, listLevels, listLists, listUnits, matchTask, namesPersons, sortTasks } from "./tasks_model.js";
 import { drawSums } from "./tasks_sums.js";
 import { drawTables, nameEntry } from "./tasks_table.js";
 
@@ -26,6 +26,7 @@ class TasksPage {
     this.store = createStore(site);
     this.parts = breakDown(part.tasks);
     this.units = listLists("units", part.tasks, site).map((entry) => entry.id);
+    this.levels = listLevels(site);
     this.level = this.firstLevel();
     this.person = "";
     this.sort = { column: "", down: false };
@@ -40,7 +41,7 @@ class TasksPage {
   firstLevel() {
     const asked = ["units", "villages", "towns"].find((level) => this.store.get(CHOSEN_BY[level]).length);
     const usable = (level) => listLists(level, this.part.tasks, this.site).length > 0;
-    return asked && usable(asked) ? asked : LEVELS.find(usable) || "county";
+    return asked && usable(asked) ? asked : this.levels.find(usable) || "county";
   }
 
   build() {
@@ -49,8 +50,8 @@ class TasksPage {
     startNav(this.store);
     rename("unit", t("tasks.filter-unit"));
     keepOrder($("#filters select[data-filter=unit]"), () => this.orderUnits());
-    $("#filters input[data-filter=search]").placeholder = t("tasks.search-hint");
-    const tabs = LEVELS.map((level) =>
+    $("#filters input[data-filter=search]").placeholder = t(namesPersons(this.site) ? "tasks.search-hint" : "tasks.search-hint-public");
+    const tabs = this.levels.map((level) =>
       h("button", { type: "button", role: "tab", class: "tab", data: { level }, onclick: () => this.show(level) }, t(`tasks.level-${level}`)));
     replace($(".tasks-levels"), tabs);
     this.which = h("select", { data: { tool: "which" } });
@@ -58,7 +59,7 @@ class TasksPage {
     replace($(".tasks-which"), h("label", {}, h("span", {}, t("tasks.which")), " ", this.which));
     $(".tasks-print").addEventListener("click", () => print());
     $(".tasks-sums").hidden = !this.part.tasks.length;
-    drawSums($(".sums"), this.part, this.parts);
+    drawSums($(".sums"), this.part, this.parts, namesPersons(this.site));
     addEventListener("beforeprint", () => this.turnPaper(true));
     addEventListener("afterprint", () => this.turnPaper(false));
   }

@@ -7,13 +7,15 @@ import { LEVEL_WORDS } from "./ranks.js";
 
 const { county: COUNTY, towns: TOWN, villages: VILLAGE } = LEVEL_WORDS;
 
-/** Draw every row of `part.sums` into `el`: county and towns, the villages folded, and what the comparison says. */
-export function drawSums(el, part, parts) {
+/** Draw every row of `part.sums` into `el`: county and towns, the villages folded, and what the comparison says; who has
+ *  no person only where `persons` may be named. */
+export function drawSums(el, part, parts, persons) {
   const rows = (part.sums || []).map((row) => countLevels(row, part.tasks));
   const villages = rows.filter((row) => row.level === VILLAGE);
+  const draw = (chosen) => drawTable(chosen, persons);
   replace(el,
-    rows.length ? drawTable([...rows.filter((row) => row.level !== VILLAGE && row.code), ...addTowns(rows, part.tasks)]) : null,
-    villages.length ? h("details", { class: "sums-villages" }, h("summary", {}, t("tasks.sums-each-village", { count: villages.length })), drawTable(villages)) : null,
+    rows.length ? draw([...rows.filter((row) => row.level !== VILLAGE && row.code), ...addTowns(rows, part.tasks)]) : null,
+    villages.length ? h("details", { class: "sums-villages" }, h("summary", {}, t("tasks.sums-each-village", { count: villages.length })), draw(villages)) : null,
     rows.length ? [TOWN, VILLAGE].map((level) => tellLevel(level, rows, part.tasks)) : null,
     h("p", { class: "sums-note" }, rows.length ? t("tasks.sums-rule") : "", " ", tellTargets(parts)));
 }
@@ -64,14 +66,14 @@ function tellLevel(level, rows, tasks) {
     t("tasks.sums-level", { name, all, placed, rest }), h("b", {}, t(off ? "tasks.sums-off" : "tasks.sums-agrees")));
 }
 
-function drawTable(rows) {
-  const names = ["place", "county", "towns", "villages", "all", "unit", "person", "check"];
+function drawTable(rows, persons) {
+  const names = ["place", "county", "towns", "villages", "all", "unit", ...(persons ? ["person"] : []), "check"];
   const heading = names.map((name, index) => h("th", { scope: "col", class: index && name !== "check" ? "number" : null }, t(`tasks.sums-${name}`)));
-  return h("table", { class: "sums-table" }, h("thead", {}, h("tr", {}, heading)), h("tbody", {}, rows.map(drawRow)));
+  return h("table", { class: "sums-table" }, h("thead", {}, h("tr", {}, heading)), h("tbody", {}, rows.map((row) => drawRow(row, persons))));
 }
 
-function drawRow(row) {
-  const figures = [...row.levels, row.count, row.without_unit, row.without_person];
+function drawRow(row, persons) {
+  const figures = [...row.levels, row.count, row.without_unit, ...(persons ? [row.without_person] : [])];
   return h("tr", { class: row.off ? "off" : null, data: { code: row.code, level: row.level } },
     h("th", { scope: "row" }, row.label || t("tasks.sums-rest-villages")),
     figures.map((figure) => h("td", { class: "number" }, number(figure))),

@@ -6,7 +6,7 @@ import { formatMonth, list } from "../core/format.js";
 import { atMonth } from "../core/store.js";
 import { lightSymbol } from "../core/symbols.js";
 import { t } from "../core/text.js";
-import { listRoles } from "./tasks_model.js";
+import { listRoles, namesPersons } from "./tasks_model.js";
 
 const COLUMNS = ["number", "id", "content", "target", "due", "lead", "coop", "responsible", "person", "role", "projects", "source", "sign"];
 const SORTABLE = new Set(["id", "content", "target", "due", "lead", "coop", "responsible", "person", "source"]);
@@ -38,10 +38,11 @@ function makeTable({ level }, heading, bodies, widths = null) {
   return h("table", { class: `tasks-table level-${level}` }, widths, h("thead", {}, heading), bodies);
 }
 
-/** A unit's list says its part; the projects have a column where there are any. */
-function chooseColumns({ level, lists }) {
+/** A unit's list says its part; the projects have a column where there are any, persons where they may be named. */
+function chooseColumns({ level, lists, site }) {
   const linked = lists.some((entry) => entry.tasks.some((task) => (task.projects || []).length));
-  return COLUMNS.filter((name) => (name !== "role" || level === "units") && (name !== "projects" || linked));
+  const wanted = { role: level === "units", projects: linked, person: namesPersons(site) };
+  return COLUMNS.filter((name) => wanted[name] ?? true);
 }
 
 function drawColumns(columns, view) {
