@@ -89,7 +89,7 @@ def _count_gaps(plan: Plan, language: str) -> list[tuple[int, str]]:
     states = plan.gaps.cells["state"]
     unknown = int((states == State.UNKNOWN).sum())
     lacks, old = (int((states == state).sum()) for state in (State.LACKS, State.OLD))
-    return [(lacks + old, say("page.note.gaps", language, lacks=lacks, old=old, unknown=unknown))]
+    return [(lacks + old, say("page.note.gaps", language, lacks=f"{lacks:,}", old=f"{old:,}", unknown=f"{unknown:,}"))]
 
 
 def list_lagging(workspace: Workspace, plan: Plan) -> list[Record]:

@@ -232,6 +232,31 @@ def test_typed_coordinates_lead_there(sample: Site, open_page: Open, words: str)
     assert opened.page.evaluate("geoplan.store.narrowed()") is False
 
 
+@pytest.mark.parametrize("page", ["distribution", "gaps"])
+def test_typed_coordinates_leave_nothing_out_and_close_the_card(sample: Site, open_page: Open, page: str) -> None:
+    opened = open_page(sample.folder / f"{page}.html")
+    choose = {"distribution": "showVillage('640424203206', true)", "gaps": "choose('640424203206', 'sewers')"}
+    opened.page.evaluate(f"geoplan.page.{choose[page]}")
+    assert opened.page.is_visible("#card")
+    shown = {"distribution": "geoplan.store.projects().length", "gaps": "geoplan.page.view.places.length"}[page]
+    before = opened.page.evaluate(shown)
+    opened.page.fill("input[data-filter=search]", "106.33, 35.49")
+    assert opened.page.evaluate(shown) == before
+    opened.page.click(".result[data-place]")
+    assert opened.page.evaluate(shown) == before
+    assert opened.page.is_hidden("#card")
+    assert opened.page.input_value("input[data-filter=search]") == ""
+    centre = opened.page.evaluate("geoplan.map.getCenter()")
+    assert (centre["lng"], centre["lat"]) == (pytest.approx(106.33, abs=1e-4), pytest.approx(35.49, abs=1e-4))
+
+
+def test_words_on_the_gaps_page_are_searched_for_and_offer_no_list(sample: Site, open_page: Open) -> None:
+    opened = open_page(sample.folder / "gaps.html")
+    opened.page.fill("input[data-filter=search]", "lyc")
+    assert opened.page.is_hidden(".results")
+    assert "绿塬村" in opened.page.inner_text(".gap-matrix")
+
+
 @pytest.mark.parametrize("words", ["106.33", "2023, 35", "106.33, 35.49 村", "106°75′ 35°29′", "12, 35"])
 def test_other_words_with_numbers_are_searched_for(sample: Site, open_page: Open, words: str) -> None:
     opened = open_page(sample.folder / "distribution.html")

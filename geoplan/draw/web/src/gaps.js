@@ -15,6 +15,7 @@ import { latOf, lonOf } from "./map/geometry.js";
 import { bindGround } from "./map/groundkey.js";
 import { savePng } from "./map/png.js";
 import { bindPrint, printMap } from "./map/print.js";
+import { bindSearch } from "./map/search.js";
 import { loadUnder } from "./map/under.js";
 import { cellCard, placeCard } from "./gaps/card.js";
 import { drawLegend, listKeys, tellShown } from "./gaps/legend.js";
@@ -46,6 +47,7 @@ class GapsPage {
       place: (code) => this.choose(code, ""),
     });
     renderFilters($("#filters"), this.store, site, FILTERS);
+    $("input[data-filter=search]").placeholder = t("map.search-hint"); // here coordinates are understood too
     this.draw();
     this.scene.rule = this.ruleShown();
     this.drawLegend();
@@ -89,6 +91,7 @@ class GapsPage {
 
   listen() {
     this.store.subscribe((_, changed) => this.follow(changed));
+    bindSearch($("input[data-filter=search]"), $(".results"), this.scene, { place: (place) => this.goToPlace(place) });
     this.map.on("click", (event) => this.tools.busy || this.chooseOnMap(this.scene.placeAt(event.containerPoint)));
     this.map.on("mousemove", (event) => this.tools.busy || this.hover(event.containerPoint));
     document.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
@@ -178,6 +181,12 @@ class GapsPage {
     const close = () => this.close();
     const card = cell >= 0 ? cellCard(this.gaps, this.gaps.readCell(cell), this.site, close) : placeCard(this.gaps, place, this.view.columns, (code, id) => this.choose(code, id), close);
     this.panel.show({ kind: "cell", id: this.store.get("cell") }, card, this.store);
+  }
+
+  goToPlace(place) {
+    this.close();
+    this.store.set("search", "");
+    this.tools.goTo(place);
   }
 
   close() {

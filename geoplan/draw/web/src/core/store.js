@@ -1,6 +1,7 @@
 /** The filter's state, which is the address of the page: #town=640424100,640424101&light=late&month=2023-05 */
 
 import { holdsCode } from "./codes.js";
+import { searchNeedle } from "./coordinates.js";
 import { holds } from "./sounds.js";
 import { fold } from "./format.js";
 import { listLayerFilters, tidyLayerFilter, tidyView } from "./layerfilters.js";
@@ -237,7 +238,7 @@ class Store {
       const wanted = new Set(state[key]);
       return wanted.size ? (project) => values(project).some((value) => wanted.has(value)) : null;
     };
-    const needle = fold(state.search);
+    const needle = searchNeedle(state.search);
     const [box, span] = [readBox(state.box), readSpan(state.span)];
     this.tests = [
       any("town", (project) => project.towns),

@@ -2,12 +2,12 @@
 
 import { h, replace } from "../core/dom.js";
 import { holdsCode } from "../core/codes.js";
+import { readCoordinates, tellCoordinates } from "../core/coordinates.js";
 import { fold, number } from "../core/format.js";
 import { atMonth } from "../core/store.js";
 import { rankMatch } from "../core/sounds.js";
 import { lightSymbol } from "../core/symbols.js";
 import { t } from "../core/text.js";
-import { readCoordinates, tellCoordinates } from "./tools/typed.js";
 
 /** How many of each kind are listed. */
 const MOST = { towns: 4, villages: 8, projects: 12 };
@@ -46,6 +46,7 @@ function drawPlace(scene, place, on) {
 function drawResults(scene, words, on) {
   const place = readCoordinates(words);
   if (place) return drawPlace(scene, place, on);
+  if (!on.project) return [];
   const found = findMatches(scene, words);
   const parts = Object.entries(found).flatMap(([kind, all]) => drawPart(kind, all, (one) => DRAW[kind](scene, one, on)));
   return parts.length ? parts : [h("p", { class: "empty" }, t("map.results-none"))];
@@ -78,15 +79,17 @@ function move(box, input, step) {
 
 /**
  * Ties the list `box` to the search input of the filter bar. What is typed filters; what is picked is gone to, and the
- * words are taken back: `on.town(code)`, `on.village(code)`, `on.project(project)` and `on.place({lat, lng})` are told the pick.
+ * words are taken back: `on.town(code)`, `on.village(code)`, `on.project(project)` and `on.place({lat, lng})` are told the
+ * pick. With `on.place` alone nothing but typed coordinates is offered.
  */
 export function bindSearch(input, box, scene, on) {
   const close = () => (box.hidden = true);
   const reveal = () => scene.map.getContainer().scrollIntoView({ block: "nearest" }); // on a phone the map may be below
   const pick = Object.fromEntries(Object.entries(on).map(([name, act]) => [name, (value) => (close(), act(value), reveal())]));
   const open = () => {
-    box.hidden = !input.value.trim();
-    if (!box.hidden) replace(box, drawResults(scene, input.value, pick));
+    const found = input.value.trim() ? drawResults(scene, input.value, pick) : [];
+    box.hidden = !found.length;
+    replace(box, found);
   };
   input.addEventListener("input", open);
   input.addEventListener("focus", open);

@@ -3,7 +3,7 @@
 import { h } from "../../core/dom.js";
 import { t } from "../../core/text.js";
 import { Control, DomEvent } from "../leaflet.js";
-import { tellCoordinates } from "./typed.js";
+import { tellCoordinates } from "../../core/coordinates.js";
 
 /** About 1 m for the office; for the public about 100 m, coarser than the 10 m that a public map may show and the 50 m that
  * it might before (公开地图内容表示规范, to be confirmed by the office that reviews the map). */
