@@ -342,3 +342,61 @@ def test_on_paper_the_tools_are_gone_but_not_what_was_measured(sample: Site, ope
     opened.page.emulate_media(media="screen")
     opened.page.wait_for_function("!document.documentElement.classList.contains('printing')")
     assert opened.page.is_visible(".tool-panel")
+
+
+def find_view(opened: Any) -> tuple[float, float, float]:
+    told = opened.page.evaluate("[geoplan.map.getCenter().lng, geoplan.map.getCenter().lat, geoplan.map.getZoom()]")
+    return tuple(told)
+
+
+def drag_map(opened: Any) -> None:
+    x, y, width, height = (opened.page.locator("#map").bounding_box()[key] for key in ("x", "y", "width", "height"))
+    opened.page.mouse.move(x + width * 0.6, y + height * 0.5)
+    opened.page.mouse.down()
+    opened.page.mouse.move(x + width * 0.5, y + height * 0.4, steps=4)
+    opened.page.mouse.up()
+
+
+@pytest.mark.parametrize("page", ["distribution", "gaps"])
+def test_where_the_map_was_moved_is_in_the_address_and_opens_again(sample: Site, open_page: Open, page: str) -> None:
+    opened = open_page(sample.folder / f"{page}.html")
+    opened.page.evaluate("geoplan.map.setZoom(12, {animate: false})")
+    assert "at=" not in opened.page.url
+    drag_map(opened)
+    opened.page.wait_for_function("location.hash.includes('at=')")
+    wanted = find_view(opened)
+    again = open_page(sample.folder / f"{page}.html", "#" + opened.page.url.partition("#")[2])
+    assert find_view(again) == pytest.approx(wanted, abs=2e-5)
+    again.page.keyboard.press("h")
+    again.page.wait_for_function("!location.hash.includes('at=')")
+
+
+@pytest.mark.parametrize("page", ["distribution", "gaps"])
+def test_a_filter_that_leads_elsewhere_takes_the_old_spot_out_of_the_address(
+    sample: Site, open_page: Open, page: str
+) -> None:
+    opened = open_page(sample.folder / f"{page}.html", "#at=106.33,35.49,13")
+    assert find_view(opened) == pytest.approx((106.33, 35.49, 13), abs=1e-3)
+    opened.page.select_option("select[data-filter=town]", "640424203")
+    assert "at=" not in opened.page.url
+    assert find_view(opened) != pytest.approx((106.33, 35.49, 13), abs=1e-3)
+
+
+def test_a_spot_in_the_address_is_kept_on_paper_and_by_a_window_of_another_size(sample: Site, open_page: Open) -> None:
+    opened = open_page(sample.folder / "distribution.html", "#at=106.33,35.49,13")
+    opened.page.pdf(width="420mm", height="297mm")
+    opened.page.set_viewport_size({"width": 1100, "height": 700})
+    opened.page.wait_for_function("geoplan.map.getSize().x < 1000")
+    assert "at=106.33,35.49,13" in opened.page.url
+
+
+def test_links_to_other_pages_carry_the_filter_and_not_the_spot(sample: Site, open_page: Open) -> None:
+    opened = open_page(sample.folder / "distribution.html", "#town=640424203&at=106.33,35.49,13")
+    link = opened.page.get_attribute("a[data-keep][href^='gaps.html']", "href")
+    assert link == "gaps.html#town=640424203"
+
+
+@pytest.mark.parametrize("spot", ["106.33,35.49", "106.33,95,13", "a,b,c", "106.33,35.49,99", "1e2,35,13"])
+def test_a_spot_that_is_none_is_ignored(sample: Site, open_page: Open, spot: str) -> None:
+    opened = open_page(sample.folder / "distribution.html", f"#at={spot}")
+    assert opened.page.evaluate("geoplan.map.getBounds().contains(geoplan.page.tools.bounds)")

@@ -36,8 +36,8 @@ class GapsPage {
     this.gaps.nameProjects(site.projects);
     this.site = Object.assign(site, { gaps: this.gaps });
     this.store = createStore(site);
-    const base = createMap($("#map"), site, { room: () => this.findRoom() });
-    Object.assign(this, { map: base.map, fit: base.fit, bounds: base.bounds, tools: base.tools });
+    const base = createMap($("#map"), site, { store: this.store, room: () => this.findRoom() });
+    Object.assign(this, { map: base.map, fit: base.fit, bounds: base.bounds, tools: base.tools, spot: base.spot });
     this.map.setMaxBounds(base.bounds.pad(ROAM)); // on paper the frame is far wider than the area
     this.scene = new GapScene(base.map, site, layers, this.store, this.gaps, { fitZoom: base.fitZoom, fit: base.fit, under });
     this.panel = new CardPanel($("#card"));
@@ -56,6 +56,7 @@ class GapsPage {
     this.tools.joinScene(this.scene);
     this.showChosen(true);
     if (!this.chosen().code && (this.store.get("town").length || this.store.get("village").length)) this.goToAreas();
+    this.spot.begin();
     startNav(this.store);
     this.listen();
     bindGround(under, () => this.drawLegend());
@@ -111,6 +112,8 @@ class GapsPage {
   }
 
   follow(changed) {
+    if (changed.includes("at")) this.spot.go();
+    if (changed.length === 1 && changed[0] === "at") return;
     if (changed.some((key) => !["cell", "project"].includes(key))) this.draw();
     else this.matrix.choose(this.chosen());
     this.showChosen(changed.includes("cell"));
@@ -187,6 +190,7 @@ class GapsPage {
     this.close();
     this.store.set("search", "");
     this.tools.goTo(place);
+    this.spot.keep();
   }
 
   close() {
@@ -233,6 +237,7 @@ class GapsPage {
 
   show(bounds, right) {
     if (!bounds) return;
+    this.spot.leave();
     const shown = bounds.pad(0.05);
     const [left, foot] = roomBeside(this.map, shown, $(".gap-legend"));
     this.map.fitBounds(shown, { animate: false, maxZoom: CLOSEST, paddingTopLeft: [10 + left, 20], paddingBottomRight: [right, 40 + foot] });

@@ -1,6 +1,7 @@
-/** The two filters that are ranges, as they stand in the address: a box of the map and a span of months. */
+/** What is made of numbers or months in the address: a box of the map, a span of months, a spot where the map is. */
 
 const DECIMALS = 5;
+const DEEPEST = 24;
 const DEGREES = /^-?\d{1,3}(\.\d+)?$/;
 const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/;
 
@@ -28,9 +29,23 @@ export function writeSpan(months) {
   return months.join("..");
 }
 
+/** "106.33,35.49,13.5" → [longitude, latitude, zoom]; null for anything else. */
+export function readSpot(text) {
+  const parts = String(text).split(",");
+  if (parts.length !== 3 || !parts.every((part) => DEGREES.test(part))) return null;
+  const [lng, lat, zoom] = parts.map(Number);
+  return Math.abs(lng) <= 180 && Math.abs(lat) <= 85 && zoom >= 0 && zoom <= DEEPEST ? [lng, lat, zoom] : null;
+}
+
+/** A spot as it stands in the address, to a metre. */
+export function writeSpot(spot) {
+  return spot.map((part) => String(Number(part.toFixed(DECIMALS)))).join(",");
+}
+
 /** The value of each range as the store keeps it: nothing where it cannot be read. */
 export const TIDY = {
   box: (text) => (readBox(text) ? writeBox(readBox(text)) : ""),
+  at: (text) => (readSpot(text) ? writeSpot(readSpot(text)) : ""),
   span: (text) => (readSpan(text) ? text : ""),
 };
 

@@ -14,14 +14,14 @@ const GAPS = ["facility", "state", "group"];
 const LISTS = ["town", "village", "category", "stage", "light", "unit", "source"];
 const MANY = [...LISTS, ...GAPS];
 const ONE = ["month", "year", "search", "span", "box"];
-/** Kept in the address, but no filters of projects: the chosen one, what the quality page shows, the cell and order of the gaps, the order of the list under the map, how layers, villages, symbols and ground are shown. */
-const OTHER = ["project", "severity", "file", "cell", "order", "sort", "layers", "shade", "symbols", "ground"];
+/** Kept in the address, but no filters of projects: the chosen one, what the quality page shows, the cell and order of the gaps, the order of the list under the map, how layers, villages, symbols and ground are shown, where the map is. */
+const OTHER = ["project", "severity", "file", "cell", "order", "sort", "layers", "shade", "symbols", "ground", "at"];
 /** What stays when the filters are cleared. */
 const KEPT = ["project", "layers", "shade", "symbols", "ground"];
 /** The names of the filters of projects, as in `data-filter` and in the address. */
 export const FILTERS = [...LISTS, ...ONE];
 /** Values that are written as they are read by people: figures, commas, names of layers. */
-const PLAIN = ["box", "layers"];
+const PLAIN = ["box", "layers", "at"];
 const KEYS = [...FILTERS, ...GAPS, ...OTHER];
 const TIDIES = { ...TIDY };
 /** The filters of layers, by their name in the address. */
@@ -162,6 +162,13 @@ class Store {
     this.take(next, false);
   }
 
+  /** Writes a value into the address and tells nobody: it is what the page shows already. */
+  note(name, value) {
+    if (this.state[name] === value) return;
+    this.state = { ...this.state, [name]: value };
+    this.writeAddress();
+  }
+
   /** Clears every filter; the chosen project and how the map is shown stay. */
   reset() {
     const kept = Object.fromEntries(KEPT.map((key) => [key, this.state[key]]));
@@ -183,9 +190,9 @@ class Store {
     return () => this.listeners.delete(listener);
   }
 
-  /** The hash of this state, or of this state with some values changed; without the "#". */
+  /** The hash of this state, or of this state with some values changed; without the "#". Where the map is belongs to this page. */
   hash(changes = {}) {
-    const state = { ...this.state };
+    const state = { ...this.state, at: "" };
     for (const [key, value] of Object.entries(changes)) state[key] = clean(key, value);
     return writeHash(state);
   }

@@ -3,6 +3,7 @@
 import { h } from "../core/dom.js";
 import { t } from "../core/text.js";
 import { Control, DomEvent, Scale, createMap as createLeaflet, toLatLngBounds } from "./leaflet.js";
+import { Spot } from "./spot.js";
 import { MapTools } from "./tools/tools.js";
 
 /** On a map so narrow scale and coordinates stand over the caption, so high. */
@@ -45,9 +46,14 @@ function footOf(map) {
   return (caption ? caption.offsetHeight : 0) + (map.getSize().x < PHONE_PX ? SCALE_PX : 0);
 }
 
-/** A map in `element` that shows the whole area; `options.room()` says how much of its left and lower edge something covers. */
+/**
+ * A map in `element` that shows the whole area; `options.room()` says how much of its left and lower edge something covers.
+ * `options.store` keeps in the address where the reader moves it; without one it cannot be moved.
+ */
 export function createMap(element, site, options = {}) {
   const bounds = areaBounds(site);
+  const still = !options.store;
+  let spot = null;
   const map = createLeaflet(element, {
     attributionControl: false,
     zoomSnap: 0.05,
@@ -55,26 +61,28 @@ export function createMap(element, site, options = {}) {
     wheelPxPerZoomLevel: 110,
     maxZoom: 18,
     preferCanvas: true,
-    zoomControl: !options.still,
-    ...(options.still ? { dragging: false, scrollWheelZoom: false, doubleClickZoom: false, boxZoom: false, keyboard: false, touchZoom: false } : {}),
+    zoomControl: !still,
+    ...(still ? { dragging: false, scrollWheelZoom: false, doubleClickZoom: false, boxZoom: false, keyboard: false, touchZoom: false } : {}),
   });
   const fit = (animate = false) => {
     const [left, foot] = options.room?.() || [0, 0];
-    const covered = options.still ? 0 : Math.max(foot, footOf(map));
+    const covered = still ? 0 : Math.max(foot, footOf(map));
+    spot?.leave();
     map.fitBounds(bounds, { animate, paddingTopLeft: [12 + left, 12], paddingBottomRight: [12, 12 + covered] });
   };
   fit();
   map.options.minZoom = Math.max(0, map.getZoom() - 1.5);
   map.setMaxBounds(bounds.pad(0.8));
   let tools = null;
-  if (!options.still) {
+  if (!still) {
+    spot = new Spot(map, options.store);
     nameZoom(map.zoomControl);
     new Home({ onHome: () => fit(true) }).addTo(map);
     new North().addTo(map);
     tools = new MapTools(map, site, { bounds, fit });
     new Scale({ imperial: false, maxWidth: 140, position: "bottomleft" }).addTo(map);
   }
-  return { map, fit, bounds, tools, fitZoom: map.getZoom() };
+  return { map, fit, bounds, tools, spot, fitZoom: map.getZoom() };
 }
 
 /** Metres on the ground of one CSS pixel at the map's centre. */

@@ -48,7 +48,7 @@ export class OverviewPage {
     this.site = site;
     this.store = createStore(site, { past: true }); // for the links; the overview itself is of all projects at the cut-off, like its figures
     const still = createStillStore(site);
-    const base = createMap($("#map"), site, { still: true });
+    const base = createMap($("#map"), site);
     this.map = base.map;
     this.scene = new Scene(base.map, site, layers, still, { plain: true, fitZoom: base.fitZoom, fit: base.fit });
     this.scene.shown = new Set(this.scene.ground.filter((layer) => ["towns", "villages"].includes(layer.kind)).map((layer) => layer.id));

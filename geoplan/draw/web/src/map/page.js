@@ -44,10 +44,11 @@ export class DistributionPage {
     this.foldForPhone();
     const timed = reserveSlider($(".time-bar"), site.meta);
     // The map first: it asks the browser for its size, which is known as long as nothing on the page has changed.
-    const base = createMap($("#map"), site);
+    const base = createMap($("#map"), site, { store: this.store });
     this.map = base.map;
     this.fit = base.fit;
     this.tools = base.tools;
+    this.spot = base.spot;
     this.scene = new Scene(base.map, site, layers, this.store, { fitZoom: base.fitZoom, fit: base.fit, under });
     this.panel = new CardPanel($("#card"));
     this.scene.layering = new Layering(this.scene);
@@ -104,7 +105,7 @@ export class DistributionPage {
       town: (code) => this.store.assign({ search: "", project: "", town: [code], village: [] }),
       village: (code) => this.store.assign({ search: "", project: "" }) || this.showVillage(code, true),
       project: (project) => this.store.assign({ search: "", project: project.k }) || this.showProject(project, true),
-      place: (place) => this.closeCard() || this.store.assign({ search: "" }) || this.tools.goTo(place),
+      place: (place) => this.closeCard() || this.store.assign({ search: "" }) || this.goToPlace(place),
     });
   }
 
@@ -115,6 +116,8 @@ export class DistributionPage {
 
   /** The filter or the chosen project has changed. */
   update(changed) {
+    if (changed.includes("at")) this.spot.go();
+    if (changed.length === 1 && changed[0] === "at") return;
     const ofLayers = (key) => this.scene.layering.concerns([key]);
     const ofView = (key) => this.view.concerns([key]);
     if (changed.some(ofView)) this.showView();
@@ -208,6 +211,7 @@ export class DistributionPage {
     else if (villages.length === 1) this.showVillage(villages[0], false);
     const bounds = project ? null : this.chosenBounds();
     if (bounds) this.goTo(bounds, false);
+    this.spot.begin();
   }
 
   /** The bounds of the chosen villages, else towns; null for none. */
@@ -223,7 +227,13 @@ export class DistributionPage {
     else this.fit(false);
   }
 
+  goToPlace(place) {
+    this.tools.goTo(place);
+    this.spot.keep();
+  }
+
   goTo(bounds, animate = true) {
+    this.spot.leave();
     const narrow = matchMedia(NARROW).matches;
     const card = this.panel.element.hidden ? 0 : narrow ? 0 : CARD_PX - 20;
     const foot = narrow && !this.panel.element.hidden ? this.map.getSize().y * 0.45 : 40;
