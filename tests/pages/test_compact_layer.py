@@ -314,6 +314,26 @@ def test_what_folium_drew_under_the_layer_can_be_pointed_at_and_a_card_goes_with
     opened.page.wait_for_selector(".geoplan-card", state="detached", timeout=5000)
 
 
+@pytest.mark.parametrize("first", ["folium", "geoplan"])
+@pytest.mark.parametrize("canvas", [True, False])
+def test_what_is_added_first_lies_below(tmp_path: Path, open_page: Open, first: str, *, canvas: bool) -> None:
+    whole = make_frame([shapely.box(0.1, 0.1, 0.9, 0.9)], name=["here"])
+    red = folium.GeoJson(
+        whole.to_crs(4326),
+        style_function=lambda _: {"color": "#ff0000", "fillColor": "#ff0000", "fillOpacity": 1},
+        tooltip=folium.GeoJsonTooltip(["name"], labels=False),
+    )
+    blue = geoplan.CompactLayer(whole, geoplan.Style(color="#0000ff", fill="#0000ff", fill_opacity=1), legend=False)
+    map_ = make_map(prefer_canvas=canvas)
+    for layer in (red, blue) if first == "folium" else (blue, red):
+        layer.add_to(map_)
+    opened = show(map_, tmp_path, open_page)
+    opened.page.evaluate(READY)
+    assert take_picture(opened)[300, 300].tolist() == ([0, 0, 255] if first == "folium" else [255, 0, 0])
+    opened.page.mouse.move(310, 310)
+    opened.page.wait_for_selector(".leaflet-tooltip >> text=here")
+
+
 def test_on_paper_nothing_is_cleared_and_canvases_are_scaled_by_whole_sixty_fourths(
     tmp_path: Path, open_page: Open
 ) -> None:

@@ -16,6 +16,8 @@ const TILE_PX = 256;
 const PLAIN_ZOOM = 10.5;
 /** How much wider than itself what is pointed at is drawn. */
 const MORE_PX = 1.5;
+/** The pane of a stack that lies over shapes of Leaflet's own: over theirs, under names and markers; the pointer goes through it. */
+const OVER = { name: "geoplan", zIndex: 450 };
 const stacks = new WeakMap();
 
 /** How much wider or thinner than their style lines are at a zoom. */
@@ -27,6 +29,12 @@ export function growthOf(zoom) {
 export function stackOf(map, Stack) {
   if (!stacks.has(map)) stacks.set(map, new Stack());
   return stacks.get(map);
+}
+
+function makeOver(map) {
+  const pane = map.createPane(OVER.name);
+  pane.style.zIndex = OVER.zIndex;
+  pane.style.pointerEvents = "none";
 }
 
 /** The class of the stack over a page's Leaflet. */
@@ -41,7 +49,7 @@ export function makeStackClass(L) {
       this._printed = () => this._takeFromPaper();
     },
 
-    /** Lays a layer on top. */
+    /** Lays a layer on top. The first lays all of them over the shapes that the map has by then, else under those to come. */
     add(map, layer) {
       this.layers.push(layer);
       if (this.layers.length === 1) this._begin(map);
@@ -56,6 +64,10 @@ export function makeStackClass(L) {
 
     /** Once the page's script is through: until then it may still say where the map shall look. */
     async _begin(map) {
+      let shapes = false;
+      map.eachLayer((one) => (shapes ||= one instanceof L.Path));
+      if (shapes && !map.getPane(OVER.name)) makeOver(map);
+      L.setOptions(this, { pane: shapes ? OVER.name : "tilePane" });
       await null;
       if (this.layers.length) map.addLayer(this);
     },
@@ -92,7 +104,7 @@ export function makeStackClass(L) {
     /** On paper all layers lie on one canvas in the place of the tiles: seams between tiles would be seen there. */
     _layOnPaper() {
       if (this.sheet) return;
-      this.sheet = new Pane((context, view) => this._paintAll(context, view), { padding: 0, pane: "tilePane", zIndex: this.options.zIndex });
+      this.sheet = new Pane((context, view) => this._paintAll(context, view), { padding: 0, pane: this.options.pane, zIndex: this.options.zIndex });
       this.sheet.setPaper(PAPER_RATIO);
       this._map.addLayer(this.sheet);
       this._container.style.display = "none";
