@@ -25,6 +25,7 @@ from rasterio.windows import Window
 
 from geoplan.frames import Layer
 from geoplan.frames.ground import EARTH_M, Elevation
+from geoplan.read.formats.rasters import is_height
 from geoplan.workspace import LayerSpec
 
 MOST_CELLS = 1600
@@ -34,8 +35,6 @@ PUBLIC_CELL_M = 100.0
 自然资规〔2023〕2号, is about positions of 10 m and heights of 15 m; its clause was not at hand, so this is coarser)."""
 MERCATOR = "EPSG:3857"
 STRIP_ROWS = 256
-_LOWEST, _HIGHEST = -500.0, 9000.0
-"""Heights beyond these are a mark for no data that the file does not declare."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +167,7 @@ def _fill(heights: NDArray[np.float32], terrain: Terrain, grid: Grid) -> bool:
         with open_raster(terrain.path) as source:
             for row, cells in _read_strips(source, terrain.crs, grid):
                 strip = heights[row : row + len(cells)]
-                found = np.where((cells > _LOWEST) & (cells < _HIGHEST), cells, np.nan)
+                found = np.where(is_height(cells), cells, np.nan)
                 strip[:] = np.where(np.isnan(strip), found, strip)
     except (RasterioError, ValueError, OSError):
         return False

@@ -30,7 +30,7 @@ from geoplan.read.coordinates.readings import Converter, Reading
 from geoplan.read.formats.fields import build_columns, list_field_faults
 from geoplan.read.formats.intake import Work, take_in
 from geoplan.read.formats.mend import leave_out_personal, mend_shapes, say_unusable
-from geoplan.read.formats.rasters import Raster, read_raster
+from geoplan.read.formats.rasters import Raster, has_heights, read_raster
 from geoplan.read.formats.shapes import find_usable
 from geoplan.read.formats.vectors import Records
 from geoplan.read.safety import RefusedError
@@ -104,6 +104,8 @@ def _read_terrain(work: Work, raster: Raster, area: Box | None) -> Layer:
     """A raster as a layer, its corners located like the shapes of any other."""
     if raster.is_cut:
         work.say(Severity.WARNING, "raster-cut-short")
+    elif work.spec.kind == "terrain" and not has_heights(work.file.path):
+        work.say(Severity.WARNING, "terrain-without-heights")
     decision = decide_crs(raster.corners, raster.crs, "file", work.spec.crs, area=area, name=work.file.shown)
     _say_notes(work, decision)
     places = None if decision.reading is None else to_geographic(raster.corners, decision.reading)

@@ -14,6 +14,7 @@ import rasterio
 import shapely
 from affine import Affine
 from openpyxl import Workbook
+from terrainfiles import write_terrain
 
 from geoplan.frames import Layer
 from geoplan.read.layers import read_layers
@@ -518,6 +519,25 @@ def test_a_geotiff_that_breaks_off_is_said(tmp_path: Path) -> None:
     path = write_raster(tmp_path / "a.tif", size=(100, 100))
     path.write_bytes(path.read_bytes()[:9000])
     assert list_codes(read(path, "terrain")[1]) == ["raster-cut-short"]
+
+
+@pytest.mark.parametrize(
+    ("heights", "nodata", "codes"),
+    [
+        (lambda x, _: x * 0 - 32768, -32768.0, ["terrain-without-heights"]),
+        (lambda x, _: x * 0 - 32768, None, ["terrain-without-heights"]),
+        (lambda x, _: np.full(x.shape, np.nan), None, ["terrain-without-heights"]),
+        (lambda x, _: np.where((x == x[0, 7]) & (np.arange(len(x))[:, None] == 3), 1900.0, -32768), -32768.0, []),
+        (lambda x, _: x * 0, None, []),
+    ],
+    ids=["none is known", "nodata is not declared", "not a number", "a single cell has one", "sea level"],
+)
+def test_terrain_in_which_no_cell_has_a_height_is_said(
+    tmp_path: Path, heights: Any, nodata: float | None, codes: list[str]
+) -> None:
+    path = write_terrain(tmp_path / "dem.tif", heights, nodata=nodata)
+    assert list_codes(read(path, "terrain")[1]) == codes
+    assert list_codes(read(path, "other")[1]) == []
 
 
 def test_one_number_too_large_to_be_one_spoils_its_own_record_only(tmp_path: Path) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,11 @@ from rasterio.errors import RasterioError
 
 from geoplan.read.formats.vectors import parse_crs
 from geoplan.read.safety import RefusedError
+
+HEIGHTS_M = (-500.0, 9000.0)
+"""Between these a cell is a height; beyond them it is a mark for no data that the file may not declare."""
+_GLANCE = 64
+"""Cells along each side that are looked at first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,26 @@ def read_raster(path: Path) -> Raster:
                 return _describe(source)
     except (RasterioError, ValueError, OSError) as error:
         raise RefusedError("file-unreadable", str(error)) from None
+
+
+def has_heights(path: Path) -> bool:
+    """Whether any cell of a GeoTIFF has a height; True where its cells cannot be read, which is told otherwise."""
+    try:
+        with warnings.catch_warnings(), rasterio.open(path, driver="GTiff") as source:
+            warnings.simplefilter("ignore")
+            small = (min(source.height, _GLANCE), min(source.width, _GLANCE))
+            parts: Iterator[dict[str, Any]] = chain(
+                [{"out_shape": small}], ({"window": window} for _, window in source.block_windows(1))
+            )
+            return any(is_height(source.read(1, masked=True, **part).compressed()).any() for part in parts)
+    except (RasterioError, ValueError, OSError):
+        return True
+
+
+def is_height(cells: np.ndarray) -> np.ndarray:
+    """Which cells have a height in metres; NaN is none."""
+    lowest, highest = HEIGHTS_M
+    return (cells > lowest) & (cells < highest)
 
 
 def _describe(source: Any) -> Raster:
