@@ -35,8 +35,8 @@ class CompactLayer(folium.map.Layer):
     at and ``popup`` when it is clicked, under the headings of ``names``; ``label`` is written on the map where there is room, along
     lines, and never one over another. ``style`` may have categories or classes
     (:func:`geoplan.categorise`, :func:`geoplan.classify`), which the legend explains. ``opacity`` is from 0 to 1; a layer lies over
-    those of its kind that were added before it, and all of them over folium's own shapes where the map has some before the first
-    of them, else under those to come. Coordinates are kept to about 0.15 m
+    those of its kind that were added before it. All of them lie over folium's own shapes if the map shows some when the first of
+    them is shown, else under them. Coordinates are kept to about 0.15 m
     (``bits`` 28; 22 is 10 m, for the public). On the page, ``layer.filter(["type"], type => type === "温室")`` shows a part
     of the features, whether or not the layer has come yet (``layer.ready``); dates and times are texts there ("2023-03-01").
 

@@ -143,11 +143,15 @@ def _find_fit(frame: gpd.GeoDataFrame, bits: int, crs: str, budget: int) -> Fit 
 
 
 def build_tasks(plan: Plan, files: Mapping[str, str], sums: Sequence[Record]) -> Record:
-    """The part ``tasks``: the task list with units split, its workbooks, and how its levels reconcile."""
+    """The part ``tasks``: the task list with units split, its workbooks, and how its levels reconcile.
+
+    Where persons have no workbook, it is not counted who is without one.
+    """
+    hidden = set() if "persons" in files else {"without_person"}
     return {
         "tasks": [_tell_task(row) for row in plan.tasks.to_dict("records")],
         "files": dict(files),
-        "sums": list(sums),
+        "sums": [{name: row[name] for name in row if name not in hidden} for row in sums],
     }
 
 

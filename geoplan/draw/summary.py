@@ -126,8 +126,10 @@ def list_downloads(workspace: Workspace) -> list[Record]:
     """What can be taken along, with a title for each."""
     titles = load_catalogue(workspace.language)["page"]["download"]
     named = [(f"downloads/{name.replace('-', '.')}", title) for name, title in titles.items()]
-    tasks = name_task_files(workspace).values()
-    return [{"href": href, "title": title} for href, title in named if "/tasks_" not in href or href in tasks]
+    kept_back = {f"downloads/tasks_{level}.xlsx" for level in list_task_lists("internal")} - {
+        *name_task_files(workspace).values()
+    }
+    return [{"href": href, "title": title} for href, title in named if href not in kept_back]
 
 
 def _list_facts(workspace: Workspace, plan: Plan) -> Record:

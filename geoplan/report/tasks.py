@@ -21,6 +21,7 @@ from geoplan.report.workbook import Book, Column, Imprint, Sheet, open_book
 
 COUNTY_LEVEL, TOWN_LEVEL, VILLAGE_LEVEL = "县", "乡", "村"
 ROLES = ("lead", "coop", "responsible")
+PERSONAL = ("person", "sign")
 _COLUMNS = (
     ("number", "index", 6),
     ("task-id", "center", 12),
@@ -51,7 +52,7 @@ class TaskList:
 def write_tasks(folder: Path, imprint: Imprint, tasks: pd.DataFrame, gazetteer: Gazetteer) -> None:
     """Write ``tasks_county`` ``tasks_towns`` ``tasks_villages`` ``tasks_units`` ``tasks_persons`` ``.xlsx``.
 
-    For a public audience no persons: neither their book nor a column of them.
+    For a public audience no persons: neither their book nor a column of them, nor one to sign.
     ``tasks`` has TASK_COLUMNS with ``level`` (县 乡 村), ``towns`` and ``villages`` (tuples of codes) settled.
     Raises OutputError: a file is open in Excel, or there is no room or no right to write.
     """
@@ -147,7 +148,7 @@ def _tell_roles(imprint: Imprint, row: Record, unit: str) -> str:
 
 def _lay_out(imprint: Imprint, level: str, item: TaskList) -> Sheet:
     persons = "persons" in list_task_lists(imprint.audience)
-    columns = name_columns(imprint, [column for column in _COLUMNS if persons or column[0] != "person"])
+    columns = name_columns(imprint, [column for column in _COLUMNS if persons or column[0] not in PERSONAL])
     marked = [Column(imprint.say(f"column.{item.mark_column}"), "text", 14)] if item.mark else []
     rows = [_tell_task(number, row, item.mark, persons=persons) for number, row in enumerate(item.tasks, 1)]
     return Sheet(
@@ -173,8 +174,7 @@ def _tell_task(number: int, row: Record, mark: Callable[[Record], str] | None, *
         row["quantity_unit"],
         month_of(row["planned_end"]),
         *("、".join(split_units(row[role])) for role in ROLES),
-        *([row["person"]] if persons else []),
-        "",
+        *([row["person"], ""] if persons else []),
         row["remark"],
     ]
 

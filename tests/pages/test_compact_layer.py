@@ -334,6 +334,46 @@ def test_what_is_added_first_lies_below(tmp_path: Path, open_page: Open, first: 
     opened.page.wait_for_selector(".leaflet-tooltip >> text=here")
 
 
+def test_layers_keep_their_place_when_they_are_switched_off_and_on(tmp_path: Path, open_page: Open) -> None:
+    whole = make_frame([shapely.box(0.1, 0.1, 0.9, 0.9)])
+    map_ = make_map()
+    geoplan.CompactLayer(whole, geoplan.Style(color="#0000ff", fill="#0000ff", fill_opacity=1), legend=False).add_to(
+        map_
+    )
+    red = {"color": "#ff0000", "fillColor": "#ff0000", "fillOpacity": 1}
+    folium.GeoJson(whole.to_crs(4326), style_function=lambda _: red).add_to(map_)
+    opened = show(map_, tmp_path, open_page)
+    opened.page.evaluate(READY)
+    opened.page.evaluate("() => { theMap.removeLayer(layers[0]); theMap.addLayer(layers[0]); }")
+    opened.page.evaluate(READY)
+    assert take_picture(opened)[300, 300].tolist() == [255, 0, 0]
+
+
+@pytest.mark.parametrize("canvas", [True, False])
+def test_what_lies_on_top_is_clicked_and_told_alone(tmp_path: Path, open_page: Open, *, canvas: bool) -> None:
+    below = make_frame([shapely.box(0.1, 0.1, 0.9, 0.9)], name=["below"]).to_crs(4326)
+    above = make_frame([shapely.box(0.4, 0.4, 0.6, 0.6)], name=["above"])
+    map_ = make_map(prefer_canvas=canvas)
+    told = {"tooltip": folium.GeoJsonTooltip(["name"]), "popup": folium.GeoJsonPopup(["name"])}
+    folium.GeoJson(below, **told).add_to(map_)
+    geoplan.CompactLayer(above, STYLE, tooltip=["name"], popup=["name"]).add_to(map_)
+    opened = show(map_, tmp_path, open_page)
+    opened.page.evaluate(READY)
+    for x, name in ((300, "above"), (220, "below"), (305, "above")):
+        opened.page.mouse.move(x - 3, 300)
+        opened.page.mouse.move(x, 300)
+        opened.page.wait_for_function(
+            "name => [...document.querySelectorAll('.leaflet-tooltip')].map(one => one.innerText.includes(name)).join() === 'true'",
+            arg=name,
+        )
+        opened.page.mouse.click(x, 300)
+        opened.page.wait_for_function(
+            "name => [...document.querySelectorAll('.leaflet-popup-content')].some(one => one.innerText.includes(name))",
+            arg=name,
+        )
+        opened.page.evaluate("theMap.closePopup()")
+
+
 def test_on_paper_nothing_is_cleared_and_canvases_are_scaled_by_whole_sixty_fourths(
     tmp_path: Path, open_page: Open
 ) -> None:

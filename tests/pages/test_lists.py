@@ -37,15 +37,19 @@ def test_a_unit_without_tasks_here_is_told_where_it_has_some(sample: Site, open_
 
 
 def test_a_public_list_neither_names_persons_nor_says_that_they_are_missing(tmp_path: Path, open_page: Open) -> None:
-    tasks = [{"任务编号": "1", "任务内容": "修路", "责任人": "副镇长甲某"}]
+    tasks = [
+        {"任务编号": "1", "任务内容": "修路", "责任人": "副镇长甲某"},
+        {"任务编号": "2", "任务内容": "修桥"},
+    ]
     folder = write_county(tmp_path, [make_project(1)], tasks=tasks, head=f'{HEAD}audience = "public"\n')
     site = geoplan.build(folder)
     opened = open_page(site.folder / "tasks.html")
-    assert opened.page.locator(".tasks-table tr[data-key]").count() == 1
-    assert opened.page.locator(".tab[data-level=persons], .col-person").count() == 0
+    assert opened.page.locator(".tasks-table tr[data-key]").count() == 2
+    assert opened.page.locator(".tab[data-level=persons], .col-person, .col-sign").count() == 0
     told = opened.page.inner_text("body")
     assert "公开版不列责任人" in told
     assert "甲某" not in told and told.count("责任人") == 1
+    assert "责任人" not in open_page(site.folder / "quality.html").page.inner_text("body")
     index = open_page(site.folder / "index.html")
     assert index.page.locator("a[href*=tasks_]").count() == 4
 

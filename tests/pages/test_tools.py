@@ -235,7 +235,7 @@ def test_typed_coordinates_lead_there(sample: Site, open_page: Open, words: str)
 @pytest.mark.parametrize("page", ["distribution", "gaps"])
 def test_typed_coordinates_leave_nothing_out_and_close_the_card(sample: Site, open_page: Open, page: str) -> None:
     opened = open_page(sample.folder / f"{page}.html")
-    choose = {"distribution": "showVillage('640424203206', true)", "gaps": "choose('640424203206', 'sewers')"}
+    choose = {"distribution": "showVillage('640424203206', false)", "gaps": "choose('640424203206', 'sewers')"}
     opened.page.evaluate(f"geoplan.page.{choose[page]}")
     assert opened.page.is_visible("#card")
     shown = {"distribution": "geoplan.store.projects().length", "gaps": "geoplan.page.view.places.length"}[page]
@@ -248,6 +248,14 @@ def test_typed_coordinates_leave_nothing_out_and_close_the_card(sample: Site, op
     assert opened.page.input_value("input[data-filter=search]") == ""
     centre = opened.page.evaluate("geoplan.map.getCenter()")
     assert (centre["lng"], centre["lat"]) == (pytest.approx(106.33, abs=1e-4), pytest.approx(35.49, abs=1e-4))
+
+
+def test_typed_coordinates_are_not_told_as_a_filter(sample: Site, open_page: Open) -> None:
+    opened = open_page(sample.folder / "distribution.html")
+    opened.page.fill("input[data-filter=search]", "106.33, 35.49")
+    assert "search=" not in opened.page.get_attribute("a[data-keep][href^='tasks.html']", "href")
+    assert opened.page.evaluate("geoplan.store.narrowed()") is False
+    assert opened.page.input_value("input[data-filter=search]") == "106.33, 35.49"
 
 
 def test_words_on_the_gaps_page_are_searched_for_and_offer_no_list(sample: Site, open_page: Open) -> None:
@@ -372,6 +380,52 @@ def test_where_the_map_was_moved_is_in_the_address_and_opens_again(sample: Site,
 
 
 @pytest.mark.parametrize("page", ["distribution", "gaps"])
+def test_the_buttons_the_wheel_and_the_keys_move_the_spot_in_the_address(
+    sample: Site, open_page: Open, page: str
+) -> None:
+    opened = open_page(sample.folder / f"{page}.html", "#at=106.33,35.49,13")
+    x, y, width, height = (opened.page.locator("#map").bounding_box()[key] for key in ("x", "y", "width", "height"))
+    told = {opened.page.url}
+    for act in (
+        lambda: opened.page.click(".leaflet-control-zoom-in"),
+        lambda: (opened.page.mouse.move(x + width * 0.6, y + height / 2), opened.page.mouse.wheel(0, 300)),
+        lambda: (opened.page.focus("#map"), opened.page.keyboard.press("ArrowLeft")),
+    ):
+        before = opened.page.url
+        act()
+        opened.page.wait_for_function("before => location.href !== before", arg=before)
+        told.add(opened.page.url)
+    assert len(told) == 4
+
+
+@pytest.mark.parametrize("page", ["distribution", "gaps"])
+def test_a_spot_is_gone_to_with_the_filter_beside_it_in_a_page_that_is_open(
+    sample: Site, open_page: Open, page: str
+) -> None:
+    opened = open_page(sample.folder / f"{page}.html")
+    opened.page.evaluate("location.hash = 'town=640424203&at=106.33,35.49,13'")
+    opened.page.wait_for_function("geoplan.store.get('town').length === 1")
+    assert find_view(opened) == pytest.approx((106.33, 35.49, 13), abs=1e-3)
+    assert "at=106.33,35.49,13" in opened.page.url
+    opened.page.click(".reset")
+    assert "at=" not in opened.page.url
+
+
+def test_clearing_a_filter_that_led_nowhere_leaves_the_spot(sample: Site, open_page: Open) -> None:
+    opened = open_page(sample.folder / "distribution.html", "#light=late&at=106.33,35.49,13")
+    opened.page.click(".reset")
+    assert opened.page.url.endswith("#at=106.33,35.49,13")
+
+
+def test_the_address_never_tells_a_spot_outside_the_area(sample: Site, open_page: Open) -> None:
+    opened = open_page(sample.folder / "distribution.html", "#at=116.33,39.9,24")
+    lng, lat, zoom = find_view(opened)
+    told = [float(part) for part in opened.page.url.partition("at=")[2].split(",")]
+    assert told == pytest.approx([lng, lat, zoom], abs=2e-5)
+    assert zoom == 18 and lng < 107
+
+
+@pytest.mark.parametrize("page", ["distribution", "gaps"])
 def test_a_filter_that_leads_elsewhere_takes_the_old_spot_out_of_the_address(
     sample: Site, open_page: Open, page: str
 ) -> None:
@@ -384,6 +438,8 @@ def test_a_filter_that_leads_elsewhere_takes_the_old_spot_out_of_the_address(
 
 def test_a_spot_in_the_address_is_kept_on_paper_and_by_a_window_of_another_size(sample: Site, open_page: Open) -> None:
     opened = open_page(sample.folder / "distribution.html", "#at=106.33,35.49,13")
+    opened.page.focus("#map")
+    opened.page.keyboard.press("Control")
     opened.page.pdf(width="420mm", height="297mm")
     opened.page.set_viewport_size({"width": 1100, "height": 700})
     opened.page.wait_for_function("geoplan.map.getSize().x < 1000")

@@ -169,7 +169,7 @@ def test_for_the_public_no_list_has_a_place_for_persons(tmp_path: Path) -> None:
         f"tasks_{level}.xlsx" for level in ("county", "towns", "units", "villages")
     ]
     heading = [cell.value for cell in read_book(tmp_path / "tasks_county.xlsx").active[3]]
-    assert heading[-3:] == ["责任单位", "签收", "备注"]
+    assert heading[-2:] == ["责任单位", "备注"]
 
 
 def test_no_tasks_are_said_to_be_none(tmp_path: Path) -> None:

@@ -46,8 +46,7 @@ class GapsPage {
       rule: (rule) => this.choose("", this.chosen().rule === rule && !this.chosen().code ? "" : rule),
       place: (code) => this.choose(code, ""),
     });
-    renderFilters($("#filters"), this.store, site, FILTERS);
-    $("input[data-filter=search]").placeholder = t("map.search-hint"); // here coordinates are understood too
+    renderFilters($("#filters"), this.store, site, FILTERS, { places: true });
     this.draw();
     this.scene.rule = this.ruleShown();
     this.drawLegend();
@@ -112,12 +111,12 @@ class GapsPage {
   }
 
   follow(changed) {
-    if (changed.includes("at")) this.spot.go();
-    if (changed.length === 1 && changed[0] === "at") return;
-    if (changed.some((key) => !["cell", "project"].includes(key))) this.draw();
+    const { at } = this.store.state;
+    if (changed.some((key) => !["cell", "project", "at"].includes(key))) this.draw();
     else this.matrix.choose(this.chosen());
     this.showChosen(changed.includes("cell"));
     if (changed.includes("town") || changed.includes("village")) this.goToAreas();
+    if (changed.includes("at")) this.spot.go(at);
     this.scene.ask();
   }
 
@@ -188,9 +187,7 @@ class GapsPage {
 
   goToPlace(place) {
     this.close();
-    this.store.set("search", "");
     this.tools.goTo(place);
-    this.spot.keep();
   }
 
   close() {

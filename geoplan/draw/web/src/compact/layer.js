@@ -118,8 +118,10 @@ export function makeLayerClass(L) {
     _hover({ latlng }) {
       const index = this._pickFor("tooltip", latlng);
       const tip = index < 0 ? null : makeTip(this.data, index, this.options.tooltip);
-      this._point(tip ? index : -1);
-      if (!tip) return this._leave();
+      if (!tip) this._leave();
+      this._stack.cover(this, Boolean(tip) || this._pickFor("popup", latlng) >= 0);
+      if (!tip) return;
+      this._point(index);
       if (!this._tip) this._tip = L.tooltip({ sticky: true, direction: "top" });
       this._tip.setLatLng(latlng).setContent(tip);
       if (!this._map.hasLayer(this._tip)) this._map.openTooltip(this._tip);
@@ -134,6 +136,7 @@ export function makeLayerClass(L) {
 
     _leave() {
       this._point(-1);
+      this._stack.cover(this, false);
       if (this._tip && this._map) this._map.closeTooltip(this._tip);
     },
 

@@ -101,7 +101,7 @@ export function tellLegend(L, map, layer, shown) {
 export function addStyles() {
   const styles = document.createElement("style");
   styles.textContent = `.geoplan-layers{background:rgba(255,255,255,.92);border:1px solid #c9cfd2;border-radius:3px;padding:5px 9px;font:12px/1.5 "Microsoft YaHei","Noto Sans CJK SC",sans-serif;color:#22303a;max-height:50vh;overflow:auto}
-.geoplan-layers b{display:block}.geoplan-layers section+section:not(:empty){margin-top:5px}.canvas-pane{pointer-events:none}.geoplan-key{display:inline-block;width:20px;height:13px;margin-right:6px;vertical-align:-2px}
+.geoplan-layers b{display:block}.geoplan-layers section+section:not(:empty){margin-top:5px}.canvas-pane{pointer-events:none}.geoplan-hit .leaflet-overlay-pane *{pointer-events:none!important}.geoplan-key{display:inline-block;width:20px;height:13px;margin-right:6px;vertical-align:-2px}
 .geoplan-card table{border-collapse:collapse}.geoplan-card th{text-align:right;font-weight:400;color:#67737c;padding-right:8px;white-space:nowrap;vertical-align:top}.geoplan-card td{overflow-wrap:anywhere}`;
   document.head.append(styles);
 }

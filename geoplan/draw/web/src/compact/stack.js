@@ -49,7 +49,7 @@ export function makeStackClass(L) {
       this._printed = () => this._takeFromPaper();
     },
 
-    /** Lays a layer on top. The first lays all of them over the shapes that the map has by then, else under those to come. */
+    /** Lays a layer on top. The first that is shown decides for all, and for good, whether they lie over Leaflet's own shapes. */
     add(map, layer) {
       this.layers.push(layer);
       if (this.layers.length === 1) this._begin(map);
@@ -64,12 +64,25 @@ export function makeStackClass(L) {
 
     /** Once the page's script is through: until then it may still say where the map shall look. */
     async _begin(map) {
-      let shapes = false;
-      map.eachLayer((one) => (shapes ||= one instanceof L.Path));
-      if (shapes && !map.getPane(OVER.name)) makeOver(map);
-      L.setOptions(this, { pane: shapes ? OVER.name : "tilePane" });
+      if (!this.covered) this._findPlace(map);
       await null;
       if (this.layers.length) map.addLayer(this);
+    },
+
+    /** Over the shapes that the map has by now; where it has none, under those to come. */
+    _findPlace(map) {
+      let shapes = false;
+      map.eachLayer((one) => (shapes ||= one instanceof L.Path));
+      if (shapes) makeOver(map);
+      L.setOptions(this, { pane: shapes ? OVER.name : "tilePane" });
+      this.covered = new Set(); // the layers that have a feature under the pointer
+    },
+
+    /** Where a layer has a feature under the pointer, Leaflet's own shapes below do not hear of it. */
+    cover(layer, hit) {
+      if (this.options.pane !== OVER.name || this.covered.has(layer) === hit) return;
+      this.covered[hit ? "add" : "delete"](layer);
+      this._map.getContainer().classList.toggle("geoplan-hit", this.covered.size > 0);
     },
 
     onAdd(map) {

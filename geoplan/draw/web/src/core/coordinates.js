@@ -1,7 +1,5 @@
 /** Coordinates as people type them: "106.33, 35.49", "35°29′N 106°20′E", "东经106度20分 北纬35度29分30秒". */
 
-import { fold } from "./format.js";
-
 /** China's longitudes and latitudes do not meet, so that the order in which the two are typed does not matter. */
 const LON = [73, 136];
 const LAT = [3, 54];
@@ -23,11 +21,6 @@ export function readCoordinates(text) {
   const [a, b] = found.map(readAngle);
   if (within(a, LON) && within(b, LAT)) return { lng: a, lat: b };
   return within(a, LAT) && within(b, LON) ? { lng: b, lat: a } : null;
-}
-
-/** What a search looks for, folded; a place that is typed is gone to and leaves nothing out. */
-export function searchNeedle(words) {
-  return readCoordinates(words) ? "" : fold(words);
 }
 
 /** "106.33212°E, 35.49034°N" with so many decimals. */

@@ -1,5 +1,6 @@
 /** The filter bar: one select a filter (with "several…" for more than one value), the search, the summary, the reset. */
 
+import { readCoordinates } from "./coordinates.js";
 import { h, replace } from "./dom.js";
 import { formatMonth, getLocale, list, money, number, span } from "./format.js";
 import { readBox, readSpan } from "./ranges.js";
@@ -196,34 +197,38 @@ function selectFilter(store, site, name) {
   return box;
 }
 
-function searchFilter(store) {
+/** With `places` typed coordinates are no words that are looked for: the map goes there (see map/search.js). */
+function searchFilter(store, places) {
+  const hint = t(places ? "map.search-hint" : "common.search-hint");
   const input = h("input", {
     type: "search",
     data: { filter: "search" },
-    placeholder: t("common.search-hint"),
+    placeholder: hint,
+    title: places ? hint : null,
     "aria-label": t("common.filter.search"),
     autocomplete: "off",
     spellcheck: "false",
   });
   input.value = store.get("search");
   let composing = false;
-  const write = () => !composing && store.set("search", input.value.trim());
+  const read = () => (places && readCoordinates(input.value) ? "" : input.value.trim());
+  const write = () => !composing && store.set("search", read());
   input.addEventListener("compositionstart", () => (composing = true));
   input.addEventListener("compositionend", () => ((composing = false), write()));
   input.addEventListener("input", write);
   store.subscribe(() => {
-    if (input.value.trim() !== store.get("search")) input.value = store.get("search");
+    if (read() !== store.get("search")) input.value = store.get("search");
   });
   return h("label", { class: "filter filter-search" }, h("span", { class: "filter-name" }, t("common.filter.search")), input);
 }
 
-/** Renders the filter bar into `el`, with a reset; every control carries data-filter="<name>". */
-export function renderFilters(el, store, site, names) {
+/** Renders the filter bar into `el`, with a reset; every control carries data-filter="<name>". With `places` the search takes coordinates. */
+export function renderFilters(el, store, site, names, { places = false } = {}) {
   el.classList.add("filter-bar");
   const reset = h("button", { type: "button", class: "button reset", onclick: () => store.reset() }, t("common.reset"));
   replace(
     el,
-    names.map((name) => (name === "search" ? searchFilter(store) : selectFilter(store, site, name))),
+    names.map((name) => (name === "search" ? searchFilter(store, places) : selectFilter(store, site, name))),
     reset,
   );
   const update = () => (reset.disabled = !store.active());

@@ -1,7 +1,6 @@
 /** The filter's state, which is the address of the page: #town=640424100,640424101&light=late&month=2023-05 */
 
 import { holdsCode } from "./codes.js";
-import { searchNeedle } from "./coordinates.js";
 import { holds } from "./sounds.js";
 import { fold } from "./format.js";
 import { listLayerFilters, tidyLayerFilter, tidyView } from "./layerfilters.js";
@@ -17,7 +16,7 @@ const ONE = ["month", "year", "search", "span", "box"];
 /** Kept in the address, but no filters of projects: the chosen one, what the quality page shows, the cell and order of the gaps, the order of the list under the map, how layers, villages, symbols and ground are shown, where the map is. */
 const OTHER = ["project", "severity", "file", "cell", "order", "sort", "layers", "shade", "symbols", "ground", "at"];
 /** What stays when the filters are cleared. */
-const KEPT = ["project", "layers", "shade", "symbols", "ground"];
+const KEPT = ["project", "layers", "shade", "symbols", "ground", "at"];
 /** The names of the filters of projects, as in `data-filter` and in the address. */
 export const FILTERS = [...LISTS, ...ONE];
 /** Values that are written as they are read by people: figures, commas, names of layers. */
@@ -245,7 +244,7 @@ class Store {
       const wanted = new Set(state[key]);
       return wanted.size ? (project) => values(project).some((value) => wanted.has(value)) : null;
     };
-    const needle = searchNeedle(state.search);
+    const needle = fold(state.search);
     const [box, span] = [readBox(state.box), readSpan(state.span)];
     this.tests = [
       any("town", (project) => project.towns),

@@ -1,6 +1,5 @@
 /** The part `gaps` as the page uses it: rules, places and cells, and which of them the filters let through. */
 
-import { searchNeedle } from "../core/coordinates.js";
 import { fold } from "../core/format.js";
 import { readColumns } from "../map/geometry.js";
 import { holds } from "../core/sounds.js";
@@ -115,7 +114,7 @@ export class Gaps {
 
   /** Which places and rules the search is for: the places that bear the word, else the facilities that do, everywhere. */
   readSearch(store) {
-    const needle = searchNeedle(store.get("search"));
+    const needle = fold(store.get("search"));
     const bears = (place) => holds(place.words, needle);
     const isNamed = (rule) => holds(fold(rule.name), needle);
     const any = () => true;

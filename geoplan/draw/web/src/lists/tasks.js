@@ -10,7 +10,7 @@ import { t } from "../core/text.js";
 import { foldFilters } from "../progress/fold.js";
 import { countElsewhere, drawChoices, keepOrder, orderUnits } from "./pickers.js";
 import { LEVEL_WORDS } from "./ranks.js";
-import { breakDown, listLevels, listLists, listUnits, matchTask, namesPersons, sortTasks } from "./tasks_model.js";
+import { breakDown, listLists, listUnits, matchTask, sortTasks } from "./tasks_model.js";
 import { drawSums } from "./tasks_sums.js";
 import { drawTables, nameEntry } from "./tasks_table.js";
 
@@ -26,7 +26,8 @@ class TasksPage {
     this.store = createStore(site);
     this.parts = breakDown(part.tasks);
     this.units = listLists("units", part.tasks, site).map((entry) => entry.id);
-    this.levels = listLevels(site);
+    this.levels = Object.keys(part.files);
+    this.persons = this.levels.includes("persons"); // not where everybody may see the page
     this.level = this.firstLevel();
     this.person = "";
     this.sort = { column: "", down: false };
@@ -50,7 +51,7 @@ class TasksPage {
     startNav(this.store);
     rename("unit", t("tasks.filter-unit"));
     keepOrder($("#filters select[data-filter=unit]"), () => this.orderUnits());
-    $("#filters input[data-filter=search]").placeholder = t(namesPersons(this.site) ? "tasks.search-hint" : "tasks.search-hint-public");
+    $("#filters input[data-filter=search]").placeholder = t(this.persons ? "tasks.search-hint" : "tasks.search-hint-public");
     const tabs = this.levels.map((level) =>
       h("button", { type: "button", role: "tab", class: "tab", data: { level }, onclick: () => this.show(level) }, t(`tasks.level-${level}`)));
     replace($(".tasks-levels"), tabs);
@@ -59,7 +60,7 @@ class TasksPage {
     replace($(".tasks-which"), h("label", {}, h("span", {}, t("tasks.which")), " ", this.which));
     $(".tasks-print").addEventListener("click", () => print());
     $(".tasks-sums").hidden = !this.part.tasks.length;
-    drawSums($(".sums"), this.part, this.parts, namesPersons(this.site));
+    drawSums($(".sums"), this.part, this.parts, this.persons);
     addEventListener("beforeprint", () => this.turnPaper(true));
     addEventListener("afterprint", () => this.turnPaper(false));
   }
@@ -100,7 +101,7 @@ class TasksPage {
     this.orderUnits();
     this.tellShown(lists);
     this.link();
-    const view = { lists, level: this.level, sort: this.sort, onSort: (column) => this.sortBy(column), store: this.store, site: this.site, parts: this.parts, limit: this.limit, paper: this.paper };
+    const view = { lists, level: this.level, sort: this.sort, onSort: (column) => this.sortBy(column), store: this.store, site: this.site, parts: this.parts, limit: this.limit, paper: this.paper, persons: this.persons };
     replace($(".tasks-pane"), lists.length ? drawTables(view) : this.drawNothing(), this.drawMore(lists));
     keepLinks(this.store, document.body);
   }

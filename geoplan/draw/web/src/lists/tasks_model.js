@@ -4,18 +4,7 @@ import { fold } from "../core/format.js";
 import { holds } from "../core/sounds.js";
 import { LEVEL_WORDS, rankPerson, rankUnit } from "./ranks.js";
 
-const LEVELS = ["county", "towns", "villages", "units", "persons"];
 export const ROLES = ["lead", "coop", "responsible"];
-
-/** Whether the page may name persons: it may not where the audience is public. */
-export function namesPersons(site) {
-  return site.meta.audience !== "public";
-}
-
-/** The levels that have lists of their own. */
-export function listLevels(site) {
-  return LEVELS.filter((level) => level !== "persons" || namesPersons(site));
-}
 
 /** The lists of a level in official order: `{id, label, tasks, projects}`; a task of two villages is in both lists. */
 export function listLists(level, tasks, site) {

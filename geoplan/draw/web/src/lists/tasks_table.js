@@ -6,14 +6,14 @@ import { formatMonth, list } from "../core/format.js";
 import { atMonth } from "../core/store.js";
 import { lightSymbol } from "../core/symbols.js";
 import { t } from "../core/text.js";
-import { listRoles, namesPersons } from "./tasks_model.js";
+import { listRoles } from "./tasks_model.js";
 
 const COLUMNS = ["number", "id", "content", "target", "due", "lead", "coop", "responsible", "person", "role", "projects", "source", "sign"];
 const SORTABLE = new Set(["id", "content", "target", "due", "lead", "coop", "responsible", "person", "source"]);
 const MOST_PROJECTS = 4;
 
 /** The lists in one table; on paper each in its own, whose heading says on every sheet whose list it is.
- *  `view`: {lists, level, sort, onSort, store, site, parts, limit, paper}. */
+ *  `view`: {lists, level, sort, onSort, store, site, parts, limit, paper, persons}. */
 export function drawTables(view) {
   const columns = chooseColumns(view);
   if (view.paper) return view.lists.map((entry) => drawSheet(entry, columns, view));
@@ -38,10 +38,10 @@ function makeTable({ level }, heading, bodies, widths = null) {
   return h("table", { class: `tasks-table level-${level}` }, widths, h("thead", {}, heading), bodies);
 }
 
-/** A unit's list says its part; the projects have a column where there are any, persons where they may be named. */
-function chooseColumns({ level, lists, site }) {
+/** A unit's list says its part; the projects have a column where there are any, who answers and who signs where `persons` may be named. */
+function chooseColumns({ level, lists, persons }) {
   const linked = lists.some((entry) => entry.tasks.some((task) => (task.projects || []).length));
-  const wanted = { role: level === "units", projects: linked, person: namesPersons(site) };
+  const wanted = { role: level === "units", projects: linked, person: persons, sign: persons };
   return COLUMNS.filter((name) => wanted[name] ?? true);
 }
 

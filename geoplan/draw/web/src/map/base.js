@@ -79,7 +79,7 @@ export function createMap(element, site, options = {}) {
     nameZoom(map.zoomControl);
     new Home({ onHome: () => fit(true) }).addTo(map);
     new North().addTo(map);
-    tools = new MapTools(map, site, { bounds, fit });
+    tools = new MapTools(map, site, { bounds, fit, spot });
     new Scale({ imperial: false, maxWidth: 140, position: "bottomleft" }).addTo(map);
   }
   return { map, fit, bounds, tools, spot, fitZoom: map.getZoom() };

@@ -49,7 +49,7 @@ export class DistributionPage {
     this.fit = base.fit;
     this.tools = base.tools;
     this.spot = base.spot;
-    this.scene = new Scene(base.map, site, layers, this.store, { fitZoom: base.fitZoom, fit: base.fit, under });
+    this.scene = new Scene(base.map, site, layers, this.store, { fitZoom: base.fitZoom, fit: base.fit, spot: base.spot, under });
     this.panel = new CardPanel($("#card"));
     this.scene.layering = new Layering(this.scene);
     this.scene.layering.pointing.panel = this.panel;
@@ -60,8 +60,7 @@ export class DistributionPage {
     this.goToState();
     this.scene.show();
     this.tools.joinScene(this.scene);
-    renderFilters($(".filters"), this.store, site, FILTERS);
-    $("input[data-filter=search]").placeholder = $("input[data-filter=search]").title = t("map.search-hint"); // here coordinates are understood too
+    renderFilters($(".filters"), this.store, site, FILTERS, { places: true });
     renderSummary($(".summary"), this.store, site, [...FILTERS, ...listLayerFilters(site.meta).keys()]);
     startNav(this.store);
     this.drawAside();
@@ -105,7 +104,7 @@ export class DistributionPage {
       town: (code) => this.store.assign({ search: "", project: "", town: [code], village: [] }),
       village: (code) => this.store.assign({ search: "", project: "" }) || this.showVillage(code, true),
       project: (project) => this.store.assign({ search: "", project: project.k }) || this.showProject(project, true),
-      place: (place) => this.closeCard() || this.store.assign({ search: "" }) || this.goToPlace(place),
+      place: (place) => this.closeCard() || this.store.assign({ search: "" }) || this.tools.goTo(place),
     });
   }
 
@@ -116,12 +115,11 @@ export class DistributionPage {
 
   /** The filter or the chosen project has changed. */
   update(changed) {
-    if (changed.includes("at")) this.spot.go();
-    if (changed.length === 1 && changed[0] === "at") return;
+    const { at } = this.store.state;
     const ofLayers = (key) => this.scene.layering.concerns([key]);
     const ofView = (key) => this.view.concerns([key]);
     if (changed.some(ofView)) this.showView();
-    const filtered = changed.some((key) => key !== "project" && key !== "sort" && !ofLayers(key) && !ofView(key));
+    const filtered = changed.some((key) => key !== "project" && key !== "sort" && key !== "at" && !ofLayers(key) && !ofView(key));
     if (filtered) {
       this.scene.refreshData();
       this.drawAside();
@@ -129,6 +127,7 @@ export class DistributionPage {
     if (changed.includes("project")) this.showSelected();
     else if (this.panel.showing) this.redrawCard();
     if (changed.includes("town") || changed.includes("village")) this.goToAreas();
+    if (changed.includes("at")) this.spot.go(at);
     this.scene.ask(...(filtered ? ["ground"] : []), "focus", "marks");
     if (!changed.every((key) => ofLayers(key) || ofView(key))) this.linked.update(changed);
   }
@@ -225,11 +224,6 @@ export class DistributionPage {
     const bounds = this.chosenBounds();
     if (bounds) this.goTo(bounds, false);
     else this.fit(false);
-  }
-
-  goToPlace(place) {
-    this.tools.goTo(place);
-    this.spot.keep();
   }
 
   goTo(bounds, animate = true) {

@@ -85,7 +85,7 @@ function move(box, input, step) {
 export function bindSearch(input, box, scene, on) {
   const close = () => (box.hidden = true);
   const reveal = () => scene.map.getContainer().scrollIntoView({ block: "nearest" }); // on a phone the map may be below
-  const pick = Object.fromEntries(Object.entries(on).map(([name, act]) => [name, (value) => (close(), act(value), reveal())]));
+  const pick = Object.fromEntries(Object.entries(on).map(([name, act]) => [name, (value) => (close(), (input.value = ""), act(value), reveal())]));
   const open = () => {
     const found = input.value.trim() ? drawResults(scene, input.value, pick) : [];
     box.hidden = !found.length;

@@ -65,6 +65,7 @@ function layerButtons(scene, layer) {
   const zoom = () => {
     const bounds = layering.boundsOf(layer);
     if (!bounds) return;
+    scene.options.spot.touch();
     const zoom = Math.min(CLOSEST, map.getBoundsZoom(bounds.pad(ZOOM_PAD)));
     map.setView(bounds.getCenter(), Math.max(zoom, layer.style.minZoom || 0)); // where it is shown at all
   };

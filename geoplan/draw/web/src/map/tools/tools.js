@@ -29,9 +29,9 @@ function makeButton(name, act) {
 }
 
 export class MapTools {
-  /** `bounds` and `fit` are those of the whole area. */
-  constructor(map, site, { bounds, fit }) {
-    Object.assign(this, { map, bounds, fit, helping: false });
+  /** `bounds` and `fit` are those of the whole area; `spot` keeps where the map is. */
+  constructor(map, site, { bounds, fit, spot }) {
+    Object.assign(this, { map, bounds, fit, spot, helping: false });
     map.createPane("tools").style.zIndex = ABOVE;
     this.pane = new CanvasPane((context, view) => this.paint(context, view), { pane: "tools", padding: 0.1, needed: () => this.shown });
     this.panel = new ToolPanel(map.getContainer().parentElement);
@@ -105,6 +105,7 @@ export class MapTools {
   /** Shows a place {lat, lng} and holds it. */
   goTo(place) {
     this.map.setView([place.lat, place.lng], Math.max(CLOSE_ZOOM, this.map.getZoom()), { animate: false });
+    this.spot.keep();
     this.coordinates.hold(place);
   }
 
