@@ -62,10 +62,10 @@ def write_tasks(folder: Path, imprint: Imprint, tasks: pd.DataFrame, gazetteer: 
         "towns": _list_towns(imprint, rows, gazetteer),
         "villages": _list_villages(imprint, rows, gazetteer),
         "units": _list_units(imprint, rows),
-        "persons": _list_persons(imprint, rows),
     }
-    for level in list_task_lists(imprint.audience):
-        found = lists[level]
+    if _names_persons(imprint):
+        lists["persons"] = _list_persons(imprint, rows)
+    for level, found in lists.items():
         write_lists(folder / f"tasks_{level}.xlsx", imprint, level, [item for item in found if item.tasks])
 
 
@@ -122,6 +122,10 @@ def _list_persons(imprint: Imprint, rows: Sequence[Record]) -> list[TaskList]:
     ]
 
 
+def _names_persons(imprint: Imprint) -> bool:
+    return "persons" in list_task_lists(imprint.audience)
+
+
 def _group(rows: Iterable[Record], name: Callable[[Record], Sequence[str]]) -> dict[str, list[Record]]:
     """Rows by the names that they fall under, in the order of the ledger; ``""`` for those with none."""
     groups: dict[str, list[Record]] = {}
@@ -147,7 +151,7 @@ def _tell_roles(imprint: Imprint, row: Record, unit: str) -> str:
 
 
 def _lay_out(imprint: Imprint, level: str, item: TaskList) -> Sheet:
-    persons = "persons" in list_task_lists(imprint.audience)
+    persons = _names_persons(imprint)
     columns = name_columns(imprint, [column for column in _COLUMNS if persons or column[0] not in PERSONAL])
     marked = [Column(imprint.say(f"column.{item.mark_column}"), "text", 14)] if item.mark else []
     rows = [_tell_task(number, row, item.mark, persons=persons) for number, row in enumerate(item.tasks, 1)]

@@ -354,8 +354,8 @@ def test_what_lies_on_top_is_clicked_and_told_alone(tmp_path: Path, open_page: O
     below = make_frame([shapely.box(0.1, 0.1, 0.9, 0.9)], name=["below"]).to_crs(4326)
     above = make_frame([shapely.box(0.4, 0.4, 0.6, 0.6)], name=["above"])
     map_ = make_map(prefer_canvas=canvas)
-    told = {"tooltip": folium.GeoJsonTooltip(["name"]), "popup": folium.GeoJsonPopup(["name"])}
-    folium.GeoJson(below, **told).add_to(map_)
+    tip, card = folium.GeoJsonTooltip(["name"]), folium.GeoJsonPopup(["name"])
+    folium.GeoJson(below, tooltip=tip, popup=card).add_to(map_)
     geoplan.CompactLayer(above, STYLE, tooltip=["name"], popup=["name"]).add_to(map_)
     opened = show(map_, tmp_path, open_page)
     opened.page.evaluate(READY)

@@ -119,7 +119,7 @@ export function makeLayerClass(L) {
       const index = this._pickFor("tooltip", latlng);
       const tip = index < 0 ? null : makeTip(this.data, index, this.options.tooltip);
       if (!tip) this._leave();
-      this._stack.cover(this, Boolean(tip) || this._pickFor("popup", latlng) >= 0);
+      this._stack.cover(this, () => Boolean(tip) || this._pickFor("popup", latlng) >= 0);
       if (!tip) return;
       this._point(index);
       if (!this._tip) this._tip = L.tooltip({ sticky: true, direction: "top" });
@@ -136,7 +136,7 @@ export function makeLayerClass(L) {
 
     _leave() {
       this._point(-1);
-      this._stack.cover(this, false);
+      this._stack.cover(this, () => false);
       if (this._tip && this._map) this._map.closeTooltip(this._tip);
     },
 

@@ -104,7 +104,7 @@ export class DistributionPage {
       town: (code) => this.store.assign({ search: "", project: "", town: [code], village: [] }),
       village: (code) => this.store.assign({ search: "", project: "" }) || this.showVillage(code, true),
       project: (project) => this.store.assign({ search: "", project: project.k }) || this.showProject(project, true),
-      place: (place) => this.closeCard() || this.store.assign({ search: "" }) || this.tools.goTo(place),
+      place: (place) => this.closeCard() || this.tools.goTo(place),
     });
   }
 
