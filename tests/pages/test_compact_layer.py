@@ -349,6 +349,20 @@ def test_layers_keep_their_place_when_they_are_switched_off_and_on(tmp_path: Pat
     assert take_picture(opened)[300, 300].tolist() == [255, 0, 0]
 
 
+def test_a_layer_over_shapes_that_is_taken_away_as_soon_as_it_is_added_does_no_harm(
+    tmp_path: Path, open_page: Open
+) -> None:
+    whole = make_frame([shapely.box(0.1, 0.1, 0.9, 0.9)])
+    map_ = make_map()
+    folium.GeoJson(whole.to_crs(4326)).add_to(map_)
+    geoplan.CompactLayer(whole, STYLE).add_to(map_)
+    opened = show(map_, tmp_path, open_page)
+    opened.page.evaluate(READY)
+    opened.page.evaluate("() => { for (const _ of [1, 2]) theMap.removeLayer(layers[0]).addLayer(layers[0]); }")
+    opened.page.evaluate(READY)
+    assert opened.page.locator("canvas.leaflet-tile").count() > 0
+
+
 @pytest.mark.parametrize("canvas", [True, False])
 def test_what_lies_on_top_is_clicked_and_told_alone(tmp_path: Path, open_page: Open, *, canvas: bool) -> None:
     below = make_frame([shapely.box(0.1, 0.1, 0.9, 0.9)], name=["below"]).to_crs(4326)

@@ -80,7 +80,7 @@ export function makeStackClass(L) {
 
     /** Where a layer has a feature under the pointer, Leaflet's own shapes below do not hear of it. */
     cover(layer, hits) {
-      if (this.options.pane !== OVER.name) return;
+      if (!this._map || this.options.pane !== OVER.name) return;
       this.covered[hits() ? "add" : "delete"](layer);
       this._map.getContainer().classList.toggle("geoplan-hit", this.covered.size > 0);
     },
