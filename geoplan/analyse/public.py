@@ -22,7 +22,7 @@ PUBLIC_DEGREES = 0.0001
 _GAP_TABLES = ("places", "settlements", "facilities", "edges", "faults", "shared", "links", "sites")
 COUNTED = ("households", "people")
 PERSONAL_COLUMNS = ("person", "remark")
-OF_PERSONS = ("task-without-person",)
+_OF_PERSONS = ("task-without-person",)
 
 
 def soften_plan(plan: Plan) -> Plan:
@@ -34,7 +34,7 @@ def soften_plan(plan: Plan) -> Plan:
         projects=_drop_persons(plan.projects),
         tasks=_drop_persons(plan.tasks),
         placements=plan.placements.assign(geometry=[_round(shape) for shape in plan.placements["geometry"]]),
-        findings=tuple(_soften_finding(finding) for finding in plan.findings if finding.code not in OF_PERSONS),
+        findings=tuple(_soften_finding(finding) for finding in plan.findings if finding.code not in _OF_PERSONS),
         gaps=None if plan.gaps is None else _round_gaps(soften_gaps(plan.gaps)),
     )
 

@@ -125,11 +125,13 @@ def name_task_files(workspace: Workspace) -> dict[str, str]:
 def list_downloads(workspace: Workspace) -> list[Record]:
     """What can be taken along, with a title for each."""
     titles = load_catalogue(workspace.language)["page"]["download"]
-    named = [(f"downloads/{name.replace('-', '.')}", title) for name, title in titles.items()]
-    kept_back = {f"downloads/tasks_{level}.xlsx" for level in list_task_lists("internal")} - {
-        *name_task_files(workspace).values()
-    }
-    return [{"href": href, "title": title} for href, title in named if href not in kept_back]
+    kept_back = {*list_task_lists("internal")} - {*list_task_lists(workspace.audience)}
+    hidden = {f"tasks_{level}-xlsx" for level in kept_back}
+    return [
+        {"href": f"downloads/{name.replace('-', '.')}", "title": title}
+        for name, title in titles.items()
+        if name not in hidden
+    ]
 
 
 def _list_facts(workspace: Workspace, plan: Plan) -> Record:

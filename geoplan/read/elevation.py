@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import rasterio
 import shapely
 from numpy.typing import NDArray
 from pyproj import Transformer
@@ -25,7 +23,7 @@ from rasterio.windows import Window
 
 from geoplan.frames import Layer
 from geoplan.frames.ground import EARTH_M, Elevation
-from geoplan.read.formats.rasters import is_height
+from geoplan.read.formats.rasters import is_height, open_raster
 from geoplan.workspace import LayerSpec
 
 MOST_CELLS = 1600
@@ -112,14 +110,6 @@ def read_elevation(terrain: Sequence[Terrain], area: Any, *, public: bool = Fals
         tuple(dict.fromkeys(one.title for one in used)),
         any(one.synthetic for one in used),
     )
-
-
-@contextmanager
-def open_raster(path: Path) -> Iterator[Any]:
-    """An open GeoTIFF; what the reader grumbles about itself is nothing to a planner. Raises RasterioError."""
-    with warnings.catch_warnings(), rasterio.open(path, driver="GTiff") as source:
-        warnings.simplefilter("ignore")
-        yield source
 
 
 def project_shape(shape: Any) -> Any:

@@ -20,9 +20,9 @@ from geoplan.read.elevation import (
     Grid,
     Terrain,
     measure_cell,
-    open_raster,
     project_shape,
 )
+from geoplan.read.formats.rasters import open_raster
 
 Pixels = NDArray[np.uint8]
 

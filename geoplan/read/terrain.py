@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import rasterio
 from numpy.typing import NDArray
 from pyproj import Transformer
 from rasterio.windows import Window
 
-from geoplan.read.formats.rasters import read_raster
+from geoplan.read.formats.rasters import open_raster, read_raster
 from geoplan.read.safety import RefusedError
 
 Floats = NDArray[np.float64]
@@ -42,7 +41,7 @@ def _is_usable(path: Path) -> bool:
 
 def sample_heights(path: Path, crs: str, points: Floats) -> Floats:
     """The heights of points in metres; only the window that holds them is read."""
-    with rasterio.open(path, driver="GTiff") as source:
+    with open_raster(path) as source:
         to_raster = Transformer.from_crs(crs, source.crs.to_wkt(), always_xy=True)
         x, y = to_raster.transform(points[:, 0], points[:, 1])
         x, y, back = np.asarray(x), np.asarray(y), ~source.transform

@@ -21,7 +21,7 @@ from geoplan.report.workbook import Book, Column, Imprint, Sheet, open_book
 
 COUNTY_LEVEL, TOWN_LEVEL, VILLAGE_LEVEL = "县", "乡", "村"
 ROLES = ("lead", "coop", "responsible")
-PERSONAL = ("person", "sign")
+_PERSONAL = ("person", "sign")
 _COLUMNS = (
     ("number", "index", 6),
     ("task-id", "center", 12),
@@ -152,7 +152,7 @@ def _tell_roles(imprint: Imprint, row: Record, unit: str) -> str:
 
 def _lay_out(imprint: Imprint, level: str, item: TaskList) -> Sheet:
     persons = _names_persons(imprint)
-    columns = name_columns(imprint, [column for column in _COLUMNS if persons or column[0] not in PERSONAL])
+    columns = name_columns(imprint, [column for column in _COLUMNS if persons or column[0] not in _PERSONAL])
     marked = [Column(imprint.say(f"column.{item.mark_column}"), "text", 14)] if item.mark else []
     rows = [_tell_task(number, row, item.mark, persons=persons) for number, row in enumerate(item.tasks, 1)]
     return Sheet(

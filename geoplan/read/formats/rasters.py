@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -39,13 +40,20 @@ class Raster:
         return np.asarray(shapely.points([(west, south), (west, north), (east, south), (east, north)]))
 
 
+@contextmanager
+def open_raster(path: Path) -> Iterator[Any]:
+    """An open GeoTIFF; what the reader grumbles about itself is nothing to a planner. Raises RasterioError."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with rasterio.open(path, driver="GTiff") as source:
+            yield source
+
+
 def read_raster(path: Path) -> Raster:
     """Size in cells, bands, CRS, bounds and cell size of a GeoTIFF. Raises RefusedError if it is none."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            with rasterio.open(path, driver="GTiff") as source:
-                return _describe(source)
+        with open_raster(path) as source:
+            return _describe(source)
     except (RasterioError, ValueError, OSError) as error:
         raise RefusedError("file-unreadable", str(error)) from None
 
@@ -53,8 +61,7 @@ def read_raster(path: Path) -> Raster:
 def has_heights(path: Path) -> bool:
     """Whether any cell of a GeoTIFF has a height; True where its cells cannot be read, which is told otherwise."""
     try:
-        with warnings.catch_warnings(), rasterio.open(path, driver="GTiff") as source:
-            warnings.simplefilter("ignore")
+        with open_raster(path) as source:
             small = (min(source.height, _GLANCE), min(source.width, _GLANCE))
             parts: Iterator[dict[str, Any]] = chain(
                 [{"out_shape": small}], ({"window": window} for _, window in source.block_windows(1))

@@ -2,7 +2,7 @@
 
 import { PAPER_RATIO } from "./compact/pane.js";
 import { loadParts } from "./core/data.js";
-import { $, h, replace } from "./core/dom.js";
+import { $, h, isOnPaper, replace } from "./core/dom.js";
 import { filterWords, renderFilters } from "./core/filters.js";
 import { number } from "./core/format.js";
 import { startNav } from "./core/nav.js";
@@ -95,7 +95,7 @@ class GapsPage {
     this.map.on("click", (event) => this.tools.busy || this.chooseOnMap(this.scene.placeAt(event.containerPoint)));
     this.map.on("mousemove", (event) => this.tools.busy || this.hover(event.containerPoint));
     document.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
-    new ResizeObserver(() => document.documentElement.classList.contains("printing") || this.map.invalidateSize({ animate: false, pan: false })).observe($("#map"));
+    new ResizeObserver(() => isOnPaper() || this.map.invalidateSize({ animate: false, pan: false })).observe($("#map"));
     this.printing = bindPrint(this.map, this.scene, $(".scale-print"));
     window.addEventListener("beforeprint", () => this.prepareForPaper());
     window.addEventListener("afterprint", () => replace($(".gaps-paper")));
@@ -111,7 +111,7 @@ class GapsPage {
   }
 
   follow(changed) {
-    const { at } = this.store.state;
+    const { at } = this.store.state; // going to the areas takes it out
     if (changed.some((key) => !["cell", "project", "at"].includes(key))) this.draw();
     else this.matrix.choose(this.chosen());
     this.showChosen(changed.includes("cell"));

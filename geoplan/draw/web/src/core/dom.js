@@ -41,6 +41,11 @@ export function replace(element, ...children) {
   return element;
 }
 
+/** Whether the page is laid out for a sheet of paper. */
+export function isOnPaper() {
+  return document.documentElement.classList.contains("printing");
+}
+
 /** Scrolls until an element begins at the top; at once where the reader's machine asks for no motion. */
 export function glideTo(element) {
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;

@@ -1,6 +1,6 @@
 /** distribution.html: the map, its filters, legend, cards, and the projects that have no place. */
 
-import { $, glideTo, h, replace } from "../core/dom.js";
+import { $, glideTo, h, isOnPaper, replace } from "../core/dom.js";
 import { filterWords, noneBegun, renderFilters, renderSummary, tellNothing } from "../core/filters.js";
 import { money, number } from "../core/format.js";
 import { tellSentence } from "../core/headline.js";
@@ -28,6 +28,8 @@ import { MapView } from "./view.js";
 import { MonthSlider, reserveSlider, tellPast } from "./slider.js";
 
 const FILTERS = ["search", "month", "town", "village", "category", "stage", "light", "unit", "source", "year"];
+/** Keys of the address that leave no project out. */
+const NO_FILTERS = ["project", "sort", "at"];
 const NARROW = "screen and (max-width: 820px)";
 const CLOSEST = 13;
 const CARD_PX = 370;
@@ -109,17 +111,17 @@ export class DistributionPage {
   }
 
   resize() {
-    if (document.documentElement.classList.contains("printing")) return;
+    if (isOnPaper()) return;
     this.map.invalidateSize({ animate: false, pan: false });
   }
 
   /** The filter or the chosen project has changed. */
   update(changed) {
-    const { at } = this.store.state;
+    const { at } = this.store.state; // going to the areas takes it out
     const ofLayers = (key) => this.scene.layering.concerns([key]);
     const ofView = (key) => this.view.concerns([key]);
     if (changed.some(ofView)) this.showView();
-    const filtered = changed.some((key) => key !== "project" && key !== "sort" && key !== "at" && !ofLayers(key) && !ofView(key));
+    const filtered = changed.some((key) => !NO_FILTERS.includes(key) && !ofLayers(key) && !ofView(key));
     if (filtered) {
       this.scene.refreshData();
       this.drawAside();

@@ -1,5 +1,6 @@
 /** Where the reader has moved the map, in the address: at=longitude,latitude,zoom. Where a filter or a pick has led is not: they stand there themselves. */
 
+import { isOnPaper } from "../core/dom.js";
 import { readSpot, writeSpot } from "../core/ranges.js";
 import { DomEvent } from "./leaflet.js";
 
@@ -28,7 +29,7 @@ export class Spot {
   settle() {
     const { size } = this;
     this.size = this.map.getSize();
-    if (isPrinting() || !size.equals(this.size) || performance.now() > this.until) return;
+    if (isOnPaper() || !size.equals(this.size) || performance.now() > this.until) return;
     this.touch();
     this.keep();
   }
@@ -41,7 +42,7 @@ export class Spot {
 
   /** A filter or a pick leads the map elsewhere. A sheet of paper does not: the map comes back from it. */
   leave() {
-    if (isPrinting()) return;
+    if (isOnPaper()) return;
     this.until = 0;
     this.store.note("at", "");
   }
@@ -58,8 +59,4 @@ export class Spot {
     this.map.setView([spot[1], spot[0]], spot[2], { animate: false });
     this.keep();
   }
-}
-
-function isPrinting() {
-  return document.documentElement.classList.contains("printing");
 }

@@ -1,9 +1,9 @@
 /** Longitude and latitude under the pointer, of a place that was held, else of the middle of the map; a click copies them. */
 
+import { tellCoordinates } from "../../core/coordinates.js";
 import { h } from "../../core/dom.js";
 import { t } from "../../core/text.js";
 import { Control, DomEvent } from "../leaflet.js";
-import { tellCoordinates } from "../../core/coordinates.js";
 
 /** About 1 m for the office; for the public about 100 m, coarser than the 10 m that a public map may show and the 50 m that
  * it might before (公开地图内容表示规范, to be confirmed by the office that reviews the map). */
